@@ -1,0 +1,43 @@
+// The prompt service: listens, brings the schema up to date, then serves.
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <spdlog/cfg/env.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "prompt_store.hpp"
+#include "schemagate/boot.hpp"
+#include "schemagate/command_line.hpp"
+#include "schemagate/embedded_catalog.hpp"
+#include "schemagate/spdlog_observer.hpp"
+#include "server.hpp"
+
+int main(int argc, char* argv[])
+{
+    // A reader of the log that goes away must not take the service with it.
+    std::signal(SIGPIPE, SIG_IGN);
+    auto const log = spdlog::stderr_color_mt("prompt-service");
+    spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug shows every request
+    auto const listener = schemagate::log_to(log);
+
+    auto const serve = [&](schemagate::settings with, schemagate::listen_address at) {
+        boost::asio::io_context io;
+        schemagate::gate gate{io.get_executor()};
+        app::prompt_store store{with};
+        // Answers probes from here on, and traffic once the gate has opened.
+        app::server server{io.get_executor(), gate, store, {.host = at.host, .port = at.port}, log};
+        log->info("http step=listen outcome=done address={}:{} because=\"{}\"", at.host, server.port(),
+                  at.why);
+
+        schemagate::boot(io, gate, std::move(with), schemagate::embedded_catalog(), listener);
+        io.run();
+        return EXIT_SUCCESS;
+    };
+    return schemagate::run_command_line({.program = "prompt-service",
+                                         .version = PROMPT_SERVICE_VERSION,
+                                         .shipped = &schemagate::embedded_catalog(),
+                                         .listener = listener,
+                                         .serve = serve},
+                                        argc, argv);
+}

@@ -1,0 +1,58 @@
+#include "database_watch.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <exception>
+
+namespace app {
+
+using namespace std::chrono_literals;
+
+database_watch::database_watch(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
+                               prompt_store& store, database_health& health)
+    : timer_{std::move(executor)}, workers_{workers}, store_{store}, health_{health}
+{}
+
+void database_watch::start()
+{
+    if (!running_ && !stopped_) {
+        running_ = true;
+        ask_later();
+    }
+}
+
+void database_watch::stop()
+{
+    stopped_ = true;
+    timer_.cancel();
+}
+
+void database_watch::ask_later()
+{
+    timer_.expires_after(2s);
+    timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
+        if (!ec && !self->stopped_) {
+            self->ask();
+        }
+    });
+}
+
+void database_watch::ask()
+{
+    boost::asio::post(workers_, [self = shared_from_this()] {
+        try {
+            self->store_.ping();
+            self->health_.works();
+        }
+        catch (std::exception const&) { // still lost: the log has said so, and why
+        }
+        boost::asio::post(self->timer_.get_executor(), [self] {
+            self->running_ = false;
+            if (self->health_.is_lost()) {
+                self->start();
+            }
+        });
+    });
+}
+
+} // namespace app

@@ -1,0 +1,31 @@
+// What the database says has been done: the rows of schemagate.history, as the planner sees them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemagate/version.hpp"
+
+namespace schemagate {
+
+/// One row of the history (boot-protocol: history). Only what plans and reports need.
+struct history_row
+{
+    std::int64_t id = 0; ///< order of writing
+    std::string kind;    ///< versioned, repeatable, baseline, adopted, not-needed
+    std::string version; ///< or a repeatable's name
+    std::string description;
+    std::string checksum;
+    std::string state; ///< applied, running
+    std::string set_digest;
+    bool verified = false;
+    std::optional<std::string> breaks_older_than;
+    std::string applied_at; ///< ISO 8601 with zone, for people
+};
+
+/// The rows of one catalog and target schema, ascending by id. Empty when there is no history yet.
+using history = std::vector<history_row>;
+
+} // namespace schemagate

@@ -1,0 +1,35 @@
+#include "schemagate/release_limits.hpp"
+
+namespace schemagate {
+
+std::optional<std::string> not_run_yet(script_role role, directives const& wanted, bool transactional)
+{
+    auto const sentence = [](std::string what, std::string way_out) {
+        return "this release does not run " + what + " yet; " + way_out + ".";
+    };
+    if (role == script_role::repeatable) {
+        return sentence("repeatable scripts (R_…)",
+                        "put the text into a new versioned migration whenever it changes");
+    }
+    if (wanted.own_transactions) {
+        return sentence("scripts that hold their own transactions (own-transactions)",
+                        "split it into one migration for each transaction");
+    }
+    if (wanted.no_transaction || !transactional) {
+        return sentence(
+            "scripts outside a transaction (no-transaction, or a statement that PostgreSQL refuses "
+            "inside one)",
+            "use the form that runs inside a transaction (CREATE INDEX without CONCURRENTLY, …), or "
+            "run the statement by hand");
+    }
+    if (wanted.only_job) {
+        return sentence("scripts that wait for a job (only-job)", "leave the directive out");
+    }
+    if (wanted.only_if_adopted) {
+        return sentence("scripts for adopted databases only (only-if-adopted)",
+                        "leave the directive out, or write the condition in SQL");
+    }
+    return std::nullopt; // `adopts` is accepted: on a database without an older ledger it changes nothing
+}
+
+} // namespace schemagate

@@ -1,0 +1,43 @@
+// The subcommands that any host program can mount, and the small `schemagate` program for a folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "schemagate/migrator.hpp"
+
+namespace schemagate {
+
+/// What the listener of `serve` was told (boot-protocol: PORT, HOST).
+struct listen_address
+{
+    std::string host; ///< 0.0.0.0 where a container, Kubernetes or Cloud Run is recognised, else 127.0.0.1
+    unsigned short port = 8080; ///< 0: any free one
+    std::string why;            ///< "host: Cloud Run service, port: PORT": for the log
+};
+
+/// What a host program brings. `serve` is absent in the `schemagate` program.
+struct command_line
+{
+    std::string program;                ///< "prompt-service"
+    std::string version;                ///< for --version and the history
+    catalog const* shipped = nullptr;   ///< the embedded catalog; nullptr: `--from DIR` is required
+    std::shared_ptr<observer> listener; ///< logs the engine's events
+    /// Runs the backend until it ends; returns the process's exit code. Called for `serve` and for no
+    /// subcommand.
+    std::function<int(settings, listen_address)> serve;
+};
+
+/// Parses argv and runs: serve (default), migrate [--dry-run] [--to VERSION], status, plan, verify, url
+/// check. All but serve take --json. Every setting is a flag too; a flag goes before the environment.
+/// DATABASE_URL alone is none, since every user of the machine can read argv: an argument that looks like one
+/// is refused, unread.
+///
+/// Returns the exit code of the contract. A failure is reported with the closing line on stderr, a wrong
+/// command line with one sentence and exit 64. Never throws. While it runs SIGPIPE is ignored (`| head -1`
+/// must not kill a migration); migrate, status, plan and verify end at SIGTERM or SIGINT with exit 75,
+/// `serve` leaves both alone. Call it from main(), once at a time.
+[[nodiscard]] int run_command_line(command_line const& host, int argc, char const* const* argv) noexcept;
+
+} // namespace schemagate

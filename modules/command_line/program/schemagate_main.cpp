@@ -1,0 +1,19 @@
+// `schemagate --from DIR …`: the module without a host, for a folder of .sql.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "schemagate/command_line.hpp"
+#include "schemagate/spdlog_observer.hpp"
+
+int main(int argc, char* argv[])
+{
+    // To stderr: stdout is for what was asked for.
+    auto const log = std::make_shared<spdlog::logger>(
+        "schemagate", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    return schemagate::run_command_line({.program = "schemagate",
+                                         .version = SCHEMAGATE_VERSION,
+                                         .shipped = nullptr,
+                                         .listener = schemagate::log_to(log),
+                                         .serve = {}},
+                                        argc, argv);
+}

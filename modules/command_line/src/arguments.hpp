@@ -1,0 +1,61 @@
+// argv, understood.
+#pragma once
+
+#include <exception>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "schemagate/command_line.hpp"
+
+namespace schemagate {
+
+enum class command
+{
+    show_text,
+    serve,
+    migrate,
+    status,
+    plan,
+    verify,
+    url_check
+};
+
+struct arguments
+{
+    schemagate::command command = schemagate::command::serve;
+    std::string text; ///< what `show_text` prints: --help, --version
+    bool json = false;
+    bool dry_run = false;
+    std::optional<std::string> to;
+    std::optional<std::string> from;
+    std::optional<std::string> catalog;
+    std::optional<std::string> host;
+    std::optional<std::string> port;
+    std::map<std::string, std::string> flags; ///< of settings: variable's name → value
+};
+
+/// The command line is wrong: one sentence for stderr, exit 64. Holds no argument that may be a secret.
+class usage_error : public std::exception
+{
+public:
+    explicit usage_error(std::string message) : message_{std::move(message)} {}
+    [[nodiscard]] char const* what() const noexcept override { return message_.c_str(); }
+
+private:
+    std::string message_;
+};
+
+/// Throws usage_error.
+[[nodiscard]] arguments parse_arguments(command_line const& host, int argc, char const* const* argv);
+
+/// Throws usage_error for an argument that looks like a connection string or a password, without showing it,
+/// and for `--name=` (which CLI11 would fill with the next argument).
+void guard_arguments(int argc, char const* const* argv);
+
+/// The sentence about an argument that nothing takes: shown only if it is a near miss of a known word,
+/// because anything else may be a password.
+[[nodiscard]] std::string unexpected_argument(std::string const& argument,
+                                              std::vector<std::string> const& known);
+
+} // namespace schemagate

@@ -1,0 +1,167 @@
+#include "console.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace schemagate {
+namespace {
+
+// Length of the UTF-8 sequence that `text` begins with; 0 if it begins with none.
+std::size_t sequence_length(std::string_view text)
+{
+    auto const lead = static_cast<unsigned char>(text[0]);
+    std::size_t const length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
+    if (length > text.size()) {
+        return 0;
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+bool is_control(std::string_view sequence)
+{
+    auto const lead = static_cast<unsigned char>(sequence[0]);
+    if (sequence.size() == 1) {
+        return lead < 0x20 || lead == 0x7F;
+    }
+    return (lead == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0) || sequence == "\xE2\x80\xA8" ||
+           sequence == "\xE2\x80\xA9";
+}
+
+bool write_all(int fd, std::string_view text) noexcept
+{
+    while (!text.empty()) {
+        auto const written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return errno == EPIPE;
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+std::size_t width(std::string_view text)
+{
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+} // namespace
+
+std::string printable(std::string_view text)
+{
+    constexpr char hex[] = "0123456789abcdef";
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        auto const length = sequence_length(text.substr(i));
+        auto const sequence = text.substr(i, length == 0 ? 1 : length);
+        i += sequence.size();
+        if (sequence == "\n") {
+            out += "\\n";
+        }
+        else if (length == 0 || is_control(sequence)) {
+            for (char const c : sequence) {
+                auto const byte = static_cast<unsigned char>(c);
+                out.append({'\\', 'x', hex[byte >> 4], hex[byte & 15]});
+            }
+        }
+        else {
+            out += sequence;
+        }
+    }
+    return out;
+}
+
+void hold_standard_streams() noexcept
+{
+    int fd = 0;
+    do {
+        fd = ::open("/dev/null", O_RDWR); // the lowest number that is free
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        ::close(fd);
+    }
+}
+
+void print(std::string_view text) noexcept
+{
+    if (!write_all(STDOUT_FILENO, text)) {
+        write_all(STDERR_FILENO,
+                  "warning: stdout cannot be written; what was to be shown is not complete.\n");
+    }
+}
+
+void print(boost::json::object const& line)
+{
+    print(boost::json::serialize(line) + '\n');
+}
+
+void complain(std::string_view program, std::string_view message) noexcept
+{
+    try {
+        write_all(STDERR_FILENO, printable(program) + ": " + printable(message) + '\n');
+    }
+    catch (...) { // out of memory: the exit code still tells
+    }
+}
+
+bool colour_wanted()
+{
+    auto const* const no_color = std::getenv("NO_COLOR");
+    auto const* const term = std::getenv("TERM");
+    return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0') &&
+           (term == nullptr || std::string_view{term} != "dumb");
+}
+
+std::string shown(mark m, bool colour)
+{
+    switch (m) {
+    case mark::good:
+        return colour ? "\x1b[32m✔\x1b[0m" : "✔";
+    case mark::bad:
+        return colour ? "\x1b[31m✘\x1b[0m" : "✘";
+    case mark::open:
+        break;
+    }
+    return "–";
+}
+
+std::string table(std::vector<std::vector<std::string>> const& rows)
+{
+    std::vector<std::size_t> widths;
+    for (auto const& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], width(row[i]));
+        }
+    }
+    std::string out;
+    for (auto const& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            line.append(i + 1 < row.size() ? widths[i] - width(row[i]) + 2 : 0, ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + '\n';
+    }
+    return out;
+}
+
+} // namespace schemagate

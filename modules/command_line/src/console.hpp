@@ -1,0 +1,41 @@
+// What the commands write: text for people, one line of JSON for programs.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace schemagate {
+
+/// The text as valid UTF-8 on one line: control bytes (C1 too) and bytes that are no UTF-8 become \n or \x1b.
+/// For everything that a server, a file or the environment says: it must not steer the reader's terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// Gives stdin, stdout and stderr that came closed to /dev/null. Otherwise the next socket would get the
+/// number of one of them, and what is meant for people would be sent to the server.
+void hold_standard_streams() noexcept;
+
+/// To stdout, all of it. A reader that has gone (`| head -1`) is no error: the work is done all the same.
+void print(std::string_view text) noexcept;
+void print(boost::json::object const& line);
+
+/// "prompt-service: message" and a newline to stderr. Never throws.
+void complain(std::string_view program, std::string_view message) noexcept;
+
+/// stdout is a terminal that shows colours, and nobody set NO_COLOR (no-color.org: to anything but "").
+[[nodiscard]] bool colour_wanted();
+
+enum class mark
+{
+    good,
+    bad,
+    open
+};
+/// ✔, ✘ or –, green, red or plain.
+[[nodiscard]] std::string shown(mark m, bool colour);
+
+/// Columns aligned to their widest cell, two blanks between them, the first row being the heads.
+[[nodiscard]] std::string table(std::vector<std::vector<std::string>> const& rows);
+
+} // namespace schemagate

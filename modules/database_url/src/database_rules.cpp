@@ -1,0 +1,103 @@
+// Which database would be migrated: the one that was meant?
+#include "ascii.hpp"
+#include "inspection.hpp"
+#include "libpq_parser.hpp"
+#include "percent_code.hpp"
+#include "shown.hpp"
+
+namespace schemagate::url {
+
+namespace {
+
+bool set_by_text(inspection const& i, std::string_view keyword)
+{
+    return i.effective.from(keyword) == origin::text && !i.effective.value(keyword).empty();
+}
+
+// "db&sslmode=require": the "?" is missing, and what follows the first "&" is not read at all.
+bool holds_parameter(std::string_view dbname)
+{
+    for (auto at = dbname.find('&'); at != dbname.npos; at = dbname.find('&', at + 1)) {
+        auto const rest = dbname.substr(at + 1);
+        auto const equals = rest.find('=');
+        if (equals != rest.npos && (find_keyword(rest.substr(0, equals)) || rest.substr(0, equals) == "ssl"))
+            return true;
+    }
+    return false;
+}
+
+// "@/var/run/postgresql/db": libpq ends the host at the first "/".
+bool is_socket_path(std::string_view dbname)
+{
+    for (auto const* const folder : {"var/", "run/", "tmp/", "cloudsql/", "private/"})
+        if (dbname.starts_with(folder))
+            return true;
+    return false;
+}
+
+} // namespace
+
+void judge_path(inspection& i)
+{
+    auto const written = i.uri ? i.uri->dbname.value_or("") : std::string_view{};
+    if (!set_by_text(i, "host") && !set_by_text(i, "hostaddr") && is_socket_path(written)) {
+        auto const slash = written.rfind('/');
+        auto const folder = "/" + std::string{written.substr(0, slash)};
+        auto const shown = shown_host(folder) == folder ? folder : std::string{"/FOLDER"};
+        i.refuse("socket-in-path",
+                 i.name + " has a socket's folder after the @ as it is; libpq takes it for the database.",
+                 "Write it as a parameter: postgresql://USER:***@/DATABASE?host=" + shown);
+    }
+    else if (holds_parameter(written)) {
+        i.refuse("query-without-question-mark",
+                 i.name +
+                     " has an & with a parameter, but no ? before it: libpq takes it all for the database.",
+                 "Begin the parameters with a ?: …/DATABASE?sslmode=require&…");
+    }
+}
+
+void judge_database(inspection& i)
+{
+    if (i.effective.user().empty())
+        i.refuse("user-missing",
+                 i.name + " names no user, PGUSER is not set, and this process's account has no name.",
+                 "Write postgresql://USER:PASSWORD@…");
+    if (i.has("socket-in-path") || i.has("query-without-question-mark"))
+        return;
+
+    auto const& dbname = i.effective.value("dbname");
+    if (dbname.empty()) {
+        if (i.effective.service_unknown())
+            return;
+        auto const user = shown_user(i.effective.user());
+        i.refuse(
+            "database-missing",
+            i.name + " names no database: libpq would take \"" + user +
+                "\", the user's name, and that would be migrated.",
+            "Write its name after the host: postgresql://USER:PASSWORD@HOST:5432/DATABASE. If it is really "
+            "called like the user, write that.");
+        return;
+    }
+    auto const shown = shown_database(dbname);
+    if (contains(dbname, "://"))
+        return i.refuse("database-is-url",
+                        "The database that " + i.name + " names is itself a URL; libpq would not open it.",
+                        "Set " + i.name + " to that URL.");
+    if (!i.uri || contains(i.uri->query.value_or(""), "dbname="))
+        return;
+    auto const written = i.uri->dbname.value_or("");
+    if (contains(written, '/'))
+        i.warn("database-has-slash",
+               i.name + " has a / in its database's name: libpq asks for a database \"" + shown + "\".",
+               "If the part after the / is a schema, write ?options=-c%20search_path%3DNAME instead. If the "
+               "/ is "
+               "meant, write it as %2F.");
+    else if (written.find_first_of("#;@&=") != written.npos)
+        i.warn("database-odd",
+               i.name +
+                   " has an unescaped # ; @ & or = in its database's name: libpq asks for a database \"" +
+                   shown + "\".",
+               "If it is meant, percent-encode it; otherwise drop it.");
+}
+
+} // namespace schemagate::url

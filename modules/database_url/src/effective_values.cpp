@@ -1,0 +1,126 @@
+#include "effective_values.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "ascii.hpp"
+#include "libpq_parser.hpp"
+#include "service_file.hpp"
+
+namespace schemagate::url {
+
+namespace {
+
+std::string account_name()
+{
+    auto entry = passwd{};
+    auto* found = static_cast<passwd*>(nullptr);
+    auto buffer = std::array<char, 4096>{};
+    if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+        return {};
+    return found->pw_name;
+}
+
+std::vector<std::string> split_list(std::string const& list)
+{
+    auto result = std::vector<std::string>{};
+    for (auto begin = std::size_t{0};;) {
+        auto const comma = list.find(',', begin);
+        result.push_back(list.substr(begin, comma == list.npos ? comma : comma - begin));
+        if (comma == list.npos)
+            return result;
+        begin = comma + 1;
+    }
+}
+
+} // namespace
+
+effective_values::effective_values(std::vector<connection_parameter> const& set, place const& where)
+{
+    for (auto const& parameter : set)
+        values_[parameter.keyword] = {parameter.value, origin::text};
+
+    auto service = value("service");
+    if (from("service") == origin::nowhere)
+        service = where.variable("PGSERVICE").value_or("");
+    if (!service.empty()) {
+        auto const settings = read_service(where, service);
+        service_unknown_ = !settings;
+        if (settings)
+            for (auto const& parameter : *settings)
+                values_.try_emplace(parameter.keyword, held{parameter.value, origin::service});
+    }
+
+    for (auto const& keyword : libpq_keywords()) {
+        if (values_.count(keyword.keyword) != 0) // set to "" is set: libpq asks the environment no more
+            continue;
+        auto const variable =
+            keyword.variable.empty() ? std::optional<std::string>{} : where.variable(keyword.variable);
+        if (variable)
+            values_[keyword.keyword] = {secret{*variable}, origin::environment};
+        else if (keyword.keyword == "sslmode" && where.variable("PGREQUIRESSL").value_or("").starts_with('1'))
+            values_[keyword.keyword] = {secret{"require"}, origin::environment};
+        else if (!keyword.fallback.empty())
+            values_[keyword.keyword] = {secret{keyword.fallback}, origin::built_in};
+    }
+}
+
+std::string const& effective_values::value(std::string_view keyword) const
+{
+    static auto const none = std::string{};
+    auto const found = values_.find(keyword);
+    return found == values_.end() ? none : found->second.value.reveal();
+}
+
+origin effective_values::from(std::string_view keyword) const
+{
+    auto const found = values_.find(keyword);
+    return found == values_.end() ? origin::nowhere : found->second.from;
+}
+
+std::string effective_values::user() const
+{
+    return value("user").empty() ? account_name() : value("user");
+}
+
+std::string effective_values::dbname() const
+{
+    return value("dbname").empty() ? user() : value("dbname");
+}
+
+bool way::is_socket() const
+{
+    return hostaddr.empty() && (host.empty() || host.front() == '/' || host.front() == '@');
+}
+
+way_list ways_of(effective_values const& values)
+{
+    auto result = way_list{};
+    auto const& host_list = values.value("host");
+    auto const& address_list = values.value("hostaddr");
+    auto const hosts = split_list(host_list);
+    auto const addresses = split_list(address_list);
+    auto const ports = split_list(values.value("port"));
+    auto const count = address_list.empty() ? hosts.size() : addresses.size();
+
+    result.counts_match = (address_list.empty() || host_list.empty() || hosts.size() == addresses.size()) &&
+                          (ports.size() == 1 || ports.size() == count);
+    for (auto i = std::size_t{0}; i < count; ++i) {
+        auto one = way{};
+        one.host = i < hosts.size() ? hosts[i] : "";
+        one.hostaddr = i < addresses.size() ? addresses[i] : "";
+        one.port = ports.size() == 1 ? ports.front() : i < ports.size() ? ports[i] : "";
+        one.port_named = !one.port.empty() && values.from("port") != origin::built_in;
+        if (one.port.empty())
+            one.port = "5432";
+        one.default_socket = one.host.empty() && one.hostaddr.empty();
+        if (one.default_socket)
+            one.host = default_socket_folder();
+        result.ways.push_back(std::move(one));
+    }
+    return result;
+}
+
+} // namespace schemagate::url

@@ -1,0 +1,73 @@
+// What libpq 15 will use for each keyword: the text first, then the service, the environment, its own
+// defaults (conninfo_add_defaults), and from these the list of endpoints (connectOptions2).
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemagate/connection_settings.hpp"
+#include "schemagate/place.hpp"
+
+namespace schemagate::url {
+
+enum class origin
+{
+    nowhere,
+    text,
+    service,
+    environment,
+    built_in
+};
+
+class effective_values
+{
+public:
+    effective_values() = default;
+    effective_values(std::vector<connection_parameter> const& set, place const& where);
+
+    /// "" where nothing sets it.
+    [[nodiscard]] std::string const& value(std::string_view keyword) const;
+    [[nodiscard]] origin from(std::string_view keyword) const;
+
+    [[nodiscard]] std::string user() const;   ///< or the account's name
+    [[nodiscard]] std::string dbname() const; ///< or the user's name
+
+    /// A service is named, but no file that we can read has it.
+    [[nodiscard]] bool service_unknown() const noexcept { return service_unknown_; }
+
+private:
+    struct held
+    {
+        secret value;
+        origin from = origin::nowhere;
+    };
+    std::map<std::string, held, std::less<>> values_;
+    bool service_unknown_ = false;
+};
+
+/// One way to the server, as libpq will try it.
+struct way
+{
+    std::string host;     ///< name, or socket folder
+    std::string hostaddr; ///< decides over host
+    std::string port;
+    bool port_named = false;
+    bool default_socket = false; ///< neither host nor hostaddr: libpq's own socket folder
+
+    [[nodiscard]] bool is_socket() const;
+    [[nodiscard]] bool is_abstract() const { return host.starts_with('@'); }
+    [[nodiscard]] std::string socket_path() const { return host + "/.s.PGSQL." + port; }
+    [[nodiscard]] std::string const& target() const { return host.empty() ? hostaddr : host; }
+};
+
+struct way_list
+{
+    std::vector<way> ways; ///< at least one
+    bool counts_match = true;
+};
+
+[[nodiscard]] way_list ways_of(effective_values const& values);
+
+} // namespace schemagate::url

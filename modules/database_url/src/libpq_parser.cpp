@@ -1,0 +1,100 @@
+#include "libpq_parser.hpp"
+
+#include <libpq-fe.h>
+#if __has_include(<pg_config_manual.h>)
+#include <pg_config_manual.h>
+#endif
+
+#include <cstring>
+#include <memory>
+#include <new>
+
+namespace schemagate::url {
+
+namespace {
+
+// PQconninfoFree and PQfreemem leave the bytes in freed memory, so they are wiped before.
+void wipe(char* text) noexcept
+{
+    if (text)
+        explicit_bzero(text, std::strlen(text));
+}
+
+struct free_options
+{
+    void operator()(PQconninfoOption* options) const noexcept
+    {
+        for (auto* option = options; option->keyword; ++option)
+            wipe(option->val);
+        PQconninfoFree(options);
+    }
+};
+
+using option_list = std::unique_ptr<PQconninfoOption, free_options>;
+
+option_list parse(char const* text)
+{
+    char* message = nullptr;
+    auto options = option_list{PQconninfoParse(text, &message)};
+    wipe(message);
+    PQfreemem(message);
+    return options;
+}
+
+} // namespace
+
+std::vector<libpq_keyword> const& libpq_keywords()
+{
+    // Of an empty string, which sets nothing: PQconndefaults() would read this process's environment and
+    // service file, and the environment is `place`'s to read.
+    static auto const keywords = [] {
+        auto const options = parse("");
+        if (!options)
+            throw std::bad_alloc{};
+        auto result = std::vector<libpq_keyword>{};
+        for (auto const* option = options.get(); option->keyword; ++option)
+            result.push_back({option->keyword, option->envvar ? option->envvar : "",
+                              option->compiled ? option->compiled : "",
+                              option->dispchar && std::strchr(option->dispchar, '*') != nullptr});
+        return result;
+    }();
+    return keywords;
+}
+
+libpq_keyword const* find_keyword(std::string_view keyword)
+{
+    for (auto const& known : libpq_keywords())
+        if (known.keyword == keyword)
+            return &known;
+    return nullptr;
+}
+
+std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& text)
+{
+    if (text.find('\0') != text.npos)
+        return std::nullopt;
+    auto const options = parse(text.c_str());
+    if (!options)
+        return std::nullopt;
+    auto result = std::vector<connection_parameter>{};
+    for (auto const* option = options.get(); option->keyword; ++option)
+        if (option->val)
+            result.push_back({option->keyword, secret{option->val}});
+    return result;
+}
+
+std::string_view default_socket_folder()
+{
+#ifdef DEFAULT_PGSOCKET_DIR
+    return DEFAULT_PGSOCKET_DIR;
+#else
+    return "/tmp";
+#endif
+}
+
+int libpq_version()
+{
+    return PQlibVersion();
+}
+
+} // namespace schemagate::url

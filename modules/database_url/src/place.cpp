@@ -1,0 +1,89 @@
+#include "schemagate/place.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+// POSIX asks every program to declare it itself.
+extern char** environ; // NOLINT
+
+namespace schemagate {
+
+namespace {
+
+class real_place final : public place
+{
+public:
+    std::optional<std::string> variable(std::string const& name) const override
+    {
+        auto const* const value = std::getenv(name.c_str());
+        return value ? std::optional<std::string>{value} : std::nullopt;
+    }
+
+    std::vector<std::string> variables_with_prefix(std::string const& prefix) const override
+    {
+        auto result = std::vector<std::string>{};
+        for (auto* const* entry = environ; entry && *entry; ++entry) {
+            auto const text = std::string_view{*entry};
+            auto const name = text.substr(0, text.find('='));
+            if (name.starts_with(prefix))
+                result.emplace_back(name);
+        }
+        return result;
+    }
+
+    file_kind kind_of(std::filesystem::path const& path) const override
+    {
+        struct stat status
+        {};
+        if (::stat(path.c_str(), &status) != 0)
+            return errno == EACCES || errno == EPERM ? file_kind::not_permitted : file_kind::absent;
+        if (S_ISDIR(status.st_mode))
+            return file_kind::folder;
+        if (S_ISSOCK(status.st_mode))
+            return file_kind::socket;
+        return S_ISREG(status.st_mode) ? file_kind::regular : file_kind::other;
+    }
+
+    std::optional<std::string> content_of(std::filesystem::path const& path, std::size_t limit) const override
+    {
+        // A folder opens, too, and its read fails only later.
+        auto const kind = kind_of(path);
+        if (kind == file_kind::absent || kind == file_kind::folder)
+            return std::nullopt;
+        auto file = std::ifstream{path, std::ios::binary};
+        if (!file)
+            return std::nullopt;
+        auto result = std::string(limit + 1, '\0');
+        file.read(result.data(), static_cast<std::streamsize>(result.size()));
+        if (file.bad())
+            return std::nullopt;
+        auto const size = static_cast<std::size_t>(file.gcount());
+        if (size < result.size())
+            explicit_bzero(result.data() + size, result.size() - size);
+        result.resize(size);
+        return result;
+    }
+
+    bool world_readable(std::filesystem::path const& path) const override
+    {
+        struct stat status
+        {};
+        return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+    }
+};
+
+} // namespace
+
+place const& this_place()
+{
+    static auto const real = real_place{};
+    return real;
+}
+
+} // namespace schemagate

@@ -1,0 +1,27 @@
+// How parts of a connection string are shown. Each function masks a value that may have caught a piece of the
+// password: by its shape, never by comparing it with the password.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace schemagate::url {
+
+inline constexpr auto mask = std::string_view{"***"};
+
+/// Control bytes, invisible characters and bytes that are no UTF-8 become \xNN.
+[[nodiscard]] std::string printable(std::string_view text);
+
+[[nodiscard]] std::string shown_host(std::string_view host); ///< name, address or socket folder
+[[nodiscard]] std::string shown_port(std::string_view port);
+[[nodiscard]] std::string shown_user(std::string_view user);
+[[nodiscard]] std::string shown_database(std::string_view dbname);
+[[nodiscard]] std::string shown_value(std::string_view keyword, std::string_view value);
+
+/// A keyword whose value is a secret, or names one: pass, pwd, secret, token, key.
+[[nodiscard]] bool secret_keyword(std::string_view keyword);
+
+/// A keyword that nobody would take for a piece of a password: letters and "_", not too long.
+[[nodiscard]] bool harmless_keyword(std::string_view keyword);
+
+} // namespace schemagate::url

@@ -1,0 +1,250 @@
+#include "schemagate/script_folder.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "canonical.hpp"
+#include "schemagate/failure.hpp"
+#include "schemagate/release_limits.hpp"
+#include "schemagate/script_name.hpp"
+
+namespace schemagate {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The entries of a folder by name, so that the order of problems does not depend on the file system.
+std::vector<fs::directory_entry> entries_of(fs::path const& folder)
+{
+    std::vector<fs::directory_entry> entries;
+    std::error_code error;
+    for (fs::directory_iterator each{folder, error}, end; !error && each != end; each.increment(error)) {
+        entries.push_back(*each);
+    }
+    if (error) {
+        throw failure{errc::script_refused,
+                      "the folder " + folder.string() + " cannot be read: " + error.message() + ".",
+                      "Check its name and its permissions."};
+    }
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
+bool holds_scripts(fs::path const& folder)
+{
+    auto const entries = entries_of(folder);
+    return std::any_of(entries.begin(), entries.end(),
+                       [](auto const& each) { return each.path().extension() == ".sql"; });
+}
+
+/// What could be meant as a script. Notes, lock files and an editor's backups may lie beside the scripts.
+bool looks_like_script(std::string const& name)
+{
+    if (name.starts_with('.') || name.ends_with('~')) {
+        return false;
+    }
+    return name.ends_with(".sql") || name.starts_with("R_") || (name.front() >= '0' && name.front() <= '9');
+}
+
+class folder_reader
+{
+public:
+    folder_reader(fs::path const& migrations, fs::path const& checks)
+        : migrations_{migrations}, checks_{checks}
+    {}
+
+    folder_content run()
+    {
+        for (auto const& each : entries_of(migrations_)) {
+            read_entry(each);
+        }
+        if (!checks_.empty()) {
+            for (auto const& each : entries_of(checks_)) {
+                read_twin(each);
+            }
+        }
+        std::stable_sort(found_.begin(), found_.end(),
+                         [](auto const& a, auto const& b) { return a.version < b.version; });
+        report_duplicates();
+        for (auto& each : found_) {
+            content_.scripts.push_back(std::move(each.script));
+        }
+        return std::move(content_);
+    }
+
+private:
+    struct found
+    {
+        schemagate::version version;
+        fs::path path;
+        folder_script script;
+    };
+
+    void report(fs::path const& path, std::size_t line, std::string message)
+    {
+        content_.problems.push_back({path.string(), line, std::move(message)});
+    }
+
+    problem_sink sink(fs::path const& path)
+    {
+        return
+            [this, path](std::size_t line, std::string message) { report(path, line, std::move(message)); };
+    }
+
+    bool read_file(fs::directory_entry const& entry, std::string& bytes)
+    {
+        std::error_code error;
+        std::ifstream in{entry.path(), std::ios::binary};
+        if (!entry.is_regular_file(error) || !in) {
+            report(entry.path(), 0,
+                   "the file cannot be read. Check its permissions, or where the link leads.");
+            return false;
+        }
+        bytes.assign(std::istreambuf_iterator<char>{in}, {});
+        if (in.bad()) {
+            report(entry.path(), 0, "the file cannot be read to its end.");
+            return false;
+        }
+        return true;
+    }
+
+    void read_entry(fs::directory_entry const& entry)
+    {
+        auto const file = entry.path().filename().string();
+        std::error_code error;
+        if (entry.is_directory(error)) {
+            auto const is_checks = !checks_.empty() && fs::equivalent(entry.path(), checks_, error);
+            if (!file.starts_with('.') && !is_checks && holds_scripts(entry.path())) {
+                report(entry.path(), 0,
+                       "a folder with scripts inside the folder of migrations would never be run. "
+                       "Move its scripts up, or the folder out.");
+            }
+            return;
+        }
+        if (!looks_like_script(file)) {
+            return;
+        }
+        auto const name = read_script_name(file);
+        if (!name) {
+            report(entry.path(), 0,
+                   "the name has none of the forms <version>_<description>.sql, "
+                   "<version>_<description>.down.sql, R_<description>.sql (version: digits; "
+                   "description: letters, digits, _ - .). Rename it, for example to "
+                   "0007_add_index.sql.");
+            return;
+        }
+        if (name->role != script_role::down) {
+            read_script(entry, *name);
+        }
+    }
+
+    void read_script(fs::directory_entry const& entry, script_name const& name)
+    {
+        std::string bytes;
+        if (!read_file(entry, bytes)) {
+            return;
+        }
+        auto script = canonical_form(bytes, script_use::migration, sink(entry.path()));
+        if (auto limit = not_run_yet(name.role, script.directives, script.transactional)) {
+            report(entry.path(), 0, *std::move(limit));
+        }
+        auto const& breaks = script.directives.breaks_older_than;
+        if (breaks && name.version && *breaks > *name.version) {
+            report(entry.path(), 0,
+                   "breaks-older-than=" + breaks->text() +
+                       " is above the script's own version: the "
+                       "binary that ships it would refuse the database it made. Name the first version "
+                       "whose binary still works.");
+        }
+        if (name.version) {
+            found_.push_back({*name.version,
+                              entry.path(),
+                              {.file = entry.path().filename().string(),
+                               .text = script.text,
+                               .checksum = sha256_hex(script.text),
+                               .check = {},
+                               .transactional = script.transactional}});
+        }
+    }
+
+    void read_twin(fs::directory_entry const& entry)
+    {
+        auto const file = entry.path().filename().string();
+        std::error_code error;
+        if (entry.is_directory(error) || !looks_like_script(file)) {
+            return;
+        }
+        auto const owner = std::find_if(found_.begin(), found_.end(),
+                                        [&](found const& each) { return each.script.file == file; });
+        if (owner == found_.end()) {
+            report(entry.path(), 0,
+                   "this twin proves no migration: none in " + migrations_.string() +
+                       " has the same file name. Rename it, or remove it.");
+            return;
+        }
+        std::string bytes;
+        if (read_file(entry, bytes)) {
+            owner->script.check = canonical_form(bytes, script_use::twin, sink(entry.path())).text;
+        }
+    }
+
+    void report_duplicates()
+    {
+        for (std::size_t i = 1; i < found_.size(); ++i) {
+            if (found_[i].version == found_[i - 1].version) {
+                report(found_[i].path, 0,
+                       "version " + found_[i].version.text() + " is also the version of " +
+                           found_[i - 1].script.file +
+                           ". Give the one that is not released yet "
+                           "the next free version.");
+            }
+        }
+    }
+
+    fs::path migrations_;
+    fs::path checks_;
+    std::vector<found> found_;
+    folder_content content_;
+};
+
+fs::path sibling_checks(fs::path const& migrations)
+{
+    auto folder = fs::absolute(migrations).lexically_normal();
+    if (folder.filename().empty()) {
+        folder = folder.parent_path();
+    }
+    std::error_code error;
+    auto const checks = folder.parent_path() / "checks";
+    return fs::is_directory(checks, error) ? checks : fs::path{};
+}
+
+} // namespace
+
+folder_content read_folder(fs::path const& migrations, fs::path const& checks)
+{
+    return folder_reader{migrations, checks}.run();
+}
+
+catalog catalog_of_folder(std::string name, fs::path const& migrations)
+{
+    auto const content =
+        std::make_shared<folder_content const>(read_folder(migrations, sibling_checks(migrations)));
+    if (!content->problems.empty()) {
+        auto const& first = content->problems.front();
+        auto const more = content->problems.size() - 1;
+        auto const line = first.line == 0 ? std::string{} : ":" + std::to_string(first.line);
+        auto const rest = more == 0 ? std::string{} : " (and " + std::to_string(more) + " more)";
+        throw failure{errc::script_refused, first.file + line + ": " + first.message + rest}.with_script(
+            fs::path{first.file}.stem().string(), first.line);
+    }
+    std::vector<script> scripts;
+    scripts.reserve(content->scripts.size());
+    for (auto const& each : content->scripts) {
+        scripts.push_back({each.file, each.text, each.checksum, each.check, each.transactional});
+    }
+    return catalog{std::move(name), scripts, content};
+}
+
+} // namespace schemagate

@@ -1,0 +1,95 @@
+#include "schemagate/closing_line.hpp"
+
+#include <boost/json.hpp>
+#include <typeinfo>
+#include <unistd.h>
+
+namespace schemagate {
+namespace {
+
+// Boost.JSON writes strings as they are; bytes that are not UTF-8 would make the line unreadable to a JSON
+// parser, so each such byte becomes U+FFFD.
+std::string valid_utf8(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        auto const lead = static_cast<unsigned char>(text[i]);
+        std::size_t const length = lead < 0x80                   ? 1
+                                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                                   : lead >= 0xE0 && lead < 0xF0 ? 3
+                                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                                 : 0;
+        bool ok = length != 0 && i + length <= text.size();
+        for (std::size_t k = 1; ok && k < length; ++k) {
+            ok = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
+        }
+        if (ok) {
+            out.append(text.substr(i, length));
+            i += length;
+        }
+        else {
+            out.append("\xEF\xBF\xBD");
+            ++i;
+        }
+    }
+    return out;
+}
+
+void write_line(std::string line) noexcept
+{
+    line += '\n';
+    // One write, so that lines of several processes on one pipe do not mix. Nobody is left to tell if it fails.
+    [[maybe_unused]] auto const written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+} // namespace
+
+std::string closing_line(failure const& f)
+{
+    boost::json::object line;
+    line["event"] = "boot_failed";
+    line["exit"] = f.exit_code();
+    line["code"] = valid_utf8(f.code_name());
+    if (!f.script().empty()) {
+        line["script"] = valid_utf8(f.script());
+        if (f.line() != 0) {
+            line["line"] = f.line();
+        }
+        if (f.column() != 0) {
+            line["column"] = f.column();
+        }
+    }
+    if (!f.sqlstate().empty()) {
+        line["sqlstate"] = valid_utf8(f.sqlstate());
+    }
+    line["message"] = valid_utf8(f.message());
+    line["fix"] = valid_utf8(f.fix());
+    line["runbook"] = "README.md#exit-" + std::to_string(f.exit_code());
+    return boost::json::serialize(line);
+}
+
+int report(failure const& f) noexcept
+{
+    try {
+        write_line(closing_line(f));
+    }
+    catch (...) { // out of memory while reporting: the exit code still tells
+    }
+    return f.exit_code();
+}
+
+int report_internal(std::exception const& e) noexcept
+{
+    try {
+        return report(failure{errc::internal,
+                              std::string{"a fault of Schemagate or of the program that holds it ("} +
+                                  typeid(e).name() + ").",
+                              "Start it again; if it comes back, report it with the log above."});
+    }
+    catch (...) {
+        return static_cast<int>(exit_class::internal);
+    }
+}
+
+} // namespace schemagate

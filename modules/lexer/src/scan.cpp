@@ -1,0 +1,161 @@
+#include "schemagate/lexer.hpp"
+
+#include <vector>
+
+#include "statement_classifier.hpp"
+#include "token_reader.hpp"
+
+namespace schemagate::lexer {
+namespace {
+
+// What a statement is shows in its first tokens. A longer memory would only hold the rows of large INSERTs; a
+// COPY names at most 1600 columns, with a comma each.
+constexpr std::size_t head_length_max = 4096;
+
+class scanner
+{
+public:
+    explicit scanner(std::string_view text) : text_{text}, tokens_{text} {}
+
+    scan_result run()
+    {
+        for (auto t = tokens_.next(); t.kind != token_kind::end; t = tokens_.next()) {
+            if (t.kind == token_kind::meta_command) {
+                add_meta_command(t);
+            }
+            else if (is_symbol(t, ';') && parentheses_ == 0 && blocks_ == 0) {
+                end_statement();
+            }
+            else {
+                add(t);
+            }
+        }
+        auto const inside_body = blocks_ > 0;
+        auto const body_line = body_line_;
+        end_statement();
+        static_cast<void>(tokens_.next()); // a COPY that ends with the text, without a semicolon, has no data
+        result_.open = tokens_.open();
+        if (!result_.open && inside_body) {
+            result_.open = unterminated{"a BEGIN ATOMIC body", body_line};
+        }
+        place_copy_data();
+        return std::move(result_);
+    }
+
+private:
+    void add_meta_command(token const& t)
+    {
+        auto const name = t.text.substr(0, t.text.find_first_of(" \t"));
+        result_.meta_commands.push_back({std::string{name}, t.offset, t.text.size(), t.line});
+    }
+
+    void add(token const& t)
+    {
+        if (head_.empty()) {
+            current_.offset = t.offset;
+            current_.line = t.line;
+        }
+        follow_nesting(t);
+        end_ = t.offset + t.text.size();
+        previous_ = t;
+        if (head_.size() < head_length_max) {
+            head_.push_back(t);
+        }
+    }
+
+    // CREATE RULE … DO (a; b) and CREATE FUNCTION … BEGIN ATOMIC a; b; END hold semicolons that end nothing.
+    // Inside such a body every END belongs to a CASE or to the body itself.
+    void follow_nesting(token const& t)
+    {
+        if (is_symbol(t, '(')) {
+            ++parentheses_;
+        }
+        else if (is_symbol(t, ')')) {
+            parentheses_ -= parentheses_ > 0 ? 1U : 0U;
+        }
+        else if (blocks_ == 0) {
+            if (is_word(t, "atomic") && is_word(previous_, "begin") && parentheses_ == 0 &&
+                creates_routine()) {
+                blocks_ = 1;
+                body_line_ = previous_.line;
+            }
+        }
+        else if (!is_word(previous_, "as") && !is_symbol(previous_, '.')) { // "AS end" and "x.case" are names
+            if (is_word(t, "case")) {
+                ++blocks_;
+            }
+            else if (is_word(t, "end")) {
+                --blocks_;
+            }
+        }
+    }
+
+    [[nodiscard]] bool creates_routine() const
+    {
+        auto head = statement_head{head_};
+        if (!head.take("create")) {
+            return false;
+        }
+        if (head.take("or")) {
+            head.take("replace");
+        }
+        return head.take_any({"function", "procedure"});
+    }
+
+    void end_statement()
+    {
+        if (!head_.empty()) {
+            current_.length = end_ - current_.offset;
+            current_.kind = classifier_.classify(head_);
+            if (current_.kind == statement_kind::copy_from_stdin) {
+                tokens_.expect_copy_data(current_.line);
+            }
+            result_.statements.push_back(current_);
+        }
+        head_.clear();
+        current_ = {};
+        previous_ = {};
+        parentheses_ = 0;
+        blocks_ = 0;
+    }
+
+    // The blocks were read in the order of their statements.
+    void place_copy_data()
+    {
+        auto block = tokens_.copy_blocks().begin();
+        for (auto& each : result_.statements) {
+            if (each.kind != statement_kind::copy_from_stdin) {
+                continue;
+            }
+            if (block == tokens_.copy_blocks().end()) {
+                each.data_offset = text_.size();
+                continue;
+            }
+            each.data_offset = block->offset;
+            each.data_length = block->length;
+            ++block;
+        }
+    }
+
+    std::string_view text_;
+    token_reader tokens_;
+    statement_classifier classifier_;
+    scan_result result_;
+
+    statement current_;
+    std::vector<token> head_;
+    token previous_;
+    std::size_t end_ = 0;
+    std::size_t parentheses_ = 0;
+    std::size_t blocks_ = 0; ///< BEGIN ATOMIC and the CASEs inside it
+    std::size_t body_line_ = 1;
+};
+
+} // namespace
+
+scan_result scan(std::string_view text)
+{
+    return scanner{text}.run();
+}
+
+} // namespace schemagate::lexer

@@ -1,0 +1,44 @@
+// Where the engine's inner exceptions become the one public type, and every failure is told.
+#pragma once
+
+#include "boot_context.hpp"
+#include "failure_mapping.hpp"
+#include "schemagate/postgres/sql_error.hpp"
+
+namespace schemagate {
+
+/// Runs `work`; a stop request and a server's error become failures.
+template <class Work>
+auto translated(boot_context const& boot, Work const& work)
+{
+    try {
+        return work();
+    }
+    catch (postgres::stop_requested const&) {
+        throw failure{errc::interrupted, "interrupted by a signal; what was running is rolled back.",
+                      "Nothing is wrong: start it again."};
+    }
+    catch (postgres::sql_error const& e) {
+        throw server_failure(boot, "in step " + std::string{name(boot.current_step())}, e.error);
+    }
+}
+
+/// The same, and the failure is told before it leaves.
+template <class Work>
+auto with_failures(boot_context& boot, Work const& work)
+{
+    try {
+        return translated(boot, work);
+    }
+    catch (failure const& f) {
+        auto const at = boot.current_step();
+        boot.begin(at, f.code() == errc::interrupted ? boot_state::stopping : boot_state::refused);
+        boot.tell(at, outcome::failed,
+                  {.script = f.script(),
+                   .message = f.message(),
+                   .fields = {{"code", std::string{f.code_name()}}, {"exit", std::to_string(f.exit_code())}}});
+        throw;
+    }
+}
+
+} // namespace schemagate

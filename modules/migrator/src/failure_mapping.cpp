@@ -1,0 +1,119 @@
+#include "failure_mapping.hpp"
+
+#include <array>
+
+namespace schemagate {
+namespace {
+
+std::string quoted(std::string const& identifier) { return '"' + identifier + '"'; }
+
+// 'permission denied for schema public' → {"schema", "public"}
+std::string word_after(std::string const& text, std::string const& prefix)
+{
+    auto const at = text.find(prefix);
+    if (at == std::string::npos) {
+        return {};
+    }
+    auto const from = at + prefix.size();
+    return text.substr(from, text.find_first_of("\n\"", from) - from);
+}
+
+} // namespace
+
+std::string grant_for(std::string const& message, std::string const& role, std::string const& database)
+{
+    auto const to = " TO " + quoted(role) + ";";
+    if (auto const schema = word_after(message, "permission denied for schema "); !schema.empty()) {
+        return "Run as the schema's owner: GRANT USAGE, CREATE ON SCHEMA " + quoted(schema) + to;
+    }
+    if (message.find("permission denied for database") != std::string::npos) {
+        return "Run as the database's owner: GRANT CREATE ON DATABASE " + quoted(database) + to;
+    }
+    for (std::string const kind : {"table", "view", "sequence", "function"}) {
+        if (auto const name = word_after(message, "permission denied for " + kind + " "); !name.empty()) {
+            return "Run as its owner: GRANT " + std::string{kind == "function" ? "EXECUTE" : "ALL"} + " ON " +
+                   (kind == "view" ? "TABLE" : kind) + " " + quoted(name) + to;
+        }
+        if (auto const name = word_after(message, "must be owner of " + kind + " "); !name.empty()) {
+            return "Run as a superuser or its owner: ALTER " + kind + " " + quoted(name) + " OWNER" + to;
+        }
+    }
+    return "Give the role " + quoted(role) + " the missing right, or name a role that has it in DATABASE_URL.";
+}
+
+namespace {
+
+struct who
+{
+    std::string role;
+    std::string database;
+};
+
+who connected_as(boot_context const& boot)
+{
+    if (boot.with.database_url) {
+        auto const diagnosis = check(*boot.with.database_url, this_place(), boot.with.url);
+        if (diagnosis.effective) {
+            return {diagnosis.effective->user, diagnosis.effective->dbname};
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+failure script_failure(boot_context const& boot, std::string const& script, postgres::script_error const& e)
+{
+    auto const& sqlstate = e.error.sqlstate;
+    auto const text = postgres::describe(e.error, boot.with.log_sql);
+    auto const where = script + ".sql" + (e.where.line == 0 ? "" : ", line " + std::to_string(e.where.line)) +
+                       (e.where.column == 0 ? "" : ", column " + std::to_string(e.where.column));
+    auto const message = where + ": " + sqlstate + " " + text + ". Nothing of this script was applied.";
+    auto const made = [&](errc code, std::string fix) {
+        return failure{code, message, std::move(fix)}
+            .with_script(script, e.where.line, e.where.column)
+            .with_sqlstate(sqlstate);
+    };
+    if (sqlstate == "42501") {
+        auto const [role, database] = connected_as(boot);
+        return made(errc::permission_denied, grant_for(e.error.message, role, database));
+    }
+    if (sqlstate == "57014") {
+        return made(errc::statement_timeout,
+                    "Raise SCHEMAGATE_STATEMENT_TIMEOUT, or put \"-- schemagate: statement-timeout=1h\" at the "
+                    "head of the script.");
+    }
+    if (sqlstate.starts_with("53")) {
+        return made(errc::disk_full, "Give the server the space or memory that it asks for, then start again.");
+    }
+    return made(errc::script_failed, "Mend the script (it may be edited until it is applied) and deploy again.");
+}
+
+failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e)
+{
+    auto const text = postgres::describe(e, boot.with.log_sql);
+    if (e.connection_lost) {
+        return failure{errc::connection_lost, "the connection to the server was lost " + what + ".",
+                       "Look into the server's log for a restart, a failover or a terminated backend, and start again."}
+            .with_sqlstate(e.sqlstate);
+    }
+    auto const message = "the server refused a statement " + what + ": " + e.sqlstate + " " + text + ".";
+    if (e.sqlstate == "42501") {
+        auto const [role, database] = connected_as(boot);
+        return failure{errc::permission_denied, message, grant_for(e.message, role, database)}.with_sqlstate(e.sqlstate);
+    }
+    if (e.sqlstate == "08P01" || e.message.find("statement pooling") != std::string::npos) {
+        return failure{errc::pooler_refused, message,
+                       "A pooler in statement mode cannot carry transactions: name the server itself, or a pool in "
+                       "session or transaction mode, in DATABASE_URL."}
+            .with_sqlstate(e.sqlstate);
+    }
+    if (e.sqlstate.starts_with("53")) {
+        return failure{errc::disk_full, message, "Give the server the space or memory that it asks for."}
+            .with_sqlstate(e.sqlstate);
+    }
+    return failure{errc::internal, message, "Start again; if it comes back, report it with the log above."}
+        .with_sqlstate(e.sqlstate);
+}
+
+} // namespace schemagate

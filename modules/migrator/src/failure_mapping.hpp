@@ -1,0 +1,23 @@
+// From what the server said to what the operator reads.
+#pragma once
+
+#include <string>
+
+#include "boot_context.hpp"
+#include "schemagate/failure.hpp"
+#include "schemagate/postgres/script_runner.hpp"
+
+namespace schemagate {
+
+/// A script's error: file, line, SQLSTATE; statement_timeout, disk_full and permission_denied told apart.
+[[nodiscard]] failure script_failure(boot_context const& boot, std::string const& script,
+                                     postgres::script_error const& e);
+
+/// An error of one of our own statements, `what` says where ("in step plan").
+[[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e);
+
+/// The statement that grants what 42501 said is missing, or advice where the message names nothing.
+[[nodiscard]] std::string grant_for(std::string const& server_message, std::string const& role,
+                                    std::string const& database);
+
+} // namespace schemagate

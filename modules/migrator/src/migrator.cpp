@@ -1,0 +1,35 @@
+// The engine's doors: run(), look(), verify(). Behind them boot_flow.cpp does the work.
+#include "schemagate/migrator.hpp"
+
+#include "boot_flow.hpp"
+#include "engine_door.hpp"
+
+namespace schemagate {
+
+boot_report run(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener, std::stop_token stop)
+{
+    boot_context boot{with, shipped, std::move(listener), std::move(stop)};
+    return with_failures(boot, [&] { return boot_flow{boot}.run(); });
+}
+
+survey look(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener, std::stop_token stop)
+{
+    boot_context boot{with, shipped, std::move(listener), std::move(stop)};
+    return with_failures(boot, [&] {
+        auto const where = validate_url(boot);
+        auto connection = connect_with_events(boot, where);
+        auto const seen = postgres::idle_check(connection, boot.table);
+        survey s;
+        s.where = where.redacted;
+        s.has_history = seen.has_history;
+        s.verified = seen.newest && seen.newest->verified;
+        s.missing_objects = seen.missing;
+        if (seen.has_history) {
+            s.recorded = boot.table.read(connection);
+        }
+        s.planned = make_plan(shipped, s.recorded, with.plan);
+        return s;
+    });
+}
+
+} // namespace schemagate

@@ -1,0 +1,82 @@
+// The command `verify`: everything there is to check, each item with its own verdict. Never writes.
+#include "boot_flow.hpp"
+#include "engine_door.hpp"
+#include "schemagate/migrator.hpp"
+#include "schemagate/postgres/migration_transaction.hpp"
+
+namespace schemagate {
+namespace {
+
+using result = verification_item::result;
+
+verification_item history_item(boot_context& boot, history const& recorded)
+{
+    try {
+        auto const planned = make_plan(boot.shipped, recorded, boot.with.plan);
+        if (planned.pending.empty()) {
+            return {"history", result::passed,
+                    std::to_string(recorded.size()) + " of " + std::to_string(boot.shipped.migrations().size()) +
+                        " applied" + (planned.verification_due ? ", the newest never verified" : "")};
+        }
+        return {"history", result::failed, std::to_string(planned.pending.size()) + " pending, first " +
+                                               planned.pending.front()->name};
+    }
+    catch (failure const& f) {
+        return {"history", result::failed, f.message()};
+    }
+}
+
+verification_item objects_item(std::vector<std::string> const& missing)
+{
+    if (missing.empty()) {
+        return {"objects", result::passed, "every recorded table, view, index and column is there and valid"};
+    }
+    return {"objects", result::failed, missing.front() + " is missing or not valid (" +
+                                           std::to_string(missing.size()) + " in all)"};
+}
+
+void add_twins(boot_context& boot, postgres::connection& on, bool may_run, std::vector<verification_item>& items)
+{
+    if (!may_run) {
+        for (auto const& m : boot.shipped.migrations()) {
+            if (!m.check.empty()) {
+                items.push_back({m.name, result::not_run, "the server is a standby or read-only: twins write"});
+            }
+        }
+        return;
+    }
+    on.execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+    try {
+        run_twins(boot, on, [&](migration const& m, std::string const& error) {
+            items.push_back({m.name, error.empty() ? result::passed : result::failed,
+                             error.empty() ? "its check passes" : error});
+        });
+    }
+    catch (...) {
+        postgres::roll_back(on);
+        throw;
+    }
+    on.execute("ROLLBACK");
+}
+
+std::vector<verification_item> verify_all(boot_context& boot)
+{
+    auto connection = connect_with_events(boot, validate_url(boot));
+    auto const seen = postgres::idle_check(connection, boot.table);
+    std::vector<verification_item> items;
+    items.push_back(history_item(boot, seen.has_history ? boot.table.read(connection) : history{}));
+    items.push_back(objects_item(seen.missing));
+    add_twins(boot, connection, !seen.in_recovery && !seen.read_only, items);
+    return items;
+}
+
+} // namespace
+
+std::vector<verification_item> verify(settings const& with, catalog const& shipped,
+                                      std::shared_ptr<observer> listener, std::stop_token stop)
+{
+    boot_context boot{with, shipped, std::move(listener), std::move(stop)};
+    return with_failures(boot, [&] { return verify_all(boot); });
+}
+
+} // namespace schemagate

@@ -1,0 +1,72 @@
+// One connection to the server, driven so that every wait can be interrupted.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schemagate/postgres/sql_error.hpp"
+#include "schemagate/postgres/wake.hpp"
+
+struct pg_conn;
+
+namespace schemagate::postgres {
+
+/// What one statement of a message returned, as text.
+struct statement_result
+{
+    std::string tag; ///< "SELECT 1", "COMMIT", …
+    std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+enum class transaction_state { idle, active, in_transaction, in_error, unknown };
+
+/// Owns a libpq connection, or borrows the one that a SOCI session owns. One thread at a time. Notices are
+/// dropped (libpq would print them to stderr).
+class connection
+{
+public:
+    enum class ownership { owned, borrowed };
+    connection(pg_conn* handle, ownership o, wake const& stop);
+    connection(connection&&) noexcept;
+    connection& operator=(connection&&) noexcept;
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+    ~connection();
+
+    /// Sends `sql` byte for byte as one simple-query message and waits for all results, one per statement.
+    /// Throws sql_error for the first error (all results are read first, so the connection can be used again
+    /// unless it is lost), and stop_requested after having cancelled the statement on the server.
+    std::vector<statement_result> execute(std::string_view sql);
+
+    /// Like execute(), for a message that is one COPY … FROM stdin (perhaps after other statements): `data`
+    /// follows it.
+    std::vector<statement_result> execute_copy(std::string_view sql, std::string_view data);
+
+    /// A literal for SQL text, quoted by libpq (PostgreSQL documentation, "34.3.4 Escaping Strings").
+    [[nodiscard]] std::string literal(std::string_view text) const;
+    /// An identifier, quoted by libpq.
+    [[nodiscard]] std::string identifier(std::string_view text) const;
+
+    [[nodiscard]] transaction_state state() const noexcept;
+    [[nodiscard]] bool usable() const noexcept; ///< false once the connection broke
+    /// The pid of the BackendKeyData message; differs from pg_backend_pid() behind a pooler.
+    [[nodiscard]] int protocol_pid() const noexcept;
+    [[nodiscard]] int server_version() const noexcept; ///< 150018
+    [[nodiscard]] pg_conn* native() const noexcept { return handle_; }
+
+    /// Closes an owned connection at once. The server ends the session: its locks are free.
+    void close() noexcept;
+
+private:
+    std::vector<statement_result> collect(std::string_view const* copy_data);
+    void cancel() noexcept;
+
+    pg_conn* handle_;
+    ownership ownership_;
+    wake const* stop_;
+};
+
+} // namespace schemagate::postgres

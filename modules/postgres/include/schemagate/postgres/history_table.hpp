@@ -1,0 +1,73 @@
+// schemagate.history: one row per applied script (boot-protocol: history).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "schemagate/history.hpp"
+#include "schemagate/migration.hpp"
+#include "schemagate/postgres/connection.hpp"
+#include "schemagate/postgres/session.hpp"
+
+namespace schemagate::postgres {
+
+/// The newest row and the number of rows: what a plan was made from, and what must still be true when a
+/// migration of that plan commits.
+struct history_tail
+{
+    std::int64_t last_id = 0;
+    std::int64_t rows = 0;
+    friend bool operator==(history_tail const&, history_tail const&) = default;
+};
+
+/// What the row of one migration records besides the migration itself.
+struct history_entry
+{
+    migration const* applied = nullptr;
+    std::string set_digest;
+    std::string application;
+    std::string application_version;
+    std::string host;
+    std::chrono::milliseconds lock_wait{0};
+    int retries = 0;
+};
+
+/// The rows of one catalog and target schema. Always named in full: a search_path cannot make us read or write
+/// another table of the same name.
+class history_table
+{
+public:
+    history_table(std::string schema, std::string catalog, std::string target_schema);
+
+    [[nodiscard]] std::string const& schema() const noexcept { return schema_; }
+    [[nodiscard]] std::string const& catalog() const noexcept { return catalog_; }
+    [[nodiscard]] std::string const& target_schema() const noexcept { return target_schema_; }
+    /// `"schemagate"."history"`
+    [[nodiscard]] std::string qualified(connection const& on, std::string const& table) const;
+    /// `catalog = '…' AND target_schema = '…'`
+    [[nodiscard]] std::string mine(connection const& on) const;
+
+    [[nodiscard]] bool exists(connection& on) const;
+    /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE …
+    /// IF NOT EXISTS is not safe against another session that does the same.
+    void create(connection& on) const;
+
+    [[nodiscard]] history read(connection& on) const;
+    [[nodiscard]] history_tail tail(connection& on) const;
+
+    /// Writes the row through SOCI, with bound values, in the transaction that is open on `on`.
+    void append(session& on, history_entry const& entry) const;
+    /// Marks every row that is not yet. In the transaction that is open on `on`.
+    void mark_verified(session& on) const;
+
+private:
+    std::string schema_;
+    std::string catalog_;
+    std::string target_schema_;
+};
+
+/// A row's tail, as a history that was read shows it.
+[[nodiscard]] history_tail tail_of(history const& rows);
+
+} // namespace schemagate::postgres

@@ -1,0 +1,56 @@
+// Step 8 for one migration: ONE transaction that holds the fence, the script and its history row.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "schemagate/postgres/history_table.hpp"
+#include "schemagate/postgres/leadership.hpp"
+#include "schemagate/postgres/session.hpp"
+
+namespace schemagate::postgres {
+
+/// Thrown when the fence does not hold: the lock was lost, or another leader wrote history meanwhile. Nothing
+/// was committed.
+struct fence_broken
+{
+    std::string why;
+};
+
+/// Thrown when a script ended the transaction it ran in. What it committed itself stays.
+struct transaction_ended_by_script
+{
+};
+
+/// What one migration needs besides its script.
+struct transaction_order
+{
+    history_entry entry;
+    history_tail expected;
+    std::string application_name; ///< shown in pg_stat_activity while the script runs
+    std::chrono::milliseconds lock_timeout{50};
+    std::chrono::milliseconds statement_timeout{0};
+};
+
+/// `SET LOCAL` lines for a script: its time limits, the search_path it may count on, and its name for the DBA.
+[[nodiscard]] std::string script_settings_sql(connection const& on, std::string const& target_schema,
+                                              std::string const& application_name,
+                                              std::chrono::milliseconds lock_timeout,
+                                              std::chrono::milliseconds statement_timeout);
+
+/// Takes the fence in the transaction that is open on `on`; throws fence_broken if somebody else has it.
+void raise_fence(connection& on, leadership const& leader);
+
+/// Rolls back whatever is open, if the connection still can.
+void roll_back(connection& on) noexcept;
+
+/// Begins; fence; tail as planned; the script; settings, role and session put back; fence still up and tail
+/// unchanged; objects and row; COMMIT. Returns the new tail.
+///
+/// Throws script_error (rolled back), sql_error, fence_broken, transaction_ended_by_script, stop_requested.
+/// After an sql_error with connection_lost during COMMIT it is not known whether it was committed: read the
+/// history on a new connection.
+history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
+                                  transaction_order const& order);
+
+} // namespace schemagate::postgres

@@ -1,0 +1,54 @@
+// The leader's one private connection: SOCI's session, and the libpq connection inside it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "schemagate/connection_settings.hpp"
+#include "schemagate/postgres/connection.hpp"
+
+namespace soci {
+class session;
+}
+
+namespace schemagate::postgres {
+
+/// SOCI holds the session and writes the history with bound values; scripts travel byte for byte on its own
+/// libpq connection, because SOCI rewrites ":name" in the text it is given and knows no comments, dollar quotes
+/// or E'' strings: a migration would be stored changed, without an error.
+///
+/// One thread. Closing it, which ending it does, is the only sure release of the lock.
+class session
+{
+public:
+    /// Opens it and applies settings_sql(). Throws sql_error with connection_lost if the server cannot be
+    /// reached; blocks for at most 3 s per host.
+    static session open(connection_settings const& settings, std::string const& application_name,
+                        wake const& stop);
+
+    session(session&&) noexcept;
+    session& operator=(session&&) = delete;
+    ~session();
+
+    [[nodiscard]] connection& native() noexcept { return *native_; }
+    [[nodiscard]] soci::session& soci() noexcept { return *soci_; }
+
+    /// A pooler stands between: another backend answers than the one that greeted us.
+    [[nodiscard]] bool pooled() const noexcept { return pooled_; }
+
+    /// What every session of ours sets explicitly, because a server's, database's or role's default must not
+    /// decide over a migration. Session-wide on a direct connection; SET LOCAL behind a pooler, so for use
+    /// inside a transaction there.
+    [[nodiscard]] std::string settings_sql() const;
+
+private:
+    session();
+    void notice_vanished_clients();
+
+    std::unique_ptr<soci::session> soci_;
+    std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
+    bool pooled_ = false;
+    std::string keepalives_; // what notice_vanished_clients() found that this server takes
+};
+
+} // namespace schemagate::postgres

@@ -1,0 +1,109 @@
+#include "schemagate/postgres/connect.hpp"
+
+#include <algorithm>
+#include <libpq-fe.h>
+#include <memory>
+#include <new>
+#include <random>
+
+namespace schemagate::postgres {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+struct connection_deleter
+{
+    void operator()(PGconn* c) const noexcept { PQfinish(c); }
+};
+using handle_ptr = std::unique_ptr<PGconn, connection_deleter>;
+
+// A host that drops packets must not use up the whole wait, when another one of the list would answer.
+constexpr auto attempt_max = 10s;
+
+handle_ptr start(connection_settings const& settings, std::string const& application_name)
+{
+    std::vector<char const*> keywords;
+    std::vector<char const*> values;
+    for (auto const& p : settings.parameters) {
+        keywords.push_back(p.keyword.c_str());
+        values.push_back(p.value.reveal().c_str());
+    }
+    // Before libpq's defaults, after the user's own: the later of two equal keywords wins.
+    keywords.push_back("client_encoding");
+    values.push_back("UTF8");
+    keywords.push_back("application_name");
+    values.push_back(application_name.c_str());
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    // expand_dbname 0: a URL inside dbname would be expanded to a second opinion of what to connect to.
+    handle_ptr handle{PQconnectStartParams(keywords.data(), values.data(), 0)};
+    if (!handle) {
+        throw std::bad_alloc{};
+    }
+    // The text of a refused connection then holds the SQLSTATE; libpq 15 offers it in no other way.
+    PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
+    return handle;
+}
+
+// One attempt; afterwards PQstatus tells, and PQerrorMessage why. Returns false if the attempt's time was over.
+bool drive(PGconn* handle, clock::time_point until, wake const& stop)
+{
+    auto poll = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (poll == PGRES_POLLING_READING || poll == PGRES_POLLING_WRITING) {
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
+        if (left <= 0ms || !stop.wait(PQsocket(handle), poll == PGRES_POLLING_WRITING, left)) {
+            return false;
+        }
+        poll = PQconnectPoll(handle);
+    }
+    return true;
+}
+
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds pause)
+{
+    thread_local std::mt19937_64 random{std::random_device{}()};
+    return std::chrono::milliseconds{
+        std::uniform_int_distribution<long long>{pause.count() / 2, pause.count()}(random)};
+}
+
+} // namespace
+
+connection connect(connection_settings const& settings, place const& where, connect_options const& options,
+                   wake const& stop)
+{
+    auto const began = clock::now();
+    auto const deadline = began + options.wait_max;
+    std::chrono::milliseconds pause{100};
+    for (;;) {
+        stop.check();
+        auto handle = start(settings, options.application_name);
+        auto const in_time = drive(handle.get(), std::max(clock::now() + 1s, std::min(clock::now() + attempt_max, deadline)), stop);
+        if (in_time && PQstatus(handle.get()) == CONNECTION_OK) {
+            PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
+            return {handle.release(), connection::ownership::owned, stop};
+        }
+        auto const why = judge_connect_failure(in_time ? PQerrorMessage(handle.get()) : "timeout expired",
+                                               PQconnectionNeedsPassword(handle.get()) != 0, settings, where);
+        handle.reset();
+
+        // The server has too many clients: give it more room than a server that is only starting.
+        auto const longest = why.code == errc::too_many_connections ? 10'000ms : 2'000ms;
+        auto const nap = with_jitter(std::min(pause, longest));
+        if (!why.retryable || clock::now() + nap >= deadline) {
+            auto const tried = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
+            auto message = "cannot connect to " + settings.redacted + " (" + settings.where() + "): " + why.message;
+            if (why.retryable) {
+                message += " Tried for " + std::to_string(tried.count()) + " ms (SCHEMAGATE_CONNECT_WAIT).";
+            }
+            throw failure{why.code, std::move(message), why.hint}.with_sqlstate(why.sqlstate);
+        }
+        if (options.on_retry) {
+            options.on_retry(why, nap);
+        }
+        stop.sleep(nap);
+        pause = pause * 3 / 2;
+    }
+}
+
+} // namespace schemagate::postgres

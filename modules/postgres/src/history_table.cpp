@@ -1,0 +1,181 @@
+#include "schemagate/postgres/history_table.hpp"
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+namespace schemagate::postgres {
+namespace {
+
+constexpr auto create_history = R"(
+CREATE TABLE {history} (
+    id                  bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    catalog             text        NOT NULL,
+    target_schema       text        NOT NULL,
+    kind                text        NOT NULL CHECK (kind IN ('versioned', 'repeatable', 'baseline', 'adopted', 'not-needed')),
+    version             text        NOT NULL,
+    description         text        NOT NULL,
+    checksum            text        NOT NULL,
+    checksum_algorithm  text        NOT NULL,
+    state               text        NOT NULL CHECK (state IN ('applied', 'running')),
+    statement_reached   integer,
+    started_at          timestamptz NOT NULL,
+    finished_at         timestamptz,
+    applied_by          text        NOT NULL,
+    application         text        NOT NULL,
+    application_version text        NOT NULL,
+    host                text        NOT NULL,
+    server_version_num  integer     NOT NULL,
+    wait_ms             bigint      NOT NULL,
+    retries             integer     NOT NULL,
+    breaks_older_than   text,
+    set_digest          text        NOT NULL,
+    verified_at         timestamptz,
+    PRIMARY KEY (catalog, target_schema, kind, version, checksum)
+);
+CREATE UNIQUE INDEX history_version ON {history} (catalog, target_schema, pg_catalog.ltrim(version, '0'))
+    WHERE kind <> 'repeatable';
+COMMENT ON TABLE {history} IS 'Schemagate, layout 1: one row per script that was applied. version holds the name of a repeatable script.';
+CREATE TABLE {object} (
+    catalog       text NOT NULL,
+    target_schema text NOT NULL,
+    kind          text NOT NULL,
+    schema_name   text NOT NULL,
+    relation_name text NOT NULL,
+    column_name   text NOT NULL,
+    PRIMARY KEY (catalog, target_schema, schema_name, relation_name, column_name)
+);
+COMMENT ON TABLE {object} IS 'Schemagate, layout 1: tables, views, indexes and columns as the last migration left them. column_name is empty for a relation itself.';
+)";
+
+std::string replace_all(std::string text, std::string_view what, std::string_view with)
+{
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+        text.replace(at, what.size(), with);
+    }
+    return text;
+}
+
+[[noreturn]] void rethrow(soci::soci_error const& e)
+{
+    server_error error;
+    if (auto const* native = dynamic_cast<soci::postgresql_soci_error const*>(&e)) {
+        error.sqlstate = native->sqlstate();
+    }
+    error.message = e.get_error_message();
+    error.connection_lost = error.sqlstate.empty() || error.sqlstate.starts_with("08") ||
+                            error.sqlstate.starts_with("57P") || error.sqlstate.find(' ') != std::string::npos;
+    throw sql_error{std::move(error)};
+}
+
+} // namespace
+
+history_table::history_table(std::string schema, std::string catalog, std::string target_schema)
+    : schema_{std::move(schema)}, catalog_{std::move(catalog)}, target_schema_{std::move(target_schema)}
+{
+}
+
+std::string history_table::qualified(connection const& on, std::string const& table) const
+{
+    return on.identifier(schema_) + "." + on.identifier(table);
+}
+
+std::string history_table::mine(connection const& on) const
+{
+    return "catalog = " + on.literal(catalog_) + " AND target_schema = " + on.literal(target_schema_);
+}
+
+bool history_table::exists(connection& on) const
+{
+    auto const answer = on.execute("SELECT pg_catalog.to_regclass(" + on.literal(qualified(on, "history")) + ") IS NOT NULL");
+    return answer.at(0).rows.at(0).at(0) == "t";
+}
+
+void history_table::create(connection& on) const
+{
+    auto const there =
+        on.execute("SELECT pg_catalog.to_regnamespace(" + on.literal(on.identifier(schema_)) + ") IS NOT NULL");
+    // Not IF NOT EXISTS: it asks for CREATE on the database even where the schema is there.
+    if (there.at(0).rows.at(0).at(0) != "t") {
+        on.execute("CREATE SCHEMA " + on.identifier(schema_));
+    }
+    auto const sql = replace_all(create_history, "{history}", qualified(on, "history"));
+    on.execute(replace_all(sql, "{object}", qualified(on, "object")));
+}
+
+history history_table::read(connection& on) const
+{
+    auto const answer = on.execute(
+        "SELECT id, kind, version, description, checksum, state, set_digest, verified_at IS NOT NULL,"
+        " breaks_older_than, coalesce(pg_catalog.to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
+        " FROM " + qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id");
+    history rows;
+    for (auto const& r : answer.at(0).rows) {
+        history_row row;
+        row.id = std::stoll(r.at(0).value_or("0"));
+        row.kind = r.at(1).value_or("");
+        row.version = r.at(2).value_or("");
+        row.description = r.at(3).value_or("");
+        row.checksum = r.at(4).value_or("");
+        row.state = r.at(5).value_or("");
+        row.set_digest = r.at(6).value_or("");
+        row.verified = r.at(7) == "t";
+        row.breaks_older_than = r.at(8);
+        row.applied_at = r.at(9).value_or("");
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+history_tail history_table::tail(connection& on) const
+{
+    auto const answer = on.execute("SELECT coalesce(pg_catalog.max(id), 0), pg_catalog.count(*) FROM " +
+                                   qualified(on, "history") + " WHERE " + mine(on));
+    auto const& row = answer.at(0).rows.at(0);
+    return {std::stoll(row.at(0).value_or("0")), std::stoll(row.at(1).value_or("0"))};
+}
+
+history_tail tail_of(history const& rows)
+{
+    return {rows.empty() ? 0 : rows.back().id, static_cast<std::int64_t>(rows.size())};
+}
+
+void history_table::append(session& on, history_entry const& entry) const
+{
+    auto const& m = *entry.applied;
+    auto const breaks = m.directives.breaks_older_than ? m.directives.breaks_older_than->text() : std::string{};
+    auto breaks_indicator = m.directives.breaks_older_than ? soci::i_ok : soci::i_null;
+    auto const wait_ms = static_cast<long long>(entry.lock_wait.count());
+    auto const version = m.version.text();
+    try {
+        on.soci() << "INSERT INTO " << qualified(on.native(), "history")
+                  << " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
+                     " started_at, finished_at, applied_by, application, application_version, host,"
+                     " server_version_num, wait_ms, retries, breaks_older_than, set_digest)"
+                     " VALUES (:catalog, :target, 'versioned', :version, :description, :checksum, 'sha256',"
+                     " 'applied', pg_catalog.now(), pg_catalog.clock_timestamp(), current_user, :application,"
+                     " :application_version, :host, pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
+                     " :wait_ms, :retries, :breaks, :digest)",
+            soci::use(catalog_), soci::use(target_schema_), soci::use(version), soci::use(m.description),
+            soci::use(m.checksum), soci::use(entry.application), soci::use(entry.application_version),
+            soci::use(entry.host), soci::use(wait_ms), soci::use(entry.retries),
+            soci::use(breaks, breaks_indicator), soci::use(entry.set_digest);
+    }
+    catch (soci::soci_error const& e) {
+        rethrow(e);
+    }
+}
+
+void history_table::mark_verified(session& on) const
+{
+    try {
+        on.soci() << "UPDATE " << qualified(on.native(), "history")
+                  << " SET verified_at = pg_catalog.clock_timestamp()"
+                     " WHERE catalog = :catalog AND target_schema = :target AND verified_at IS NULL",
+            soci::use(catalog_), soci::use(target_schema_);
+    }
+    catch (soci::soci_error const& e) {
+        rethrow(e);
+    }
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,69 @@
+#include "schemagate/postgres/idle_check.hpp"
+
+#include "schemagate/postgres/object_table.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+constexpr auto server_columns =
+    "pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on',"
+    " pg_catalog.pg_backend_pid(), coalesce(pg_catalog.current_setting('schemagate.hold', true), '')";
+
+// Limits of our own, so that an inherited statement_timeout or search_path has no say; LOCAL, so that a pooled
+// connection goes back as it came.
+constexpr auto opening = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
+                         " SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ";
+
+idle_state server_state(connection& on, std::vector<std::optional<std::string>> const& row)
+{
+    idle_state seen;
+    seen.in_recovery = row.at(0) == "t";
+    seen.read_only = row.at(1) == "t";
+    seen.pooled = std::stoi(row.at(2).value_or("0")) != on.protocol_pid();
+    seen.hold = row.at(3).value_or("");
+    return seen;
+}
+
+// The first result with rows: the SELECT between BEGIN, SET LOCAL and COMMIT.
+std::vector<std::optional<std::string>> const& only_row(std::vector<statement_result> const& results)
+{
+    for (auto const& r : results) {
+        if (!r.rows.empty()) {
+            return r.rows.front();
+        }
+    }
+    throw sql_error{server_error{}};
+}
+
+} // namespace
+
+idle_state idle_check(connection& on, history_table const& table)
+{
+    try {
+        auto const answer = on.execute(
+            std::string{opening} + "SELECT " + server_columns + ", h.version, h.set_digest, h.verified_at IS NOT NULL, " +
+            missing_objects_sql(on, table) +
+            " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
+            table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            " ORDER BY id DESC LIMIT 1) h ON true; COMMIT");
+        auto const& row = only_row(answer);
+        auto seen = server_state(on, row);
+        seen.has_history = true;
+        if (row.at(4)) {
+            seen.newest = newest_row{*row[4], row.at(5).value_or(""), row.at(6) == "t"};
+        }
+        seen.missing = object_lines(row.at(7).value_or(""));
+        return seen;
+    }
+    catch (sql_error const& e) {
+        // undefined_table, invalid_schema_name: nothing was ever applied here.
+        if (e.error.sqlstate != "42P01" && e.error.sqlstate != "3F000") {
+            throw;
+        }
+    }
+    on.execute("ROLLBACK");
+    auto const answer = on.execute(std::string{opening} + "SELECT " + server_columns + "; COMMIT");
+    return server_state(on, only_row(answer));
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,103 @@
+#include "schemagate/postgres/migration_transaction.hpp"
+
+#include "schemagate/postgres/object_table.hpp"
+#include "schemagate/postgres/script_runner.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+// Whatever a script did to its session, inside its transaction and so undone with it. RESET ALL keeps the role,
+// RESET SESSION AUTHORIZATION gives it back; both keep advisory locks, which DISCARD ALL would drop. Deferred
+// constraints are checked here, while an error can still be told apart from one of ours.
+constexpr auto put_back = "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ALL;"
+                          " DISCARD TEMP; UNLISTEN *; DEALLOCATE ALL; ";
+
+bool is_true(statement_result const& r) { return !r.rows.empty() && r.rows[0].at(0) == "t"; }
+
+// Behind a pooler the settings are local to the transaction; on a direct connection RESET ALL undid the session's.
+void restore(session& on)
+{
+    on.native().execute(put_back + on.settings_sql());
+}
+
+void require_tail(session& on, history_table const& table, history_tail const& expected)
+{
+    if (table.tail(on.native()) != expected) {
+        throw fence_broken{"another process wrote to the history while this one was migrating"};
+    }
+}
+
+void run_in_open_transaction(session& on, leadership& leader, history_table const& table,
+                             transaction_order const& order)
+{
+    auto& native = on.native();
+    require_tail(on, table, order.expected);
+    native.execute(script_settings_sql(native, table.target_schema(), order.application_name,
+                                       order.lock_timeout, order.statement_timeout));
+
+    run_script(native, order.entry.applied->text);
+
+    if (native.state() != transaction_state::in_transaction) {
+        throw transaction_ended_by_script{};
+    }
+    restore(on);
+    if (!is_true(native.execute(leader.still_fenced_sql()).at(0))) {
+        throw transaction_ended_by_script{};
+    }
+    require_tail(on, table, order.expected);
+    native.execute(record_objects_sql(native, table));
+    table.append(on, order.entry);
+}
+
+} // namespace
+
+void roll_back(connection& on) noexcept
+{
+    try {
+        if (on.usable() && on.state() != transaction_state::idle) {
+            on.execute("ROLLBACK");
+        }
+    }
+    catch (...) { // the connection is gone or we are stopping: it is closed, and the server rolls back
+    }
+}
+
+void raise_fence(connection& on, leadership const& leader)
+{
+    if (!is_true(on.execute(leader.fence_sql()).at(0))) {
+        throw fence_broken{"another process holds the migration lock"};
+    }
+}
+
+std::string script_settings_sql(connection const& on, std::string const& target_schema,
+                                std::string const& application_name, std::chrono::milliseconds lock_timeout,
+                                std::chrono::milliseconds statement_timeout)
+{
+    return "SET LOCAL search_path = " + on.identifier(target_schema) +
+           "; SET LOCAL application_name = " + on.literal(application_name) +
+           "; SET LOCAL lock_timeout = " + std::to_string(lock_timeout.count()) +
+           "; SET LOCAL statement_timeout = " + std::to_string(statement_timeout.count());
+}
+
+history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
+                                  transaction_order const& order)
+{
+    auto& native = on.native();
+    try {
+        native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + on.settings_sql());
+        // The tail is read in the next statement: its snapshot is newer than the lock.
+        raise_fence(native, leader);
+        run_in_open_transaction(on, leader, table, order);
+        auto const tail = table.tail(native);
+        if (native.execute("COMMIT").at(0).tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
+        return tail;
+    }
+    catch (...) {
+        roll_back(native);
+        throw;
+    }
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,88 @@
+#include "schemagate/postgres/session.hpp"
+
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include "schemagate/database_url.hpp"
+
+namespace schemagate::postgres {
+
+session::session() = default;
+session::session(session&&) noexcept = default;
+
+// soci::session's destructor closes the connection (PQfinish).
+session::~session() = default;
+
+session session::open(connection_settings const& settings, std::string const& application_name, wake const& stop)
+{
+    session s;
+    // A SOCI connect cannot be interrupted, so it is given little time; connect() has just reached this server.
+    auto const url = settings.soci_url({{"application_name", secret{application_name}},
+                                        {"client_encoding", secret{"UTF8"}},
+                                        {"connect_timeout", secret{"3"}},
+                                        {"keepalives_idle", secret{"10"}},
+                                        {"keepalives_interval", secret{"5"}},
+                                        {"keepalives_count", secret{"3"}},
+                                        {"tcp_user_timeout", secret{"30000"}}});
+    try {
+        s.soci_ = std::make_unique<soci::session>(soci::postgresql, url.reveal());
+    }
+    catch (soci::soci_error const& e) { // its what() holds the whole text of the statement: not for showing
+        server_error lost;
+        lost.message = scrub(e.get_error_message(), settings);
+        lost.connection_lost = true;
+        throw sql_error{std::move(lost)};
+    }
+    // The back end was made by soci::postgresql above, so the cast needs no check.
+    auto* const handle = static_cast<soci::postgresql_session_backend*>(s.soci_->get_backend())->conn_;
+    s.native_ = std::make_unique<connection>(handle, connection::ownership::borrowed, stop);
+
+    auto const pid = s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
+    s.pooled_ = std::stoi(pid) != s.native_->protocol_pid();
+    if (!s.pooled_) {
+        s.notice_vanished_clients();
+        s.native_->execute(s.settings_sql());
+    }
+    return s;
+}
+
+std::string session::settings_sql() const
+{
+    std::string const set = pooled_ ? "SET LOCAL " : "SET ";
+    auto sql = set + "search_path = pg_catalog, pg_temp; " + set + "statement_timeout = 0; " + set +
+               "lock_timeout = 0; " + set + "idle_in_transaction_session_timeout = 0; " + set +
+               "client_min_messages = warning; " + set + "standard_conforming_strings = on; " + set +
+               "client_encoding = 'UTF8'; " + set + "default_transaction_isolation = 'read committed'; " + set +
+               "default_transaction_deferrable = off; " + set + "DateStyle = 'ISO'; " + set + "row_security = on; " +
+               set + "check_function_bodies = on; ";
+    if (native_->server_version() >= 140000) {
+        sql += set + "idle_session_timeout = 0; ";
+    }
+    if (native_->server_version() >= 170000) {
+        sql += set + "transaction_timeout = 0; ";
+    }
+    return sql + keepalives_; // again after each script: RESET ALL undoes them too
+}
+
+// So that the server notices a killed or vanished leader within a second, even in the middle of a statement, and
+// frees the lock: by default it would first finish the statement, or wait for two hours.
+void session::notice_vanished_clients()
+{
+    keepalives_ = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; ";
+    if (native_->server_version() < 140000) {
+        return;
+    }
+    std::string const check = "SET client_connection_check_interval = '500ms'; ";
+    try {
+        native_->execute(check);
+        keepalives_ += check;
+    }
+    catch (sql_error const& e) { // a server on a platform without POLLRDHUP refuses it
+        if (e.error.connection_lost) {
+            throw;
+        }
+    }
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,89 @@
+#include "schemagate/postgres/sql_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace schemagate::postgres {
+namespace {
+
+// Condition names of "Appendix A. PostgreSQL Error Codes" for the classes whose messages quote data.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> condition_names{{
+    {"22001", "string_data_right_truncation"},
+    {"22003", "numeric_value_out_of_range"},
+    {"22007", "invalid_datetime_format"},
+    {"22008", "datetime_field_overflow"},
+    {"22012", "division_by_zero"},
+    {"22021", "character_not_in_repertoire"},
+    {"22023", "invalid_parameter_value"},
+    {"22P02", "invalid_text_representation"},
+    {"23502", "not_null_violation"},
+    {"23503", "foreign_key_violation"},
+    {"23505", "unique_violation"},
+    {"23514", "check_violation"},
+    {"23P01", "exclusion_violation"},
+    {"P0001", "raise_exception"},
+}};
+
+bool quotes_data(std::string_view sqlstate) noexcept
+{
+    static constexpr std::array<std::string_view, 8> classes{"21", "22", "23", "2F", "38", "39", "44", "P0"};
+    return std::find(classes.begin(), classes.end(), sqlstate.substr(0, 2)) != classes.end();
+}
+
+// 'syntax error at or near "'s3cret'"': a literal of the script, perhaps a password.
+std::string without_literals(std::string text)
+{
+    auto const at = text.find("\"'");
+    if (at != std::string::npos) {
+        text = text.substr(0, at) + "a literal";
+    }
+    return text;
+}
+
+std::string condition(std::string_view sqlstate)
+{
+    for (auto const& [code, name] : condition_names) {
+        if (code == sqlstate) {
+            return std::string{name};
+        }
+    }
+    return "an error of class " + std::string{sqlstate.substr(0, 2)};
+}
+
+} // namespace
+
+std::string describe(server_error const& e, bool in_full)
+{
+    auto text = in_full || !quotes_data(e.sqlstate) ? (in_full ? e.message : without_literals(e.message))
+                                                    : condition(e.sqlstate);
+    if (!e.constraint.empty()) {
+        text += ", constraint \"" + e.constraint + '"';
+    }
+    if (!e.table.empty()) {
+        text += ", table \"" + (e.schema.empty() ? "" : e.schema + ".") + e.table + '"';
+    }
+    if (!e.column.empty()) {
+        text += ", column \"" + e.column + '"';
+    }
+    if (in_full) {
+        for (auto const& [label, value] : {std::pair<char const*, std::string const&>{" DETAIL: ", e.detail},
+                                           {" HINT: ", e.hint},
+                                           {" CONTEXT: ", e.context}}) {
+            if (!value.empty()) {
+                text += label + value;
+            }
+        }
+    }
+    else if (quotes_data(e.sqlstate)) {
+        text += " (the server's own words may hold data: SCHEMAGATE_LOG_SQL=1 shows them)";
+    }
+    return text;
+}
+
+bool is_lock_conflict(std::string_view sqlstate) noexcept
+{
+    return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001";
+}
+
+} // namespace schemagate::postgres

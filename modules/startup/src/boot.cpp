@@ -1,0 +1,133 @@
+// What surrounds the engine in a server: the signals until the gate opens, the deadline, and the gate itself.
+//
+// A signal only requests the stop; the engine's thread sees it in poll(2), cancels its statement and rolls back.
+// Should it not come back in time (a server that answers nothing, a name look-up that hangs), a deadline ends
+// the process: the server then rolls back by itself.
+#include "schemagate/boot.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+
+#include "schemagate/async_run.hpp"
+#include "schemagate/closing_line.hpp"
+
+namespace schemagate {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr auto stop_max = 4500ms; // SIGTERM ends a boot within 5 s
+
+class boot_in_progress : public std::enable_shared_from_this<boot_in_progress>
+{
+public:
+    boot_in_progress(asio::io_context& io, gate& at, std::shared_ptr<observer> listener)
+        : io_{io}, gate_{at}, observer_{both(at.as_observer(), std::move(listener))}, signals_{io, SIGTERM, SIGINT},
+          deadline_{io}
+    {
+    }
+
+    void start(settings with, catalog const& shipped)
+    {
+        wait_for_signal();
+        auto finished = [self = shared_from_this()](std::exception_ptr const& error,
+                                                    std::optional<boot_report> const& result) {
+            self->finish(error, result);
+        };
+        async_run(io_.get_executor(), std::move(with), shipped, observer_,
+                  asio::bind_cancellation_slot(stop_.slot(), std::move(finished)));
+    }
+
+private:
+    void finish(std::exception_ptr const& error, std::optional<boot_report> const& result)
+    {
+        deadline_.cancel();
+        if (error) {
+            signals_.cancel();
+            refuse(error);
+        }
+        if (stopping_) {
+            signals_.cancel();
+            throw failure{errc::interrupted, "interrupted by a signal just before the gate opened.",
+                          "Nothing is wrong: start it again."};
+        }
+        announce(*result);
+        gate_.open(*result);
+        event opened{step::open, outcome::done, boot_state::open};
+        opened.elapsed = result->elapsed;
+        opened.fields = {{"admission", std::string{name(result->admission().kind())}},
+                         {"schema_version", result->schema_version}};
+        observer_->on_event(opened);
+        // After the listeners that open() posted, so that there is no moment in which nobody answers a signal.
+        asio::post(io_, [self = shared_from_this()] { self->signals_.cancel(); });
+    }
+
+    [[noreturn]] void refuse(std::exception_ptr const& error)
+    {
+        try {
+            std::rethrow_exception(error);
+        }
+        catch (failure const& f) {
+            gate_.refuse(f);
+            throw; // out of io.run()
+        }
+    }
+
+    void wait_for_signal()
+    {
+        signals_.async_wait([self = shared_from_this()](boost::system::error_code const& ec, int) {
+            if (!ec) {
+                self->on_signal();
+            }
+        });
+    }
+
+    void on_signal()
+    {
+        if (gate_.is_open()) {
+            return; // from here on the signal is the application's
+        }
+        if (std::exchange(stopping_, true)) {
+            give_up("a second signal");
+        }
+        gate_.stopping();
+        stop_.emit(asio::cancellation_type::terminal);
+        deadline_.expires_after(stop_max);
+        deadline_.async_wait([self = shared_from_this()](boost::system::error_code const& ec) {
+            if (!ec) {
+                self->give_up("the server did not answer in time");
+            }
+        });
+        wait_for_signal();
+    }
+
+    [[noreturn]] void give_up(std::string const& why)
+    {
+        std::_Exit(report(failure{errc::interrupted, "interrupted by a signal (" + why + "); the server rolls back.",
+                                  "Nothing is wrong: start it again."}));
+    }
+
+    asio::io_context& io_;
+    gate& gate_;
+    std::shared_ptr<observer> observer_;
+    asio::signal_set signals_;
+    asio::steady_timer deadline_;
+    asio::cancellation_signal stop_;
+    bool stopping_ = false;
+};
+
+} // namespace
+
+void boot(asio::io_context& io, gate& at, settings with, catalog const& shipped, std::shared_ptr<observer> listener)
+{
+    std::make_shared<boot_in_progress>(io, at, std::move(listener))->start(std::move(with), shipped);
+}
+
+} // namespace schemagate

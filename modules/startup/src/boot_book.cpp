@@ -1,0 +1,134 @@
+#include "boot_book.hpp"
+
+namespace schemagate {
+namespace {
+
+// A boot has a dozen steps and one per migration; the report stays small whatever the catalog's size.
+constexpr std::size_t steps_max = 64;
+
+boost::json::value text_or_null(std::string const& text)
+{
+    // Parentheses: braces would make a list of one.
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
+} // namespace
+
+void gate::book::on_event(event const& e) noexcept
+{
+    try {
+        std::lock_guard const lock{mutex_};
+        state_ = e.state;
+        if (e.step == step::leave_io && !e.fields.empty()) {
+            mode_ = e.fields.front().second;
+        }
+        if (e.step == step::apply) {
+            migration_ = e.script;
+            position_ = e.position;
+            of_ = e.of;
+            applied_ += e.outcome == outcome::done ? 1 : 0;
+        }
+        // Hosts, roles and queries of whoever is waited for stay in the log.
+        waiting_for_ = e.outcome == outcome::waiting ? "another process, or a server that may be written" : "";
+        if (e.outcome == outcome::done && steps_.size() < steps_max) {
+            steps_.push_back({std::string{name(e.step)}, e.script, e.elapsed});
+        }
+    }
+    catch (...) { // out of memory: the boot goes on, the probes say a little less
+    }
+}
+
+void gate::book::admit(boot_report const& result)
+{
+    std::lock_guard const lock{mutex_};
+    state_ = boot_state::open;
+    migration_.clear();
+    waiting_for_.clear();
+    admitted_ = result;
+}
+
+void gate::book::refuse(failure const& why)
+{
+    std::lock_guard const lock{mutex_};
+    state_ = boot_state::refused;
+    code_ = why.code_name();
+}
+
+void gate::book::enter(boot_state state)
+{
+    std::lock_guard const lock{mutex_};
+    state_ = state;
+}
+
+void gate::book::trouble(std::string reason)
+{
+    std::lock_guard const lock{mutex_};
+    if (admitted_) {
+        trouble_ = std::move(reason);
+    }
+}
+
+bool gate::book::ready() const { return state_ == boot_state::open && trouble_.empty(); }
+
+probe_answer gate::book::livez() const
+{
+    std::lock_guard const lock{mutex_};
+    return {200, boost::json::serialize(summary())};
+}
+
+probe_answer gate::book::readyz() const
+{
+    std::lock_guard const lock{mutex_};
+    return {ready() ? 200 : 503, boost::json::serialize(summary())};
+}
+
+boost::json::object gate::book::summary() const
+{
+    boost::json::object o;
+    o["state"] = name(state_);
+    o["migration"] = text_or_null(migration_);
+    o["position"] = position_;
+    o["of"] = of_;
+    o["elapsed_ms"] = (admitted_ ? admitted_->elapsed
+                                 : std::chrono::duration_cast<std::chrono::milliseconds>(
+                                       std::chrono::steady_clock::now() - began_))
+                          .count();
+    o["mode"] = admitted_ ? boost::json::value(name(admitted_->mode)) : text_or_null(mode_);
+    o["admission"] = admitted_ ? boost::json::value(name(admitted_->admission().kind())) : boost::json::value(nullptr);
+    o["schema_version"] = admitted_ ? text_or_null(admitted_->schema_version) : boost::json::value(nullptr);
+    o["code"] = text_or_null(code_);
+    if (!trouble_.empty()) {
+        o["reason"] = trouble_;
+    }
+    return o;
+}
+
+probe_answer gate::book::status() const
+{
+    std::lock_guard const lock{mutex_};
+    auto o = summary();
+    o["waiting_for"] = text_or_null(waiting_for_);
+    o["applied"] = admitted_ ? admitted_->applied().size() : applied_;
+    if (admitted_) {
+        boost::json::array names;
+        for (auto const& applied : admitted_->applied()) {
+            names.emplace_back(applied);
+        }
+        o["applied_migrations"] = std::move(names);
+        o["lock_wait_ms"] = admitted_->lock_wait.count();
+        o["catalog"] = "sha256:" + admitted_->catalog_digest;
+        o["database_newer"] = admitted_->database_newer;
+    }
+    boost::json::array steps;
+    for (auto const& s : steps_) {
+        boost::json::object one{{"step", s.name}, {"elapsed_ms", s.elapsed.count()}};
+        if (!s.script.empty()) {
+            one["script"] = s.script;
+        }
+        steps.push_back(std::move(one));
+    }
+    o["steps"] = std::move(steps);
+    return {200, boost::json::serialize(o)};
+}
+
+} // namespace schemagate

@@ -1,0 +1,54 @@
+// What the probes answer from: the boot's present state and its steps, behind one mutex, never the database.
+#pragma once
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemagate/gate.hpp"
+
+namespace schemagate {
+
+class gate::book final : public observer
+{
+public:
+    void on_event(event const& e) noexcept override;
+    void admit(boot_report const& result);
+    void refuse(failure const& why);
+    void enter(boot_state state);
+    void trouble(std::string reason);
+
+    [[nodiscard]] probe_answer livez() const;
+    [[nodiscard]] probe_answer readyz() const;
+    [[nodiscard]] probe_answer status() const;
+
+private:
+    struct finished_step
+    {
+        std::string name;
+        std::string script;
+        std::chrono::milliseconds elapsed;
+    };
+    [[nodiscard]] bool ready() const;
+    [[nodiscard]] boost::json::object summary() const;
+
+    mutable std::mutex mutex_;
+    std::chrono::steady_clock::time_point const began_ = std::chrono::steady_clock::now();
+    boot_state state_ = boot_state::reading;
+    std::string migration_;
+    std::size_t position_ = 0;
+    std::size_t of_ = 0;
+    std::string waiting_for_;
+    std::string mode_;
+    std::optional<boot_report> admitted_;
+    std::string code_;
+    std::string trouble_;
+    std::vector<finished_step> steps_;
+    std::size_t applied_ = 0;
+};
+
+} // namespace schemagate

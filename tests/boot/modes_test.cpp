@@ -1,0 +1,59 @@
+// SCHEMAGATE_MODE.
+#include "catch.hpp"
+#include "programs.hpp"
+
+using namespace programs;
+
+TEST_CASE("skip opens at once, unchecked, and says so", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "skip"}}};
+    REQUIRE(backend.is_ready());
+    CHECK_THAT(backend.get("/readyz").body, support::holds("\"admission\":\"unchecked\""));
+    REQUIRE(backend.process().wait_for_output("boot_done"));
+    CHECK(text(backend.closing(), "admission") == "unchecked");
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+    CHECK(backend.terminate() == 0);
+}
+
+TEST_CASE("verify refuses an empty database and opens on a current one, without writing", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    support::environment const verifying{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "verify"}};
+    auto const refused = prompt_service(verifying);
+    INFO(refused.err);
+    CHECK(refused.code == 76);
+    CHECK(refused.code_name == "not-current");
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+
+    REQUIRE(prompt_service({"migrate"}, {{"DATABASE_URL", database->url()}}).code == 0);
+    service backend{verifying};
+    REQUIRE(backend.is_ready());
+    REQUIRE(backend.process().wait_for_output("boot_done"));
+    CHECK(text(backend.closing(), "admission") == "verified");
+    CHECK(text(backend.closing(), "mode") == "verify");
+    CHECK(backend.terminate() == 0);
+}
+
+TEST_CASE("wait opens once another process has brought the schema up to date", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    service waiting{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "wait"}}};
+    REQUIRE(waiting.process().wait_for_output("outcome=waiting"));
+    CHECK(waiting.get("/readyz").status == 503);
+    REQUIRE(prompt_service({"migrate"}, {{"DATABASE_URL", database->url()}}).code == 0);
+    REQUIRE(waiting.is_ready());
+    CHECK_THAT(waiting.get("/readyz").body, support::holds("\"admission\":\"current_elsewhere\""));
+    CHECK(waiting.terminate() == 0);
+}
+
+TEST_CASE("wait ends with exit 75 when nobody migrates", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    auto const done = prompt_service(
+        {{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "wait"}, {"SCHEMAGATE_LOCK_WAIT", "1s"}});
+    INFO(done.err);
+    CHECK(done.code == 75);
+    CHECK(done.took < std::chrono::seconds{10});
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+}

@@ -1,0 +1,96 @@
+// The password is nowhere but in the environment.
+#include <set>
+
+#include "catch.hpp"
+#include "programs.hpp"
+
+using namespace programs;
+
+namespace {
+
+/// Every one is hard on some parser, quoter or escaper. Distinctive enough not to stand anywhere by chance.
+std::vector<std::string> const passwords{
+    "Plain-Xq7vPlain",        "At@Xq7v@Sign",     "Colon:Xq7v:Two",     "Slash/Xq7v/Way",
+    "Hash#Xq7v#Tag",          "Quest?Xq7v=1&a=b", "Perc%Xq7v%41%zz",    "Plus+Xq7v+Sum",
+    "Blank Xq7v Blank",       "Quote'Xq7v''s",    "Dquote\"Xq7v\"q",    "Back\\Xq7v\\n",
+    "Semi;Xq7v;drop",         "Dollar$Xq7v${A}",  "Tick`Xq7v`id`",      "Brace{Xq7v}{}{0}",
+    "Brack[Xq7v]::1]",        "Angle<Xq7v>***",   "Pipe|Xq7v|cat",      "Caf\xC3\xA9Xq7v\xC3\xBC",
+    "Tab\tXq7v\tTab",         "@/:?#Xq7v#?:/@",   "postgresql://Xq7v@", "Fmt%s%nXq7v{:d}",
+    "\xF0\x9F\x94\x91Xq7vKey"};
+
+/// The forms in which a careless program would show it.
+std::set<std::string> forms_of(std::string const& password)
+{
+    auto escaped = boost::json::serialize(boost::json::value(password));
+    escaped = escaped.substr(1, escaped.size() - 2);
+    return {password, support::percent_encoded(password), escaped};
+}
+
+std::string command_line_of(pid_t pid)
+{
+    return support::content_of("/proc/" + std::to_string(pid) + "/cmdline");
+}
+
+} // namespace
+
+TEST_CASE("no password is shown by a boot, its probes, its history or its command line", "[secrecy]")
+{
+    auto& server = support::private_server::shared();
+    auto const database = server.create_database();
+    database->run("create role nasty login");
+    database->run("grant backend to nasty");
+    for (auto const& password : passwords) {
+        database->run("alter role nasty password " + support::sql_literal(password));
+        service backend{{{"DATABASE_URL", server.url(database->name(), "nasty", password)}}};
+        INFO(password);
+        REQUIRE(backend.is_ready());
+        auto shown = backend.get("/readyz").body + backend.get("/livez").body + backend.get("/v1/gate").body +
+                     command_line_of(backend.process().pid());
+        shown += database->value("select string_agg(application_name || query, ' ') from pg_stat_activity");
+        CHECK(backend.terminate() == 0);
+        shown += backend.process().out() + backend.process().err();
+        for (auto const& form : forms_of(password)) {
+            CHECK(shown.find(form) == std::string::npos);
+        }
+        CHECK(shown.find("Xq7v") == std::string::npos);
+    }
+    CHECK(database->value("select count(*) from schemagate.history h where h::text like '%Xq7v%'") == "0");
+    database->run("drop schema public cascade; drop schema schemagate cascade; drop role nasty");
+}
+
+TEST_CASE("no password is shown when the boot fails, properly encoded or not", "[secrecy]")
+{
+    auto& server = support::private_server::shared();
+    for (auto const& password : passwords) {
+        INFO(password);
+        auto const at_server = "@127.0.0.1:" + std::to_string(server.port()) + "/postgres";
+        for (auto const& url :
+             {server.url("postgres", "backend", password), "postgresql://backend:" + password + at_server,
+              "postgresql://backend@127.0.0.1/postgres?password=" + password,
+              "host=127.0.0.1 user=backend dbname=postgres password=" + password}) {
+            auto const done = prompt_service({{"DATABASE_URL", url}, {"SCHEMAGATE_CONNECT_WAIT", "100ms"}});
+            INFO(done.out << done.err);
+            CHECK(done.code != 0);
+            CHECK((done.out + done.err).find("Xq7v") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("url check and status show no password", "[secrecy]")
+{
+    auto& server = support::private_server::shared();
+    auto const database = server.create_database();
+    for (std::string const command : {"url", "status", "plan", "verify"}) {
+        std::vector<std::string> arguments{command};
+        if (command == "url") {
+            arguments.push_back("check");
+        }
+        auto const plain = prompt_service(arguments, {{"DATABASE_URL", database->url()}});
+        arguments.push_back("--json");
+        auto const json = prompt_service(arguments, {{"DATABASE_URL", database->url()}});
+        INFO(command << "\n" << plain.out << plain.err << json.out << json.err);
+        CHECK_FALSE(plain.out.empty());
+        CHECK_FALSE(json.out.empty());
+        CHECK((plain.out + plain.err + json.out + json.err).find(server.password) == std::string::npos);
+    }
+}

@@ -1,0 +1,10 @@
+# How each dependency is found. Nothing is vendored; third_party/README.md says which version, licence and why.
+list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json)   # Asio and Beast are header-only
+find_package(PostgreSQL REQUIRED)                          # libpq; its server is not needed to build
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(SOCI REQUIRED)                                # our FindSOCI.cmake: the static archives
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
