@@ -100,7 +100,14 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
     auto const message = "the server refused a statement " + what + ": " + e.sqlstate + " " + text + ".";
     if (e.sqlstate == "42501") {
         auto const [role, database] = connected_as(boot);
-        return failure{errc::permission_denied, message, grant_for(e.message, role, database)}.with_sqlstate(e.sqlstate);
+        auto const& schema = boot.with.history_schema;
+        // Reading the history needs less than the right to migrate.
+        auto const fix = e.message.find("schema " + schema) != std::string::npos
+                             ? "Run as its owner: GRANT USAGE ON SCHEMA " + quoted(schema) + " TO " + quoted(role) +
+                                   "; GRANT SELECT ON ALL TABLES IN SCHEMA " + quoted(schema) + " TO " + quoted(role) +
+                                   ";"
+                             : grant_for(e.message, role, database);
+        return failure{errc::permission_denied, message, fix}.with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate == "08P01" || e.message.find("statement pooling") != std::string::npos) {
         return failure{errc::pooler_refused, message,

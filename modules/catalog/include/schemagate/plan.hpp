@@ -47,7 +47,7 @@ struct plan
     [[nodiscard]] bool current() const noexcept { return pending.empty() && !verification_due; }
 };
 
-/// Compares what is shipped with what is recorded.
+/// Compares what is shipped with what is recorded. `shipped` must outlive the plan, which points into it.
 ///
 /// Throws failure with exit 76: `checksum_mismatch` (names the script and both checksums, first 8 digits),
 /// `migration_missing` (recorded below my newest version, and not in my catalog), `out_of_order`,
