@@ -9,7 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 
-#include "connection.hpp"
+#include "http_connection.hpp"
 #include "database_watch.hpp"
 #include "exit_watchdog.hpp"
 #include "prompt_api.hpp"

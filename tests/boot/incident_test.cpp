@@ -89,6 +89,10 @@ TEST_CASE("a port that cannot be one is told so in a sentence", "[url]")
 TEST_CASE("the same Cloud SQL form is served where the socket is there", "[url]")
 {
     auto& server = support::private_server::shared();
+    if (server.socket_folder().empty()) {
+        SUCCEED("the server of TEST_DATABASE_URL has no socket that we know of");
+        return;
+    }
     auto const database = server.create_database();
     auto const url = "postgresql://backend:" + std::string{secret} + "@/" + database->name() +
                      "?host=" + support::percent_encoded(server.socket_folder()) +

@@ -1,7 +1,8 @@
 // The whole of what a backend writes: with --once it migrates and says what it applied; without, it opens its
-// port when, and only when, the schema is there.
+// port when, and only when, the schema is there, and greets one client.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
@@ -28,6 +29,10 @@ int main(int argc, char* argv[])
         gate.on_open([&] {
             acceptor.emplace(io, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0});
             std::cout << "listening on port " << acceptor->local_endpoint().port() << std::endl;
+            acceptor->async_accept([](boost::system::error_code failed, tcp::socket client) {
+                boost::asio::write(client, boost::asio::buffer("hello\n", 6),
+                                   failed); // one client, then the end
+            });
         });
         schemagate::boot(io, gate, with, schemagate::embedded_catalog());
         io.run();

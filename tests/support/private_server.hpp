@@ -69,7 +69,8 @@ public:
     [[nodiscard]] std::string url(std::string const& dbname, std::string const& user,
                                   std::string const& password) const;
     [[nodiscard]] std::string admin_url(std::string const& dbname = "postgres") const;
-    [[nodiscard]] std::string socket_folder() const { return folder_->path().string(); }
+    /// "" for the server of TEST_DATABASE_URL.
+    [[nodiscard]] std::string socket_folder() const { return folder_ ? folder_->path().string() : ""; }
     [[nodiscard]] int port() const noexcept { return port_; }
 
     [[nodiscard]] std::unique_ptr<test_database> create_database();

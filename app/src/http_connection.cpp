@@ -4,7 +4,7 @@
 // of some co_await expressions twice. All steps of a connection run on its strand, one at a time. A request
 // that needs the database is handed to a worker thread, and a timer sees to it that the client gets an answer
 // even if that thread does not come back.
-#include "connection.hpp"
+#include "http_connection.hpp"
 
 #include <array>
 #include <boost/asio/post.hpp>
