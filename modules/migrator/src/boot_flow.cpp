@@ -121,11 +121,10 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
     boot_.tell(step::lock, outcome::done, {.elapsed = lock_wait_,
                 .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
     try {
+        std::optional<leader> chosen{std::in_place, boot_, std::move(session), std::move(lock), lock_wait_};
+        lead(*chosen, seen);                                               // 7, 8, 9
         stopwatch const time;
-        {
-            leader chosen{boot_, std::move(session), std::move(lock), lock_wait_};
-            lead(chosen, seen);                                            // 7, 8, 9
-        }                                                                  // 10: closing is the only sure release
+        chosen.reset();                                                    // 10: closing is the only sure release
         boot_.tell(step::release, outcome::done, {.elapsed = time.elapsed()});
     }
     catch (postgres::fence_broken const&) { // behind a pooler the lock is only taken per transaction

@@ -61,19 +61,46 @@ leader::leader(boot_context& boot, postgres::session on, std::unique_ptr<postgre
 
 plan leader::make_plan()
 {
-    ensure_history();
     auto& native = session_.native();
-    recorded_ = boot_.table.read(native);
+    auto const there = boot_.table.exists(native);
+    recorded_ = there ? boot_.table.read(native) : history{};
     tail_ = postgres::tail_of(recorded_);
-    return schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
+    auto planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
+    if (recorded_.empty()) {
+        judge_empty_history(planned, there);
+    }
+    if (!there) {
+        create_history();
+    }
+    return planned;
 }
 
-void leader::ensure_history()
+// An empty history is a new database, or one that an earlier tool made, or the wrong catalog's name.
+void leader::judge_empty_history(plan const& planned, bool has_table)
 {
     auto& native = session_.native();
-    if (boot_.table.exists(native)) {
-        return;
+    if (auto const others = has_table ? boot_.table.other_catalogs(native) : ""; !others.empty()) {
+        boot_.tell(step::plan, outcome::warned,
+                   {.message = "nothing is recorded for catalog \"" + boot_.shipped.name() +
+                               "\", but there is for: " + others});
     }
+    for (auto const* m : planned.pending) {
+        if (m->directives.adopts && postgres::holds_adoptable_row(native, *m->directives.adopts)) {
+            auto const& ledger = *m->directives.adopts;
+            throw failure{errc::adoption_needed,
+                          "an earlier tool made this database: " + ledger.table + " holds " + ledger.column + "=" +
+                              ledger.value + ", and the history of catalog \"" + boot_.shipped.name() +
+                              "\" is empty. This release does not adopt such a database yet.",
+                          "Name an empty database in DATABASE_URL. If it is Schemagate's own and the schema \"" +
+                              boot_.with.history_schema + "\" was dropped, restore that schema from a backup."}
+                .with_script(m->name);
+        }
+    }
+}
+
+void leader::create_history()
+{
+    auto& native = session_.native();
     try {
         native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + session_.settings_sql());
         postgres::raise_fence(native, *lock_);
@@ -221,6 +248,11 @@ void run_twins(boot_context& boot, postgres::connection& on,
             error = e.error.sqlstate + " " + (e.error.sqlstate.starts_with("P0") ? e.error.message
                                                                                   : postgres::describe(e.error, boot.with.log_sql)) +
                     (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
+        }
+        if (on.state() == postgres::transaction_state::idle) {
+            throw failure{errc::check_failed, "the check of " + m.name + " ended the transaction it ran in: what it wrote stays.",
+                          "Take COMMIT and ROLLBACK out of the check."}
+                .with_script("checks/" + m.name);
         }
         on.execute("ROLLBACK TO SAVEPOINT schemagate_check");
         each(m, error);

@@ -134,6 +134,28 @@ history_tail history_table::tail(connection& on) const
     return {std::stoll(row.at(0).value_or("0")), std::stoll(row.at(1).value_or("0"))};
 }
 
+std::string history_table::other_catalogs(connection& on) const
+{
+    auto const answer = on.execute("SELECT coalesce(pg_catalog.string_agg(DISTINCT catalog, ', '), '') FROM " +
+                                   qualified(on, "history") + " WHERE catalog <> " + on.literal(catalog_));
+    return answer.at(0).rows.at(0).at(0).value_or("");
+}
+
+bool holds_adoptable_row(connection& on, adoption const& ledger)
+{
+    auto const dot = ledger.table.find('.');
+    auto const table = dot == std::string::npos ? on.identifier(ledger.table)
+                                                : on.identifier(ledger.table.substr(0, dot)) + "." +
+                                                      on.identifier(ledger.table.substr(dot + 1));
+    auto const there = on.execute("SELECT pg_catalog.to_regclass(" + on.literal(table) + ") IS NOT NULL");
+    if (there.at(0).rows.at(0).at(0) != "t") {
+        return false;
+    }
+    auto const answer = on.execute("SELECT EXISTS (SELECT FROM " + table + " WHERE " + on.identifier(ledger.column) +
+                                   "::pg_catalog.text = " + on.literal(ledger.value) + ")");
+    return answer.at(0).rows.at(0).at(0) == "t";
+}
+
 history_tail tail_of(history const& rows)
 {
     return {rows.empty() ? 0 : rows.back().id, static_cast<std::int64_t>(rows.size())};

@@ -51,6 +51,7 @@ enum class errc
     object_missing,
     check_failed,
     history_malformed,
+    adoption_needed, ///< an earlier tool made this database, and our history is empty
 
     permission_denied,
 

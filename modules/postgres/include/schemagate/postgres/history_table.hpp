@@ -56,6 +56,9 @@ public:
     [[nodiscard]] history read(connection& on) const;
     [[nodiscard]] history_tail tail(connection& on) const;
 
+    /// Names of other catalogs that have rows here, comma-separated; empty if there are none.
+    [[nodiscard]] std::string other_catalogs(connection& on) const;
+
     /// Writes the row through SOCI, with bound values, in the transaction that is open on `on`.
     void append(session& on, history_entry const& entry) const;
     /// Marks every row that is not yet. In the transaction that is open on `on`.
@@ -66,6 +69,9 @@ private:
     std::string catalog_;
     std::string target_schema_;
 };
+
+/// Whether the ledger of an older tool has the row that an `adopts` directive names.
+[[nodiscard]] bool holds_adoptable_row(connection& on, adoption const& ledger);
 
 /// A row's tail, as a history that was read shows it.
 [[nodiscard]] history_tail tail_of(history const& rows);
