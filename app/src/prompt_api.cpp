@@ -150,9 +150,7 @@ answer prompt_api::guarded(std::function<answer()> const& ask_store) noexcept
     }
     catch (database_error const& e) {
         switch (e.reason()) {
-        case database_error::kind::lost:
-            health_.lost(e.what());
-            return database_unavailable();
+        case database_error::kind::lost: health_.lost(e.what()); return database_unavailable();
         case database_error::kind::busy:
             log_->warn("prompts outcome=busy detail=\"{}\"", e.what());
             return database_unavailable();

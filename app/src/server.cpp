@@ -9,9 +9,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 
-#include "http_connection.hpp"
 #include "database_watch.hpp"
 #include "exit_watchdog.hpp"
+#include "http_connection.hpp"
 #include "prompt_api.hpp"
 #include "router.hpp"
 #include "schemagate/failure.hpp"

@@ -14,10 +14,12 @@ schemagate::catalog adopting()
 
 } // namespace
 
-TEST_CASE_METHOD(fixture, "a database that an earlier tool made is refused in words that fit, and not touched",
+TEST_CASE_METHOD(fixture,
+                 "a database that an earlier tool made is refused in words that fit, and not touched",
                  "[origin]")
 {
-    database->run("create table old_ledger (version text); insert into old_ledger values ('first'); grant select on old_ledger to public");
+    database->run("create table old_ledger (version text); insert into old_ledger values ('first'); grant "
+                  "select on old_ledger to public");
     database->run("create table made (id int)");
     auto const refused = boot(adopting());
     REQUIRE(refused.code() == "adoption-needed");
@@ -26,15 +28,18 @@ TEST_CASE_METHOD(fixture, "a database that an earlier tool made is refused in wo
     CHECK(value("select to_regnamespace('schemagate') is null") == "t");
 }
 
-TEST_CASE_METHOD(fixture, "another row of the earlier tool, or none of its tables, adopts nothing", "[origin]")
+TEST_CASE_METHOD(fixture, "another row of the earlier tool, or none of its tables, adopts nothing",
+                 "[origin]")
 {
     if (GENERATE(true, false)) {
-        database->run("create table old_ledger (version text); insert into old_ledger values ('other'); grant select on old_ledger to public");
+        database->run("create table old_ledger (version text); insert into old_ledger values ('other'); "
+                      "grant select on old_ledger to public");
     }
     CHECK(boot(adopting()).applied() == 1);
 }
 
-TEST_CASE_METHOD(fixture, "a catalog that is new to a history says which others are recorded there", "[origin]")
+TEST_CASE_METHOD(fixture, "a catalog that is new to a history says which others are recorded there",
+                 "[origin]")
 {
     REQUIRE(boot(memory_catalog({{"1_a.sql", "create table a (id int);\n"}}, "first")).applied() == 1);
     REQUIRE(boot(memory_catalog({{"1_b.sql", "create table b (id int);\n"}}, "second")).applied() == 1);

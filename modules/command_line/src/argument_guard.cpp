@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <numeric>
 
 #include "arguments.hpp"
+#include "schemagate/safe_text.hpp"
 
 namespace schemagate {
 namespace {
@@ -16,22 +16,6 @@ bool may_hold_a_secret(std::string_view argument)
     bool const credentials_at_host = colon != lower.npos && lower.find('@', colon) != lower.npos;
     return holds("://") || holds("password=") || holds("passwd=") || holds("database_url=") ||
            holds("database-url=") || credentials_at_host;
-}
-
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            auto const replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
 }
 
 } // namespace
@@ -57,13 +41,13 @@ std::string unexpected_argument(std::string const& argument, std::vector<std::st
 {
     auto const word = argument.substr(0, argument.find('='));
     auto const near = std::min_element(known.begin(), known.end(), [&](auto const& a, auto const& b) {
-        return distance(word, a) < distance(word, b);
+        return edit_distance(word, a) < edit_distance(word, b);
     });
     std::string const kind = argument.starts_with('-') ? "option" : "subcommand";
-    if (near != known.end() && distance(word, *near) == 0) {
+    if (near != known.end() && edit_distance(word, *near) == 0) {
         return kind + ' ' + *near + " cannot stand here.";
     }
-    if (near != known.end() && distance(word, *near) <= 2) {
+    if (near != known.end() && edit_distance(word, *near) <= 2) {
         return "there is no such " + kind + "; did you mean " + *near + '?';
     }
     return (kind == "option" ? "there is an " : "there is a ") + kind +

@@ -32,14 +32,10 @@ int ask_engine(command_line const& host, arguments const& asked, place const& wh
     auto const with = settings_for(host, asked, where);
     command_input const in{host, asked, with, shipped};
     switch (asked.command) {
-    case command::migrate:
-        return command_migrate(in);
-    case command::status:
-        return command_status(in);
-    case command::plan:
-        return command_plan(in);
-    default:
-        return command_verify(in);
+    case command::migrate: return command_migrate(in);
+    case command::status: return command_status(in);
+    case command::plan: return command_plan(in);
+    default: return command_verify(in);
     }
 }
 
@@ -47,17 +43,13 @@ int run_command(command_line const& host, arguments const& asked)
 {
     auto const& where = this_place();
     switch (asked.command) {
-    case command::show_text:
-        print(asked.text);
-        return 0;
+    case command::show_text: print(asked.text); return 0;
     case command::serve: {
         auto at = listen_at(asked, where);
         return host.serve(settings_for(host, asked, where), std::move(at));
     }
-    case command::url_check:
-        return command_url_check(asked, where);
-    default:
-        return ask_engine(host, asked, where);
+    case command::url_check: return command_url_check(asked, where);
+    default: return ask_engine(host, asked, where);
     }
 }
 

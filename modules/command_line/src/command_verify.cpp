@@ -13,12 +13,9 @@ using result = verification_item::result;
 std::string_view name(result r)
 {
     switch (r) {
-    case result::passed:
-        return "passed";
-    case result::failed:
-        return "failed";
-    case result::not_run:
-        break;
+    case result::passed: return "passed";
+    case result::failed: return "failed";
+    case result::not_run: break;
     }
     return "not_run";
 }

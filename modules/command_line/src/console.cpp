@@ -10,36 +10,6 @@
 namespace schemagate {
 namespace {
 
-// Length of the UTF-8 sequence that `text` begins with; 0 if it begins with none.
-std::size_t sequence_length(std::string_view text)
-{
-    auto const lead = static_cast<unsigned char>(text[0]);
-    std::size_t const length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length > text.size()) {
-        return 0;
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
-}
-
-bool is_control(std::string_view sequence)
-{
-    auto const lead = static_cast<unsigned char>(sequence[0]);
-    if (sequence.size() == 1) {
-        return lead < 0x20 || lead == 0x7F;
-    }
-    return (lead == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0) || sequence == "\xE2\x80\xA8" ||
-           sequence == "\xE2\x80\xA9";
-}
-
 bool write_all(int fd, std::string_view text) noexcept
 {
     while (!text.empty()) {
@@ -62,31 +32,6 @@ std::size_t width(std::string_view text)
 }
 
 } // namespace
-
-std::string printable(std::string_view text)
-{
-    constexpr char hex[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size();) {
-        auto const length = sequence_length(text.substr(i));
-        auto const sequence = text.substr(i, length == 0 ? 1 : length);
-        i += sequence.size();
-        if (sequence == "\n") {
-            out += "\\n";
-        }
-        else if (length == 0 || is_control(sequence)) {
-            for (char const c : sequence) {
-                auto const byte = static_cast<unsigned char>(c);
-                out.append({'\\', 'x', hex[byte >> 4], hex[byte & 15]});
-            }
-        }
-        else {
-            out += sequence;
-        }
-    }
-    return out;
-}
 
 void hold_standard_streams() noexcept
 {
@@ -132,12 +77,9 @@ bool colour_wanted()
 std::string shown(mark m, bool colour)
 {
     switch (m) {
-    case mark::good:
-        return colour ? "\x1b[32m✔\x1b[0m" : "✔";
-    case mark::bad:
-        return colour ? "\x1b[31m✘\x1b[0m" : "✘";
-    case mark::open:
-        break;
+    case mark::good: return colour ? "\x1b[32m✔\x1b[0m" : "✔";
+    case mark::bad: return colour ? "\x1b[31m✘\x1b[0m" : "✘";
+    case mark::open: break;
     }
     return "–";
 }

@@ -6,11 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace schemagate {
+#include "schemagate/safe_text.hpp"
 
-/// The text as valid UTF-8 on one line: control bytes (C1 too) and bytes that are no UTF-8 become \n or \x1b.
-/// For everything that a server, a file or the environment says: it must not steer the reader's terminal.
-[[nodiscard]] std::string printable(std::string_view text);
+namespace schemagate {
 
 /// Gives stdin, stdout and stderr that came closed to /dev/null. Otherwise the next socket would get the
 /// number of one of them, and what is meant for people would be sent to the server.

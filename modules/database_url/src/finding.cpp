@@ -5,12 +5,9 @@ namespace schemagate {
 std::string_view name(severity s) noexcept
 {
     switch (s) {
-    case severity::note:
-        return "note";
-    case severity::warn:
-        return "warn";
-    case severity::refuse:
-        return "refuse";
+    case severity::note: return "note";
+    case severity::warn: return "warn";
+    case severity::refuse: return "refuse";
     }
     return "refuse";
 }

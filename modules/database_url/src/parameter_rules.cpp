@@ -33,12 +33,9 @@ std::string variable_for(std::string_view keyword)
 std::string said_by(inspection const& i, std::string_view keyword)
 {
     switch (i.effective.from(keyword)) {
-    case origin::environment:
-        return "the environment variable " + variable_for(keyword);
-    case origin::service:
-        return "the connection service file";
-    default:
-        return i.name;
+    case origin::environment: return "the environment variable " + variable_for(keyword);
+    case origin::service: return "the connection service file";
+    default: return i.name;
     }
 }
 

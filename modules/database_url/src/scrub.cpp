@@ -84,12 +84,12 @@ std::string scrub(std::string_view text, connection_settings const& settings)
             ++at;
             continue;
         }
-        result += url::printable(text.substr(plain, at - plain));
+        result += printable(text.substr(plain, at - plain));
         result += url::mask;
         at += length;
         plain = at;
     }
-    return result + url::printable(text.substr(plain));
+    return result + printable(text.substr(plain));
 }
 
 } // namespace schemagate

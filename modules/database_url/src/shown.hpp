@@ -5,12 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "schemagate/safe_text.hpp"
+
 namespace schemagate::url {
 
 inline constexpr auto mask = std::string_view{"***"};
-
-/// Control bytes, invisible characters and bytes that are no UTF-8 become \xNN.
-[[nodiscard]] std::string printable(std::string_view text);
 
 [[nodiscard]] std::string shown_host(std::string_view host); ///< name, address or socket folder
 [[nodiscard]] std::string shown_port(std::string_view port);

@@ -115,8 +115,7 @@ void judge_socket_file(inspection& i, way const& one)
     auto const shown = shown_host(one.host);
     auto const file = ".s.PGSQL." + shown_port(one.port);
     switch (i.where.kind_of(one.socket_path())) {
-    case file_kind::socket:
-        return;
+    case file_kind::socket: return;
     case file_kind::absent:
         return i.note(
             "socket-not-there-yet",
@@ -157,11 +156,8 @@ std::optional<finding> socket_problem(inspection& i, way const& one)
                            " itself.",
                        "Write host=" + (folder.empty() ? std::string{"/FOLDER"} : shown_host(folder)) + "."};
     switch (kind) {
-    case file_kind::absent:
-        return folder_absent(i, one);
-    case file_kind::folder:
-        judge_socket_file(i, one);
-        return std::nullopt;
+    case file_kind::absent: return folder_absent(i, one);
+    case file_kind::folder: judge_socket_file(i, one); return std::nullopt;
     case file_kind::not_permitted:
         i.warn("socket-not-permitted", "This process may not look into " + shown_host(one.host) + ".",
                "Give its account the right to enter the folder and to write to the socket.");

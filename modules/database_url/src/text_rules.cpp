@@ -1,7 +1,6 @@
 // A text that libpq refuses and that does not begin with its scheme: what is it, then?
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
@@ -43,21 +42,6 @@ constexpr auto foreign_schemes = std::array{
 // Other tools' names for PostgreSQL's scheme.
 constexpr auto aliases =
     std::array<std::string_view, 6>{"pg", "psql", "pgsql", "ecto", "cockroachdb", "cockroach"};
-
-std::size_t edit_distance(std::string_view a, std::string_view b)
-{
-    auto row = std::vector<std::size_t>(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (auto i = std::size_t{0}; i < a.size(); ++i) {
-        auto diagonal = row[0]++;
-        for (auto j = std::size_t{0}; j < b.size(); ++j) {
-            auto const changed = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j + 1] + 1, row[j] + 1, changed});
-        }
-    }
-    return row.back();
-}
 
 bool nearly_libpqs(std::string const& scheme)
 {

@@ -134,12 +134,9 @@ std::string variable_of(std::string_view source)
 std::string_view name(verdict v) noexcept
 {
     switch (v) {
-    case verdict::ok:
-        return "ok";
-    case verdict::warning:
-        return "warning";
-    case verdict::error:
-        return "error";
+    case verdict::ok: return "ok";
+    case verdict::warning: return "warning";
+    case verdict::error: return "error";
     }
     return "error";
 }

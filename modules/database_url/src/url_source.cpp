@@ -26,7 +26,7 @@ bool guarded(place const& where, std::string const& path)
 
 database_url_text read_file(place const& where, std::string const& path, std::string source)
 {
-    auto const shown = url::printable(path);
+    auto const shown = printable(path);
     auto content = where.content_of(path, text_size_max);
     if (!content) {
         auto const absent = where.kind_of(path) == file_kind::absent;
@@ -77,7 +77,7 @@ std::optional<database_url_text> read_database_url(place const& where, std::stri
         refuse("file-is-url", name + "_FILE holds a connection string, not the path of a file.",
                "Set it as " + name + " instead.");
     if (!file.empty())
-        return read_file(where, file, name + "_FILE=" + url::printable(file));
+        return read_file(where, file, name + "_FILE=" + printable(file));
     if (value && !value->empty())
         return database_url_text{secret{std::move(*value)}, name, {}};
 

@@ -4,6 +4,8 @@
 #include <typeinfo>
 #include <unistd.h>
 
+#include "schemagate/safe_text.hpp"
+
 namespace schemagate {
 namespace {
 
@@ -13,25 +15,10 @@ std::string valid_utf8(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size();) {
-        auto const lead = static_cast<unsigned char>(text[i]);
-        std::size_t const length = lead < 0x80                   ? 1
-                                   : lead >= 0xC2 && lead < 0xE0 ? 2
-                                   : lead >= 0xE0 && lead < 0xF0 ? 3
-                                   : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                                 : 0;
-        bool ok = length != 0 && i + length <= text.size();
-        for (std::size_t k = 1; ok && k < length; ++k) {
-            ok = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
-        }
-        if (ok) {
-            out.append(text.substr(i, length));
-            i += length;
-        }
-        else {
-            out.append("\xEF\xBF\xBD");
-            ++i;
-        }
+    while (!text.empty()) {
+        auto const length = utf8_length(text);
+        out += length == 0 ? "\xEF\xBF\xBD" : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
     }
     return out;
 }
@@ -39,7 +26,8 @@ std::string valid_utf8(std::string_view text)
 void write_line(std::string line) noexcept
 {
     line += '\n';
-    // One write, so that lines of several processes on one pipe do not mix. Nobody is left to tell if it fails.
+    // One write, so that lines of several processes on one pipe do not mix. Nobody is left to tell if it
+    // fails.
     [[maybe_unused]] auto const written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

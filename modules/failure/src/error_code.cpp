@@ -49,8 +49,14 @@ constexpr row describe(errc code) noexcept
 
 } // namespace
 
-std::string_view name(errc code) noexcept { return describe(code).name; }
+std::string_view name(errc code) noexcept
+{
+    return describe(code).name;
+}
 
-exit_class exit_class_of(errc code) noexcept { return describe(code).exit; }
+exit_class exit_class_of(errc code) noexcept
+{
+    return describe(code).exit;
+}
 
 } // namespace schemagate

@@ -5,10 +5,10 @@
 namespace schemagate {
 
 failure::failure(errc code, std::string message, std::string fix)
-    : code_{code}, message_{std::move(message)}, fix_{std::move(fix)},
-      what_{fix_.empty() ? message_ : message_ + " " + fix_}
-{
-}
+    : code_{code}, message_{std::move(message)}, fix_{std::move(fix)}, what_{fix_.empty()
+                                                                                 ? message_
+                                                                                 : message_ + " " + fix_}
+{}
 
 std::string_view failure::code_name() const noexcept
 {

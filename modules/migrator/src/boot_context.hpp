@@ -64,7 +64,8 @@ class stopwatch
 public:
     [[nodiscard]] std::chrono::milliseconds elapsed() const
     {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began_);
+        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                     began_);
     }
 
 private:

@@ -6,10 +6,10 @@
 //
 // (3, leaving the io_context, lies before this in startup; 11 and 12, the gate and the traffic, after it.)
 //
-// This file holds the `if`s; the leaves hold none of them. What it promises: it returns only when the schema is
-// current and verified; whatever it does can be killed at any moment, and the next boot finishes it; every wait
-// has a limit and says what it waits for. What it never does: wait inside the server, guess what a lost COMMIT
-// did (it reads the history again), or write without the lock.
+// This file holds the `if`s; the leaves hold none of them. What it promises: it returns only when the schema
+// is current and verified; whatever it does can be killed at any moment, and the next boot finishes it; every
+// wait has a limit and says what it waits for. What it never does: wait inside the server, guess what a lost
+// COMMIT did (it reads the history again), or write without the lock.
 #include "boot_flow.hpp"
 
 #include <random>
@@ -23,19 +23,20 @@ using namespace std::chrono_literals;
 
 boot_report boot_flow::run()
 {
-    auto const where = validated_url();                                    // 1, 2
+    auto const where = validated_url(); // 1, 2
     if (boot_.with.mode == mode::skip) {
         boot_.tell(step::check, outcome::warned, {.message = "not checked: SCHEMAGATE_MODE=skip"});
         return admitted(admission_kind::unchecked, {});
     }
     for (;;) {
         try {
-            auto connection = connect(where);                              // 4
-            auto seen = check(connection);                                 // 5
+            auto connection = connect(where); // 4
+            auto seen = check(connection);    // 5
             connection.close();
             if (seen.current) {
                 measure_wait();
-                return admitted(seen.may_write ? admission_kind::verified : admission_kind::current_elsewhere, seen);
+                return admitted(seen.may_write ? admission_kind::verified : admission_kind::current_elsewhere,
+                                seen);
             }
             if (boot_.with.mode == mode::verify) {
                 throw not_current(seen);
@@ -44,7 +45,7 @@ boot_report boot_flow::run()
                 wait_before_next_look(seen.why_waiting);
                 continue;
             }
-            become_leader(where, seen);                                    // 6 to 10, or a wait
+            become_leader(where, seen); // 6 to 10, or a wait
             if (seen.current) {
                 return admitted(admission_kind::verified, seen);
             }
@@ -96,7 +97,8 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
             boot_.tell(step::plan, outcome::warned, {.message = warning});
         }
     }
-    boot_.tell(step::check, outcome::done, {.elapsed = time.elapsed(),
+    boot_.tell(step::check, outcome::done,
+               {.elapsed = time.elapsed(),
                 .message = result.current ? "current" : "pending",
                 .fields = {{"schema_version", result.schema_version},
                            {"pending", std::to_string(result.pending.size())}}});
@@ -113,18 +115,20 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
                                         session.pooled());
     if (!lock->try_acquire(session.native())) {
         auto const holder = lock->who_leads(session.native());
-        { auto const closed = std::move(session); }
+        {
+            auto const closed = std::move(session);
+        }
         wait_before_next_look("another process is migrating", holder);
         return;
     }
     measure_wait();
-    boot_.tell(step::lock, outcome::done, {.elapsed = lock_wait_,
-                .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
+    boot_.tell(step::lock, outcome::done,
+               {.elapsed = lock_wait_, .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
     try {
         std::optional<leader> chosen{std::in_place, boot_, std::move(session), std::move(lock), lock_wait_};
-        lead(*chosen, seen);                                               // 7, 8, 9
+        lead(*chosen, seen); // 7, 8, 9
         stopwatch const time;
-        chosen.reset();                                                    // 10: closing is the only sure release
+        chosen.reset(); // 10: closing is the only sure release
         boot_.tell(step::release, outcome::done, {.elapsed = time.elapsed()});
     }
     catch (postgres::fence_broken const&) { // behind a pooler the lock is only taken per transaction
@@ -135,27 +139,30 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
 void boot_flow::lead(leader& chosen, verdict& seen)
 {
     boot_.begin(step::plan, boot_state::migrating);
-    auto const planned = chosen.make_plan();                               // 7
+    auto const planned = chosen.make_plan(); // 7
     boot_.tell(step::plan, outcome::done,
                {.fields = {{"pending", std::to_string(planned.pending.size())},
                            {"schema_version", planned.schema_version}}});
     seen.schema_version = planned.schema_version;
 
-    for (std::size_t i = 0; i < planned.pending.size(); ++i) {             // 8
+    for (std::size_t i = 0; i < planned.pending.size(); ++i) { // 8
         auto const& m = *planned.pending[i];
         stopwatch const time;
         boot_.stop.check();
         boot_.begin(step::apply, boot_state::migrating);
-        boot_.tell(step::apply, outcome::started, {.script = m.name, .position = i + 1, .of = planned.pending.size()});
+        boot_.tell(step::apply, outcome::started,
+                   {.script = m.name, .position = i + 1, .of = planned.pending.size()});
         chosen.apply(m, i + 1, planned.pending.size());
-        boot_.tell(step::apply, outcome::done, {.script = m.name, .position = i + 1, .of = planned.pending.size(), .elapsed = time.elapsed()});
+        boot_.tell(
+            step::apply, outcome::done,
+            {.script = m.name, .position = i + 1, .of = planned.pending.size(), .elapsed = time.elapsed()});
         applied_.push_back(m.name);
         losses_ = 0;
         if (seen.schema_version.empty() || version{seen.schema_version} < m.version) {
             seen.schema_version = m.version.text();
         }
     }
-    if (!planned.current()) {                                              // 9
+    if (!planned.current()) { // 9
         stopwatch const time;
         boot_.begin(step::verify, boot_state::verifying);
         boot_.tell(step::verify, outcome::started, {});
@@ -176,34 +183,36 @@ void boot_flow::wait_before_next_look(std::string const& reason,
                              : " (pid " + std::to_string(holder->pid) + ", role " + holder->role + ", " +
                                    holder->application + ", connected for " + holder->age + ")";
     if (lock_wait_ >= boot_.with.lock_wait) {
-        throw failure{holder ? errc::lock_wait_over : errc::standby_waiting,
-                      reason + who + ", and the schema was not current within " +
-                          std::to_string(lock_wait_.count()) + " ms (SCHEMAGATE_LOCK_WAIT).",
-                      holder ? "Look at what it runs in pg_stat_activity. If it hangs: SELECT pg_terminate_backend(" +
-                                   std::to_string(holder->pid) + "); then start again."
-                             : "Start again once the schema is current, or lift what is waited for."};
+        throw failure{
+            holder ? errc::lock_wait_over : errc::standby_waiting,
+            reason + who + ", and the schema was not current within " + std::to_string(lock_wait_.count()) +
+                " ms (SCHEMAGATE_LOCK_WAIT).",
+            holder ? "Look at what it runs in pg_stat_activity. If it hangs: SELECT pg_terminate_backend(" +
+                         std::to_string(holder->pid) + "); then start again."
+                   : "Start again once the schema is current, or lift what is waited for."};
     }
     boot_.begin(step::lock, boot_state::waiting_for_lock);
     details told{.elapsed = lock_wait_, .message = reason};
     if (holder) {
         told.fields = {{"holder_pid", std::to_string(holder->pid)},
-                    {"holder_role", holder->role},
-                    {"holder_application", holder->application},
-                    {"holder_age", holder->age}};
+                       {"holder_role", holder->role},
+                       {"holder_application", holder->application},
+                       {"holder_age", holder->age}};
     }
     boot_.tell(step::lock, outcome::waiting, std::move(told));
 
     // A fleet must neither come back in step nor take connections from live traffic: 0.25 s doubling to 5 s.
     thread_local std::mt19937_64 random{std::random_device{}()};
     auto const longest = std::min<long long>(5'000, 250LL << std::min(waits_++, 5));
-    boot_.stop.sleep(std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)});
+    boot_.stop.sleep(
+        std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)});
 }
 
 void boot_flow::measure_wait()
 {
     if (waiting_since_) {
-        lock_wait_ =
-            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - *waiting_since_);
+        lock_wait_ = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                           *waiting_since_);
     }
 }
 
@@ -215,11 +224,15 @@ void boot_flow::survive_lost_connection(postgres::sql_error const& e)
     if (!e.error.connection_lost || ++losses_ >= 3) {
         throw why;
     }
-    boot_.tell(step::connect, outcome::retrying, {.message = "the connection was lost; reading the history again"});
+    boot_.tell(step::connect, outcome::retrying,
+               {.message = "the connection was lost; reading the history again"});
     boot_.stop.sleep(250ms);
 }
 
-connection_settings boot_flow::validated_url() { return validate_url(boot_); }
+connection_settings boot_flow::validated_url()
+{
+    return validate_url(boot_);
+}
 
 postgres::connection boot_flow::connect(connection_settings const& where)
 {
@@ -231,7 +244,8 @@ boot_report boot_flow::admitted(admission_kind kind, verdict const& seen) const
     boot_report r{admission{kind}};
     r.mode = boot_.with.mode;
     r.lock_wait = lock_wait_;
-    r.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - boot_.began);
+    r.elapsed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - boot_.began);
     r.schema_version = seen.schema_version;
     r.catalog_digest = boot_.shipped.digest();
     r.database_newer = seen.newer;
@@ -244,10 +258,11 @@ boot_report boot_flow::admitted(admission_kind kind, verdict const& seen) const
 failure boot_flow::not_current(verdict const& seen) const
 {
     auto const what = seen.pending.empty() ? "its newest migration was never verified"
-                                           : std::to_string(seen.pending.size()) + " migration(s) are pending, first " +
-                                                 seen.pending.front();
-    return failure{errc::not_current, "the schema is not current: " + what + " (SCHEMAGATE_MODE=verify never writes).",
-                   "Migrate first (the command `migrate`, or a boot in mode apply), then start this one again."};
+                                           : std::to_string(seen.pending.size()) +
+                                                 " migration(s) are pending, first " + seen.pending.front();
+    return failure{
+        errc::not_current, "the schema is not current: " + what + " (SCHEMAGATE_MODE=verify never writes).",
+        "Migrate first (the command `migrate`, or a boot in mode apply), then start this one again."};
 }
 
 } // namespace schemagate

@@ -28,9 +28,9 @@ private:
     struct verdict
     {
         bool current = false;
-        bool may_write = true;    ///< mode apply, on a server that can be written and is not on hold
-        bool newer = false;       ///< the database is ahead of this binary, and compatible
-        std::string why_waiting;  ///< where may_write is false
+        bool may_write = true;   ///< mode apply, on a server that can be written and is not on hold
+        bool newer = false;      ///< the database is ahead of this binary, and compatible
+        std::string why_waiting; ///< where may_write is false
         std::string schema_version;
         std::vector<std::string> pending; ///< names, for messages
     };

@@ -33,10 +33,11 @@ auto with_failures(boot_context& boot, Work const& work)
     catch (failure const& f) {
         auto const at = boot.current_step();
         boot.begin(at, f.code() == errc::interrupted ? boot_state::stopping : boot_state::refused);
-        boot.tell(at, outcome::failed,
-                  {.script = f.script(),
-                   .message = f.message(),
-                   .fields = {{"code", std::string{f.code_name()}}, {"exit", std::to_string(f.exit_code())}}});
+        boot.tell(
+            at, outcome::failed,
+            {.script = f.script(),
+             .message = f.message(),
+             .fields = {{"code", std::string{f.code_name()}}, {"exit", std::to_string(f.exit_code())}}});
         throw;
     }
 }

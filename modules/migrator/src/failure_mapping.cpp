@@ -5,7 +5,10 @@
 namespace schemagate {
 namespace {
 
-std::string quoted(std::string const& identifier) { return '"' + identifier + '"'; }
+std::string quoted(std::string const& identifier)
+{
+    return '"' + identifier + '"';
+}
 
 // 'permission denied for schema public' → {"schema", "public"}
 std::string word_after(std::string const& text, std::string const& prefix)
@@ -38,7 +41,8 @@ std::string grant_for(std::string const& message, std::string const& role, std::
             return "Run as a superuser or its owner: ALTER " + kind + " " + quoted(name) + " OWNER" + to;
         }
     }
-    return "Give the role " + quoted(role) + " the missing right, or name a role that has it in DATABASE_URL.";
+    return "Give the role " + quoted(role) +
+           " the missing right, or name a role that has it in DATABASE_URL.";
 }
 
 namespace {
@@ -79,22 +83,26 @@ failure script_failure(boot_context const& boot, std::string const& script, post
         return made(errc::permission_denied, grant_for(e.error.message, role, database));
     }
     if (sqlstate == "57014") {
-        return made(errc::statement_timeout,
-                    "Raise SCHEMAGATE_STATEMENT_TIMEOUT, or put \"-- schemagate: statement-timeout=1h\" at the "
-                    "head of the script.");
+        return made(
+            errc::statement_timeout,
+            "Raise SCHEMAGATE_STATEMENT_TIMEOUT, or put \"-- schemagate: statement-timeout=1h\" at the "
+            "head of the script.");
     }
     if (sqlstate.starts_with("53")) {
-        return made(errc::disk_full, "Give the server the space or memory that it asks for, then start again.");
+        return made(errc::disk_full,
+                    "Give the server the space or memory that it asks for, then start again.");
     }
-    return made(errc::script_failed, "Mend the script (it may be edited until it is applied) and deploy again.");
+    return made(errc::script_failed,
+                "Mend the script (it may be edited until it is applied) and deploy again.");
 }
 
 failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e)
 {
     auto const text = postgres::describe(e, boot.with.log_sql);
     if (e.connection_lost) {
-        return failure{errc::connection_lost, "the connection to the server was lost " + what + ".",
-                       "Look into the server's log for a restart, a failover or a terminated backend, and start again."}
+        return failure{
+            errc::connection_lost, "the connection to the server was lost " + what + ".",
+            "Look into the server's log for a restart, a failover or a terminated backend, and start again."}
             .with_sqlstate(e.sqlstate);
     }
     auto const message = "the server refused a statement " + what + ": " + e.sqlstate + " " + text + ".";
@@ -103,16 +111,17 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
         auto const& schema = boot.with.history_schema;
         // Reading the history needs less than the right to migrate.
         auto const fix = e.message.find("schema " + schema) != std::string::npos
-                             ? "Run as its owner: GRANT USAGE ON SCHEMA " + quoted(schema) + " TO " + quoted(role) +
-                                   "; GRANT SELECT ON ALL TABLES IN SCHEMA " + quoted(schema) + " TO " + quoted(role) +
-                                   ";"
+                             ? "Run as its owner: GRANT USAGE ON SCHEMA " + quoted(schema) + " TO " +
+                                   quoted(role) + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + quoted(schema) +
+                                   " TO " + quoted(role) + ";"
                              : grant_for(e.message, role, database);
         return failure{errc::permission_denied, message, fix}.with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate == "08P01" || e.message.find("statement pooling") != std::string::npos) {
-        return failure{errc::pooler_refused, message,
-                       "A pooler in statement mode cannot carry transactions: name the server itself, or a pool in "
-                       "session or transaction mode, in DATABASE_URL."}
+        return failure{
+            errc::pooler_refused, message,
+            "A pooler in statement mode cannot carry transactions: name the server itself, or a pool in "
+            "session or transaction mode, in DATABASE_URL."}
             .with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate.starts_with("53")) {

@@ -14,7 +14,8 @@ namespace schemagate {
                                      postgres::script_error const& e);
 
 /// An error of one of our own statements, `what` says where ("in step plan").
-[[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e);
+[[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what,
+                                     postgres::server_error const& e);
 
 /// The statement that grants what 42501 said is missing, or advice where the message names nothing.
 [[nodiscard]] std::string grant_for(std::string const& server_message, std::string const& role,

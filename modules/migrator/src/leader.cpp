@@ -48,16 +48,16 @@ void require_objects(std::vector<std::string> const& missing)
         return;
     }
     auto const more = missing.size() == 1 ? "" : " (and " + std::to_string(missing.size() - 1) + " more)";
-    throw failure{errc::object_missing,
-                  missing.front() + more + " was made by a migration and is missing or not valid now.",
-                  "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY), or drop it by a new migration."};
+    throw failure{
+        errc::object_missing,
+        missing.front() + more + " was made by a migration and is missing or not valid now.",
+        "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY), or drop it by a new migration."};
 }
 
 leader::leader(boot_context& boot, postgres::session on, std::unique_ptr<postgres::leadership> lock,
                std::chrono::milliseconds lock_wait)
     : boot_{boot}, session_{std::move(on)}, lock_{std::move(lock)}, lock_wait_{lock_wait}
-{
-}
+{}
 
 plan leader::make_plan()
 {
@@ -87,12 +87,13 @@ void leader::judge_empty_history(plan const& planned, bool has_table)
     for (auto const* m : planned.pending) {
         if (m->directives.adopts && postgres::holds_adoptable_row(native, *m->directives.adopts)) {
             auto const& ledger = *m->directives.adopts;
-            throw failure{errc::adoption_needed,
-                          "an earlier tool made this database: " + ledger.table + " holds " + ledger.column + "=" +
-                              ledger.value + ", and the history of catalog \"" + boot_.shipped.name() +
-                              "\" is empty. This release does not adopt such a database yet.",
-                          "Name an empty database in DATABASE_URL. If it is Schemagate's own and the schema \"" +
-                              boot_.with.history_schema + "\" was dropped, restore that schema from a backup."}
+            throw failure{
+                errc::adoption_needed,
+                "an earlier tool made this database: " + ledger.table + " holds " + ledger.column + "=" +
+                    ledger.value + ", and the history of catalog \"" + boot_.shipped.name() +
+                    "\" is empty. This release does not adopt such a database yet.",
+                "Name an empty database in DATABASE_URL. If it is Schemagate's own and the schema \"" +
+                    boot_.with.history_schema + "\" was dropped, restore that schema from a backup."}
                 .with_script(m->name);
         }
     }
@@ -113,11 +114,17 @@ void leader::create_history()
     }
 }
 
-postgres::transaction_order leader::order_for(migration const& what, std::size_t position, std::size_t of, int retries)
+postgres::transaction_order leader::order_for(migration const& what, std::size_t position, std::size_t of,
+                                              int retries)
 {
     postgres::transaction_order order;
-    order.entry = {&what, digest_with(recorded_, what), boot_.with.application, boot_.with.application_version,
-                   host_name(), lock_wait_, retries};
+    order.entry = {&what,
+                   digest_with(recorded_, what),
+                   boot_.with.application,
+                   boot_.with.application_version,
+                   host_name(),
+                   lock_wait_,
+                   retries};
     order.expected = tail_;
     order.application_name =
         boot_.application_name("migrating " + std::to_string(position) + "/" + std::to_string(of));
@@ -151,31 +158,35 @@ void leader::apply(migration const& what, std::size_t position, std::size_t of)
             auto const pause = pause_before_retry(retries);
             if (time.elapsed() + pause > boot_.with.lock_retry) {
                 throw failure{errc::lock_retry_over,
-                              what.name + ".sql got no table lock in " + std::to_string(time.elapsed().count()) +
-                                  " ms and " + std::to_string(retries + 1) +
+                              what.name + ".sql got no table lock in " +
+                                  std::to_string(time.elapsed().count()) + " ms and " +
+                                  std::to_string(retries + 1) +
                                   " attempts (SCHEMAGATE_LOCK_RETRY): a long transaction holds the table.",
                               "Find it in pg_stat_activity (oldest xact_start), end it, and start again."}
                     .with_script(what.name)
                     .with_sqlstate(e.error.sqlstate);
             }
-            boot_.tell(step::apply, outcome::retrying, {.script = what.name,
-                                                        .position = position,
-                                                        .of = of,
-                                                        .elapsed = time.elapsed(),
-                                                        .message = "a table lock is held by others; trying again",
-                                                        .fields = {{"sqlstate", e.error.sqlstate}}});
+            boot_.tell(step::apply, outcome::retrying,
+                       {.script = what.name,
+                        .position = position,
+                        .of = of,
+                        .elapsed = time.elapsed(),
+                        .message = "a table lock is held by others; trying again",
+                        .fields = {{"sqlstate", e.error.sqlstate}}});
             boot_.stop.sleep(pause);
         }
         catch (postgres::transaction_ended_by_script const&) {
             throw failure{errc::script_refused,
-                          what.name + ".sql ended the transaction it ran in, so its effect and its history row "
-                                      "could not be one. What it committed itself stays.",
+                          what.name +
+                              ".sql ended the transaction it ran in, so its effect and its history row "
+                              "could not be one. What it committed itself stays.",
                           "Take COMMIT, ROLLBACK and calls that commit out of the script."}
                 .with_script(what.name);
         }
         catch (postgres::fence_broken const& e) {
-            throw failure{errc::lock_lost, "the migration lock was lost before COMMIT: " + e.why + ". Nothing of " +
-                                               what.name + ".sql was applied.",
+            throw failure{errc::lock_lost,
+                          "the migration lock was lost before COMMIT: " + e.why + ". Nothing of " +
+                              what.name + ".sql was applied.",
                           "Start again: the next boot reads the history and goes on from there."}
                 .with_script(what.name);
         }
@@ -234,8 +245,9 @@ void run_twins(boot_context& boot, postgres::connection& on,
             continue;
         }
         on.execute("SAVEPOINT schemagate_check; " +
-                   postgres::script_settings_sql(on, boot.with.target_schema, boot.application_name("verifying"),
-                                                 10s, boot.with.statement_timeout));
+                   postgres::script_settings_sql(on, boot.with.target_schema,
+                                                 boot.application_name("verifying"), 10s,
+                                                 boot.with.statement_timeout));
         std::string error;
         try {
             postgres::run_script(on, m.check);
@@ -245,12 +257,14 @@ void run_twins(boot_context& boot, postgres::connection& on,
                 throw;
             }
             // The twin is ours, and raises in its own words: they are what the operator needs.
-            error = e.error.sqlstate + " " + (e.error.sqlstate.starts_with("P0") ? e.error.message
-                                                                                  : postgres::describe(e.error, boot.with.log_sql)) +
+            error = e.error.sqlstate + " " +
+                    (e.error.sqlstate.starts_with("P0") ? e.error.message
+                                                        : postgres::describe(e.error, boot.with.log_sql)) +
                     (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
         }
         if (on.state() == postgres::transaction_state::idle) {
-            throw failure{errc::check_failed, "the check of " + m.name + " ended the transaction it ran in: what it wrote stays.",
+            throw failure{errc::check_failed,
+                          "the check of " + m.name + " ended the transaction it ran in: what it wrote stays.",
                           "Take COMMIT and ROLLBACK out of the check."}
                 .with_script("checks/" + m.name);
         }

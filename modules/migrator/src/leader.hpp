@@ -22,8 +22,8 @@ public:
     leader(boot_context& boot, postgres::session on, std::unique_ptr<postgres::leadership> lock,
            std::chrono::milliseconds lock_wait);
 
-    /// Step 7. Reads the history anew (what was read without the lock may be old), plans, and makes the history
-    /// if there is none. Throws the contradictions of make_plan() and failure{adoption_needed}.
+    /// Step 7. Reads the history anew (what was read without the lock may be old), plans, and makes the
+    /// history if there is none. Throws the contradictions of make_plan() and failure{adoption_needed}.
     [[nodiscard]] plan make_plan();
 
     /// Step 8 for one migration of that plan: ONE transaction, repeated while table locks are busy, within
@@ -38,7 +38,8 @@ private:
     void judge_empty_history(plan const& planned, bool has_table);
     void run_checks();
     void mark_verified();
-    postgres::transaction_order order_for(migration const& what, std::size_t position, std::size_t of, int retries);
+    postgres::transaction_order order_for(migration const& what, std::size_t position, std::size_t of,
+                                          int retries);
 
     boot_context& boot_;
     postgres::session session_;

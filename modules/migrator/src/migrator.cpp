@@ -6,13 +6,15 @@
 
 namespace schemagate {
 
-boot_report run(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener, std::stop_token stop)
+boot_report run(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener,
+                std::stop_token stop)
 {
     boot_context boot{with, shipped, std::move(listener), std::move(stop)};
     return with_failures(boot, [&] { return boot_flow{boot}.run(); });
 }
 
-survey look(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener, std::stop_token stop)
+survey look(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener,
+            std::stop_token stop)
 {
     boot_context boot{with, shipped, std::move(listener), std::move(stop)};
     return with_failures(boot, [&] {

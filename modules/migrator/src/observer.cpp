@@ -8,8 +8,7 @@ class pair_of_observers final : public observer
 public:
     pair_of_observers(std::shared_ptr<observer> first, std::shared_ptr<observer> second)
         : first_{std::move(first)}, second_{std::move(second)}
-    {
-    }
+    {}
 
     void on_event(event const& e) noexcept override
     {

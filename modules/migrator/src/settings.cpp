@@ -11,10 +11,10 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "schemagate/failure.hpp"
+#include "schemagate/safe_text.hpp"
 
 namespace schemagate {
 namespace {
@@ -75,22 +75,6 @@ failure invalid(std::string const& name, std::string_view value, std::string con
         return {errc::setting_invalid, name + " is set, but empty.", fix + " Or unset it for the default."};
     }
     return {errc::setting_invalid, name + " is " + shown(value) + ", " + problem, std::move(fix)};
-}
-
-// Levenshtein's distance; a name further away than 2 is no typing mistake.
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            auto const replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
 }
 
 class reader
@@ -222,11 +206,11 @@ public:
                 continue;
             }
             auto const near = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
-                return distance(name, a) < distance(name, b);
+                return edit_distance(name, a) < edit_distance(name, b);
             });
             warnings.push_back(
                 escaped(name) + " is no setting of this release, and is ignored." +
-                (distance(name, *near) <= 2 ? " Did you mean " + std::string{*near} + '?' : ""));
+                (edit_distance(name, *near) <= 2 ? " Did you mean " + std::string{*near} + '?' : ""));
         }
         return warnings;
     }
@@ -240,14 +224,10 @@ private:
 std::string_view name(mode m) noexcept
 {
     switch (m) {
-    case mode::apply:
-        return "apply";
-    case mode::wait:
-        return "wait";
-    case mode::verify:
-        return "verify";
-    case mode::skip:
-        return "skip";
+    case mode::apply: return "apply";
+    case mode::wait: return "wait";
+    case mode::verify: return "verify";
+    case mode::skip: return "skip";
     }
     return "?";
 }

@@ -12,27 +12,30 @@ connection_settings validate_url(boot_context& boot)
         boot.tell(step::read, outcome::warned, {.message = warning});
     }
     if (!boot.with.database_url) {
-        throw failure{errc::url_refused,
-                      "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor a systemd credential database_url.",
-                      "export DATABASE_URL='postgresql://USER:PASSWORD@HOST:5432/DATABASE' (special characters in "
-                      "the password percent-encoded)."}
+        throw failure{
+            errc::url_refused,
+            "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor a systemd credential database_url.",
+            "export DATABASE_URL='postgresql://USER:PASSWORD@HOST:5432/DATABASE' (special characters in "
+            "the password percent-encoded)."}
             .with_finding("url-missing");
     }
-    boot.tell(step::read, outcome::done, {.elapsed = time.elapsed(),
-               .fields = {{"source", boot.with.database_url->source}}});
+    boot.tell(step::read, outcome::done,
+              {.elapsed = time.elapsed(), .fields = {{"source", boot.with.database_url->source}}});
 
     stopwatch const judging;
     boot.begin(step::validate, boot_state::reading);
     auto const diagnosis = check(*boot.with.database_url, this_place(), boot.with.url);
     for (auto const& f : diagnosis.findings) {
         if (f.severity == severity::warn) {
-            boot.tell(step::validate, outcome::warned, {.message = f.message + (f.fix.empty() ? "" : " " + f.fix),
-                       .fields = {{"finding", f.code}}});
+            boot.tell(
+                step::validate, outcome::warned,
+                {.message = f.message + (f.fix.empty() ? "" : " " + f.fix), .fields = {{"finding", f.code}}});
         }
     }
     auto const settings = require_usable(diagnosis);
-    boot.tell(step::validate, outcome::done, {.elapsed = judging.elapsed(),
-               .fields = {{"url", settings.redacted}, {"where", settings.where()}}});
+    boot.tell(
+        step::validate, outcome::done,
+        {.elapsed = judging.elapsed(), .fields = {{"url", settings.redacted}, {"where", settings.where()}}});
     return settings;
 }
 
@@ -44,13 +47,16 @@ postgres::connection connect_with_events(boot_context& boot, connection_settings
     options.application_name = boot.application_name("checking");
     options.wait_max = boot.with.connect_wait;
     options.on_retry = [&](postgres::connect_failure const& why, std::chrono::milliseconds pause) {
-        boot.tell(step::connect, outcome::retrying, {.elapsed = time.elapsed(), .message = why.message,
+        boot.tell(step::connect, outcome::retrying,
+                  {.elapsed = time.elapsed(),
+                   .message = why.message,
                    .fields = {{"code", std::string{name(why.code)}},
                               {"sqlstate", why.sqlstate},
                               {"pause_ms", std::to_string(pause.count())}}});
     };
     auto connection = postgres::connect(where, this_place(), options, boot.stop);
-    boot.tell(step::connect, outcome::done, {.elapsed = time.elapsed(),
+    boot.tell(step::connect, outcome::done,
+              {.elapsed = time.elapsed(),
                .fields = {{"server_version", std::to_string(connection.server_version())}}});
     return connection;
 }

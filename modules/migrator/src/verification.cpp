@@ -15,11 +15,12 @@ verification_item history_item(boot_context& boot, history const& recorded)
         auto const planned = make_plan(boot.shipped, recorded, boot.with.plan);
         if (planned.pending.empty()) {
             return {"history", result::passed,
-                    std::to_string(recorded.size()) + " of " + std::to_string(boot.shipped.migrations().size()) +
-                        " applied" + (planned.verification_due ? ", the newest never verified" : "")};
+                    std::to_string(recorded.size()) + " of " +
+                        std::to_string(boot.shipped.migrations().size()) + " applied" +
+                        (planned.verification_due ? ", the newest never verified" : "")};
         }
-        return {"history", result::failed, std::to_string(planned.pending.size()) + " pending, first " +
-                                               planned.pending.front()->name};
+        return {"history", result::failed,
+                std::to_string(planned.pending.size()) + " pending, first " + planned.pending.front()->name};
     }
     catch (failure const& f) {
         return {"history", result::failed, f.message()};
@@ -31,16 +32,18 @@ verification_item objects_item(std::vector<std::string> const& missing)
     if (missing.empty()) {
         return {"objects", result::passed, "every recorded table, view, index and column is there and valid"};
     }
-    return {"objects", result::failed, missing.front() + " is missing or not valid (" +
-                                           std::to_string(missing.size()) + " in all)"};
+    return {"objects", result::failed,
+            missing.front() + " is missing or not valid (" + std::to_string(missing.size()) + " in all)"};
 }
 
-void add_twins(boot_context& boot, postgres::connection& on, bool may_run, std::vector<verification_item>& items)
+void add_twins(boot_context& boot, postgres::connection& on, bool may_run,
+               std::vector<verification_item>& items)
 {
     if (!may_run) {
         for (auto const& m : boot.shipped.migrations()) {
             if (!m.check.empty()) {
-                items.push_back({m.name, result::not_run, "the server is a standby or read-only: twins write"});
+                items.push_back(
+                    {m.name, result::not_run, "the server is a standby or read-only: twins write"});
             }
         }
         return;

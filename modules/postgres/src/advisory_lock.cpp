@@ -22,8 +22,12 @@ std::string holders_sql(std::int64_t key)
 {
     auto const bits = std::bit_cast<std::uint64_t>(key);
     return "pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-           " AND l.classid = " + std::to_string(bits >> 32U) + "::pg_catalog.oid"
-           " AND l.objid = " + std::to_string(bits & 0xFFFFFFFFU) + "::pg_catalog.oid"
+           " AND l.classid = " +
+           std::to_string(bits >> 32U) +
+           "::pg_catalog.oid"
+           " AND l.objid = " +
+           std::to_string(bits & 0xFFFFFFFFU) +
+           "::pg_catalog.oid"
            " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
            " WHERE d.datname = pg_catalog.current_database())";
 }
@@ -33,15 +37,17 @@ class advisory_lock_leadership final : public leadership
 public:
     advisory_lock_leadership(std::int64_t key, std::int64_t marker, bool pooled)
         : key_{key}, marker_{marker}, pooled_{pooled}
-    {
-    }
+    {}
 
     bool try_acquire(connection& on) override
     {
         if (pooled_) { // another process may hold it: the fence of each transaction finds out
             return !who_leads(on).has_value();
         }
-        return on.execute("SELECT pg_catalog.pg_try_advisory_lock(" + literal(key_) + ")").at(0).rows.at(0).at(0) == "t";
+        return on.execute("SELECT pg_catalog.pg_try_advisory_lock(" + literal(key_) + ")")
+                   .at(0)
+                   .rows.at(0)
+                   .at(0) == "t";
     }
 
     std::string fence_sql() const override
@@ -52,23 +58,28 @@ public:
 
     std::string still_fenced_sql() const override
     {
-        return "SELECT EXISTS (SELECT FROM " + holders_sql(marker_) + " AND l.pid = pg_catalog.pg_backend_pid())"
-               " AND EXISTS (SELECT FROM " + holders_sql(key_) + " AND l.pid = pg_catalog.pg_backend_pid())";
+        return "SELECT EXISTS (SELECT FROM " + holders_sql(marker_) +
+               " AND l.pid = pg_catalog.pg_backend_pid())"
+               " AND EXISTS (SELECT FROM " +
+               holders_sql(key_) + " AND l.pid = pg_catalog.pg_backend_pid())";
     }
 
     std::optional<leader_description> who_leads(connection& on) const override
     {
-        auto const answer = on.execute(
-            "SELECT l.pid, coalesce(s.usename, ''), coalesce(s.application_name, ''),"
-            " coalesce(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - s.backend_start)::pg_catalog.text, '')"
-            " FROM (SELECT l.pid FROM " + holders_sql(key_) + " LIMIT 1) l"
-            " LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid");
+        auto const answer =
+            on.execute("SELECT l.pid, coalesce(s.usename, ''), coalesce(s.application_name, ''),"
+                       " coalesce(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - "
+                       "s.backend_start)::pg_catalog.text, '')"
+                       " FROM (SELECT l.pid FROM " +
+                       holders_sql(key_) +
+                       " LIMIT 1) l"
+                       " LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid");
         if (answer.at(0).rows.empty()) {
             return std::nullopt;
         }
         auto const& row = answer[0].rows[0];
-        return leader_description{std::stoi(row.at(0).value_or("0")), row.at(1).value_or(""), row.at(2).value_or(""),
-                                  row.at(3).value_or("")};
+        return leader_description{std::stoi(row.at(0).value_or("0")), row.at(1).value_or(""),
+                                  row.at(2).value_or(""), row.at(3).value_or("")};
     }
 
 private:

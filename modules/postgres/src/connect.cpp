@@ -46,7 +46,8 @@ handle_ptr start(connection_settings const& settings, std::string const& applica
     return handle;
 }
 
-// One attempt; afterwards PQstatus tells, and PQerrorMessage why. Returns false if the attempt's time was over.
+// One attempt; afterwards PQstatus tells, and PQerrorMessage why. Returns false if the attempt's time was
+// over.
 bool drive(PGconn* handle, clock::time_point until, wake const& stop)
 {
     auto poll = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
@@ -78,7 +79,8 @@ connection connect(connection_settings const& settings, place const& where, conn
     for (;;) {
         stop.check();
         auto handle = start(settings, options.application_name);
-        auto const in_time = drive(handle.get(), std::max(clock::now() + 1s, std::min(clock::now() + attempt_max, deadline)), stop);
+        auto const in_time = drive(
+            handle.get(), std::max(clock::now() + 1s, std::min(clock::now() + attempt_max, deadline)), stop);
         if (in_time && PQstatus(handle.get()) == CONNECTION_OK) {
             PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
             return {handle.release(), connection::ownership::owned, stop};
@@ -92,7 +94,8 @@ connection connect(connection_settings const& settings, place const& where, conn
         auto const nap = with_jitter(std::min(pause, longest));
         if (!why.retryable || clock::now() + nap >= deadline) {
             auto const tried = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
-            auto message = "cannot connect to " + settings.redacted + " (" + settings.where() + "): " + why.message;
+            auto message =
+                "cannot connect to " + settings.redacted + " (" + settings.where() + "): " + why.message;
             if (why.retryable) {
                 message += " Tried for " + std::to_string(tried.count()) + " ms (SCHEMAGATE_CONNECT_WAIT).";
             }

@@ -27,8 +27,8 @@ std::string sqlstate_in(std::string_view text)
     return found;
 }
 
-// One sentence out of libpq's lines: without the LOCATION lines of verbose errors, "FATAL:  28P01: " and the end
-// of line.
+// One sentence out of libpq's lines: without the LOCATION lines of verbose errors, "FATAL:  28P01: " and the
+// end of line.
 std::string sentence(std::string_view text)
 {
     std::string out;
@@ -51,13 +51,18 @@ std::string sentence(std::string_view text)
     return out + (out.empty() || out.back() == '.' ? "" : ".");
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
 
 bool is_tls_failure(std::string_view text)
 {
     static constexpr std::array<std::string_view, 8> words{
-        "does not support SSL", "SSL error", "certificate", "root.crt", "channel binding",
-        "SSL connection has been", "invalid sslmode", "does not match host name"};
+        "does not support SSL", "SSL error",
+        "certificate",          "root.crt",
+        "channel binding",      "SSL connection has been",
+        "invalid sslmode",      "does not match host name"};
     for (auto const word : words) {
         if (contains(text, word)) {
             return true;
@@ -106,19 +111,21 @@ std::string general_fix(errc code, connection_settings const& settings)
 {
     switch (code) {
     case errc::authentication_failed:
-        return "Check the user and the password in DATABASE_URL (special characters percent-encoded), and the "
+        return "Check the user and the password in DATABASE_URL (special characters percent-encoded), and "
+               "the "
                "server's pg_hba.conf.";
     case errc::database_missing:
-        return "Create it: CREATE DATABASE \"" + settings.dbname + "\"; or name an existing one in DATABASE_URL.";
+        return "Create it: CREATE DATABASE \"" + settings.dbname +
+               "\"; or name an existing one in DATABASE_URL.";
     case errc::permission_denied:
         return "GRANT CONNECT ON DATABASE \"" + settings.dbname + "\" TO \"" + settings.user + "\";";
-    case errc::tls_refused:
-        return "Set sslmode and sslrootcert in DATABASE_URL to what the server offers.";
+    case errc::tls_refused: return "Set sslmode and sslrootcert in DATABASE_URL to what the server offers.";
     case errc::too_many_connections:
         return "Raise max_connections (or the role's connection limit), or lower the size of the "
                "applications' pools.";
     case errc::pooler_refused:
-        return "The pooler in front of the server refuses this connection: check its configuration, or name the "
+        return "The pooler in front of the server refuses this connection: check its configuration, or name "
+               "the "
                "server itself in DATABASE_URL.";
     default:
         return "Check that the server runs and listens at " + settings.where() +

@@ -91,15 +91,15 @@ void send_copy(PGconn* handle, std::string_view data)
 
 } // namespace
 
-connection::connection(pg_conn* handle, ownership o, wake const& stop) : handle_{handle}, ownership_{o}, stop_{&stop}
+connection::connection(pg_conn* handle, ownership o, wake const& stop)
+    : handle_{handle}, ownership_{o}, stop_{&stop}
 {
     PQsetNoticeReceiver(handle_, ignore_notice, nullptr);
 }
 
 connection::connection(connection&& other) noexcept
     : handle_{std::exchange(other.handle_, nullptr)}, ownership_{other.ownership_}, stop_{other.stop_}
-{
-}
+{}
 
 connection& connection::operator=(connection&& other) noexcept
 {
@@ -112,7 +112,10 @@ connection& connection::operator=(connection&& other) noexcept
     return *this;
 }
 
-connection::~connection() { close(); }
+connection::~connection()
+{
+    close();
+}
 
 void connection::close() noexcept
 {
@@ -138,8 +141,9 @@ std::vector<statement_result> connection::execute_copy(std::string_view sql, std
     return collect(&data);
 }
 
-// PQgetResult would block in a recv that no signal of ours interrupts, so we wait in poll(2) beside the wake's
-// descriptor, and cancel from this same thread: PQcancel opens a connection of its own and may block a moment.
+// PQgetResult would block in a recv that no signal of ours interrupts, so we wait in poll(2) beside the
+// wake's descriptor, and cancel from this same thread: PQcancel opens a connection of its own and may block a
+// moment.
 std::vector<statement_result> connection::collect(std::string_view const* copy_data)
 {
     std::vector<statement_result> results;
@@ -155,7 +159,8 @@ std::vector<statement_result> connection::collect(std::string_view const* copy_d
                     stopping = true;
                     cancel();
                 }
-                // The server answers a cancelled statement at once; one that does not within 2 s is left behind.
+                // The server answers a cancelled statement at once; one that does not within 2 s is left
+                // behind.
                 static std::stop_token const never;
                 wake const patience{never};
                 if (!patience.wait(PQsocket(handle_), false, 2s)) {
@@ -218,7 +223,8 @@ void connection::cancel() noexcept
 
 std::string connection::literal(std::string_view text) const
 {
-    std::unique_ptr<char, void (*)(void*)> const quoted{PQescapeLiteral(handle_, text.data(), text.size()), PQfreemem};
+    std::unique_ptr<char, void (*)(void*)> const quoted{PQescapeLiteral(handle_, text.data(), text.size()),
+                                                        PQfreemem};
     if (!quoted) {
         throw std::bad_alloc{};
     }
@@ -247,10 +253,19 @@ transaction_state connection::state() const noexcept
     return transaction_state::unknown;
 }
 
-bool connection::usable() const noexcept { return handle_ != nullptr && PQstatus(handle_) == CONNECTION_OK; }
+bool connection::usable() const noexcept
+{
+    return handle_ != nullptr && PQstatus(handle_) == CONNECTION_OK;
+}
 
-int connection::protocol_pid() const noexcept { return PQbackendPID(handle_); }
+int connection::protocol_pid() const noexcept
+{
+    return PQbackendPID(handle_);
+}
 
-int connection::server_version() const noexcept { return PQserverVersion(handle_); }
+int connection::server_version() const noexcept
+{
+    return PQserverVersion(handle_);
+}
 
 } // namespace schemagate::postgres

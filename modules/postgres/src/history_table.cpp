@@ -63,7 +63,8 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
     }
     error.message = e.get_error_message();
     error.connection_lost = error.sqlstate.empty() || error.sqlstate.starts_with("08") ||
-                            error.sqlstate.starts_with("57P") || error.sqlstate.find(' ') != std::string::npos;
+                            error.sqlstate.starts_with("57P") ||
+                            error.sqlstate.find(' ') != std::string::npos;
     throw sql_error{std::move(error)};
 }
 
@@ -71,8 +72,7 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
 
 history_table::history_table(std::string schema, std::string catalog, std::string target_schema)
     : schema_{std::move(schema)}, catalog_{std::move(catalog)}, target_schema_{std::move(target_schema)}
-{
-}
+{}
 
 std::string history_table::qualified(connection const& on, std::string const& table) const
 {
@@ -86,14 +86,15 @@ std::string history_table::mine(connection const& on) const
 
 bool history_table::exists(connection& on) const
 {
-    auto const answer = on.execute("SELECT pg_catalog.to_regclass(" + on.literal(qualified(on, "history")) + ") IS NOT NULL");
+    auto const answer =
+        on.execute("SELECT pg_catalog.to_regclass(" + on.literal(qualified(on, "history")) + ") IS NOT NULL");
     return answer.at(0).rows.at(0).at(0) == "t";
 }
 
 void history_table::create(connection& on) const
 {
-    auto const there =
-        on.execute("SELECT pg_catalog.to_regnamespace(" + on.literal(on.identifier(schema_)) + ") IS NOT NULL");
+    auto const there = on.execute("SELECT pg_catalog.to_regnamespace(" + on.literal(on.identifier(schema_)) +
+                                  ") IS NOT NULL");
     // Not IF NOT EXISTS: it asks for CREATE on the database even where the schema is there.
     if (there.at(0).rows.at(0).at(0) != "t") {
         on.execute("CREATE SCHEMA " + on.identifier(schema_));
@@ -106,8 +107,10 @@ history history_table::read(connection& on) const
 {
     auto const answer = on.execute(
         "SELECT id, kind, version, description, checksum, state, set_digest, verified_at IS NOT NULL,"
-        " breaks_older_than, coalesce(pg_catalog.to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
-        " FROM " + qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id");
+        " breaks_older_than, coalesce(pg_catalog.to_char(finished_at AT TIME ZONE 'UTC', "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
+        " FROM " +
+        qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id");
     history rows;
     for (auto const& r : answer.at(0).rows) {
         history_row row;
@@ -136,8 +139,9 @@ history_tail history_table::tail(connection& on) const
 
 std::string history_table::other_catalogs(connection& on) const
 {
-    auto const answer = on.execute("SELECT coalesce(pg_catalog.string_agg(DISTINCT catalog, ', '), '') FROM " +
-                                   qualified(on, "history") + " WHERE catalog <> " + on.literal(catalog_));
+    auto const answer =
+        on.execute("SELECT coalesce(pg_catalog.string_agg(DISTINCT catalog, ', '), '') FROM " +
+                   qualified(on, "history") + " WHERE catalog <> " + on.literal(catalog_));
     return answer.at(0).rows.at(0).at(0).value_or("");
 }
 
@@ -151,8 +155,9 @@ bool holds_adoptable_row(connection& on, adoption const& ledger)
     if (there.at(0).rows.at(0).at(0) != "t") {
         return false;
     }
-    auto const answer = on.execute("SELECT EXISTS (SELECT FROM " + table + " WHERE " + on.identifier(ledger.column) +
-                                   "::pg_catalog.text = " + on.literal(ledger.value) + ")");
+    auto const answer =
+        on.execute("SELECT EXISTS (SELECT FROM " + table + " WHERE " + on.identifier(ledger.column) +
+                   "::pg_catalog.text = " + on.literal(ledger.value) + ")");
     return answer.at(0).rows.at(0).at(0) == "t";
 }
 
@@ -164,19 +169,22 @@ history_tail tail_of(history const& rows)
 void history_table::append(session& on, history_entry const& entry) const
 {
     auto const& m = *entry.applied;
-    auto const breaks = m.directives.breaks_older_than ? m.directives.breaks_older_than->text() : std::string{};
+    auto const breaks =
+        m.directives.breaks_older_than ? m.directives.breaks_older_than->text() : std::string{};
     auto breaks_indicator = m.directives.breaks_older_than ? soci::i_ok : soci::i_null;
     auto const wait_ms = static_cast<long long>(entry.lock_wait.count());
     auto const version = m.version.text();
     try {
-        on.soci() << "INSERT INTO " << qualified(on.native(), "history")
-                  << " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
-                     " started_at, finished_at, applied_by, application, application_version, host,"
-                     " server_version_num, wait_ms, retries, breaks_older_than, set_digest)"
-                     " VALUES (:catalog, :target, 'versioned', :version, :description, :checksum, 'sha256',"
-                     " 'applied', pg_catalog.now(), pg_catalog.clock_timestamp(), current_user, :application,"
-                     " :application_version, :host, pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
-                     " :wait_ms, :retries, :breaks, :digest)",
+        on.soci()
+            << "INSERT INTO " << qualified(on.native(), "history")
+            << " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
+               " started_at, finished_at, applied_by, application, application_version, host,"
+               " server_version_num, wait_ms, retries, breaks_older_than, set_digest)"
+               " VALUES (:catalog, :target, 'versioned', :version, :description, :checksum, 'sha256',"
+               " 'applied', pg_catalog.now(), pg_catalog.clock_timestamp(), current_user, :application,"
+               " :application_version, :host, "
+               "pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
+               " :wait_ms, :retries, :breaks, :digest)",
             soci::use(catalog_), soci::use(target_schema_), soci::use(version), soci::use(m.description),
             soci::use(m.checksum), soci::use(entry.application), soci::use(entry.application_version),
             soci::use(entry.host), soci::use(wait_ms), soci::use(entry.retries),

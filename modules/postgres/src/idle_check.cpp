@@ -9,8 +9,8 @@ constexpr auto server_columns =
     "pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on',"
     " pg_catalog.pg_backend_pid(), coalesce(pg_catalog.current_setting('schemagate.hold', true), '')";
 
-// Limits of our own, so that an inherited statement_timeout or search_path has no say; LOCAL, so that a pooled
-// connection goes back as it came.
+// Limits of our own, so that an inherited statement_timeout or search_path has no say; LOCAL, so that a
+// pooled connection goes back as it came.
 constexpr auto opening = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
                          " SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ";
 
@@ -41,8 +41,8 @@ idle_state idle_check(connection& on, history_table const& table)
 {
     try {
         auto const answer = on.execute(
-            std::string{opening} + "SELECT " + server_columns + ", h.version, h.set_digest, h.verified_at IS NOT NULL, " +
-            missing_objects_sql(on, table) +
+            std::string{opening} + "SELECT " + server_columns +
+            ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + missing_objects_sql(on, table) +
             " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
             table.qualified(on, "history") + " WHERE " + table.mine(on) +
             " ORDER BY id DESC LIMIT 1) h ON true; COMMIT");

@@ -6,15 +6,19 @@
 namespace schemagate::postgres {
 namespace {
 
-// Whatever a script did to its session, inside its transaction and so undone with it. RESET ALL keeps the role,
-// RESET SESSION AUTHORIZATION gives it back; both keep advisory locks, which DISCARD ALL would drop. Deferred
-// constraints are checked here, while an error can still be told apart from one of ours.
+// Whatever a script did to its session, inside its transaction and so undone with it. RESET ALL keeps the
+// role, RESET SESSION AUTHORIZATION gives it back; both keep advisory locks, which DISCARD ALL would drop.
+// Deferred constraints are checked here, while an error can still be told apart from one of ours.
 constexpr auto put_back = "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ALL;"
                           " DISCARD TEMP; UNLISTEN *; DEALLOCATE ALL; ";
 
-bool is_true(statement_result const& r) { return !r.rows.empty() && r.rows[0].at(0) == "t"; }
+bool is_true(statement_result const& r)
+{
+    return !r.rows.empty() && r.rows[0].at(0) == "t";
+}
 
-// Behind a pooler the settings are local to the transaction; on a direct connection RESET ALL undid the session's.
+// Behind a pooler the settings are local to the transaction; on a direct connection RESET ALL undid the
+// session's.
 void restore(session& on)
 {
     on.native().execute(put_back + on.settings_sql());

@@ -26,7 +26,8 @@ std::string record_objects_sql(connection const& on, history_table const& table)
     auto const target = on.literal(table.target_schema());
     // A recorded object that is gone here was dropped or renamed by this script: what was missing before was
     // refused before the script ran.
-    return "DELETE FROM " + object + " o WHERE " + mine + " AND NOT " + present + ";"
+    return "DELETE FROM " + object + " o WHERE " + mine + " AND NOT " + present +
+           ";"
            " WITH made AS ("
            "  SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_locks l"
            "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
@@ -34,29 +35,42 @@ std::string record_objects_sql(connection const& on, history_table const& table)
            "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
            "   AND l.mode = 'AccessExclusiveLock' AND NOT c.relispartition"
            "   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I') AND c.relpersistence <> 't'"
-           "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', " + on.literal(table.schema()) + ")"
-           "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+           "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', " +
+           on.literal(table.schema()) +
+           ")"
+           "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
+           "'pg_catalog.pg_class'::pg_catalog.regclass"
            "    AND d.objid = c.oid AND d.deptype = 'e'))"
-           " INSERT INTO " + object + " (catalog, target_schema, kind, schema_name, relation_name, column_name)"
-           " SELECT " + catalog + ", " + target + ", CASE WHEN relkind IN ('i', 'I') THEN 'index'"
+           " INSERT INTO " +
+           object +
+           " (catalog, target_schema, kind, schema_name, relation_name, column_name)"
+           " SELECT " +
+           catalog + ", " + target +
+           ", CASE WHEN relkind IN ('i', 'I') THEN 'index'"
            "  WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, nspname, relname, '' FROM made"
-           " UNION ALL SELECT " + catalog + ", " + target + ", 'column', m.nspname, m.relname, a.attname"
-           "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT a.attisdropped"
+           " UNION ALL SELECT " +
+           catalog + ", " + target +
+           ", 'column', m.nspname, m.relname, a.attname"
+           "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT "
+           "a.attisdropped"
            "  WHERE m.relkind NOT IN ('i', 'I')"
            " ON CONFLICT DO NOTHING";
 }
 
 std::string missing_objects_sql(connection const& on, history_table const& table)
 {
-    return "coalesce((SELECT pg_catalog.string_agg(o.kind || ' ' || o.schema_name || '.' || o.relation_name ||"
+    return "coalesce((SELECT pg_catalog.string_agg(o.kind || ' ' || o.schema_name || '.' || o.relation_name "
+           "||"
            " CASE WHEN o.column_name = '' THEN '' ELSE '.' || o.column_name END, pg_catalog.chr(10)"
            " ORDER BY o.schema_name, o.relation_name, o.column_name)"
-           " FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) + " AND NOT " + present + "), '')";
+           " FROM " +
+           table.qualified(on, "object") + " o WHERE " + table.mine(on) + " AND NOT " + present + "), '')";
 }
 
 std::vector<std::string> missing_objects(connection& on, history_table const& table)
 {
-    return object_lines(on.execute("SELECT " + missing_objects_sql(on, table)).at(0).rows.at(0).at(0).value_or(""));
+    return object_lines(
+        on.execute("SELECT " + missing_objects_sql(on, table)).at(0).rows.at(0).at(0).value_or(""));
 }
 
 std::vector<std::string> object_lines(std::string const& text)

@@ -7,7 +7,10 @@
 namespace schemagate::postgres {
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // The server counts characters, in the text that was sent; we need a line and a column of the whole script.
 script_position at_character(std::string_view script, std::size_t sent_from, std::size_t position)
@@ -23,9 +26,10 @@ script_position at_character(std::string_view script, std::size_t sent_from, std
     auto const line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
     script_position at;
     at.line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
-    at.column = static_cast<std::size_t>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(),
-                                                       [](char c) { return !is_continuation(c); })) +
-                1;
+    at.column =
+        static_cast<std::size_t>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start),
+                                               before.end(), [](char c) { return !is_continuation(c); })) +
+        1;
     return at;
 }
 
@@ -57,7 +61,8 @@ void run_script(connection& on, std::string_view text)
         if (s.kind == lexer::statement_kind::copy_from_stdin) {
             auto const data = text.substr(s.data_offset, s.data_length);
             send(s.offset + s.length, &data);
-            auto const after = text.find('\n', s.data_offset + s.data_length); // the line that holds only "\."
+            auto const after =
+                text.find('\n', s.data_offset + s.data_length); // the line that holds only "\."
             sent_from = after == std::string_view::npos ? text.size() : after + 1;
             first_statement = i + 1;
         }

@@ -1,6 +1,5 @@
 #include "schemagate/postgres/session.hpp"
 
-
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
@@ -14,10 +13,12 @@ session::session(session&&) noexcept = default;
 // soci::session's destructor closes the connection (PQfinish).
 session::~session() = default;
 
-session session::open(connection_settings const& settings, std::string const& application_name, wake const& stop)
+session session::open(connection_settings const& settings, std::string const& application_name,
+                      wake const& stop)
 {
     session s;
-    // A SOCI connect cannot be interrupted, so it is given little time; connect() has just reached this server.
+    // A SOCI connect cannot be interrupted, so it is given little time; connect() has just reached this
+    // server.
     auto const url = settings.soci_url({{"application_name", secret{application_name}},
                                         {"client_encoding", secret{"UTF8"}},
                                         {"connect_timeout", secret{"3"}},
@@ -38,7 +39,8 @@ session session::open(connection_settings const& settings, std::string const& ap
     auto* const handle = static_cast<soci::postgresql_session_backend*>(s.soci_->get_backend())->conn_;
     s.native_ = std::make_unique<connection>(handle, connection::ownership::borrowed, stop);
 
-    auto const pid = s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
+    auto const pid =
+        s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
     s.pooled_ = std::stoi(pid) != s.native_->protocol_pid();
     if (!s.pooled_) {
         s.notice_vanished_clients();
@@ -53,9 +55,9 @@ std::string session::settings_sql() const
     auto sql = set + "search_path = pg_catalog, pg_temp; " + set + "statement_timeout = 0; " + set +
                "lock_timeout = 0; " + set + "idle_in_transaction_session_timeout = 0; " + set +
                "client_min_messages = warning; " + set + "standard_conforming_strings = on; " + set +
-               "client_encoding = 'UTF8'; " + set + "default_transaction_isolation = 'read committed'; " + set +
-               "default_transaction_deferrable = off; " + set + "DateStyle = 'ISO'; " + set + "row_security = on; " +
-               set + "check_function_bodies = on; ";
+               "client_encoding = 'UTF8'; " + set + "default_transaction_isolation = 'read committed'; " +
+               set + "default_transaction_deferrable = off; " + set + "DateStyle = 'ISO'; " + set +
+               "row_security = on; " + set + "check_function_bodies = on; ";
     if (native_->server_version() >= 140000) {
         sql += set + "idle_session_timeout = 0; ";
     }
@@ -65,11 +67,12 @@ std::string session::settings_sql() const
     return sql + keepalives_; // again after each script: RESET ALL undoes them too
 }
 
-// So that the server notices a killed or vanished leader within a second, even in the middle of a statement, and
-// frees the lock: by default it would first finish the statement, or wait for two hours.
+// So that the server notices a killed or vanished leader within a second, even in the middle of a statement,
+// and frees the lock: by default it would first finish the statement, or wait for two hours.
 void session::notice_vanished_clients()
 {
-    keepalives_ = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; ";
+    keepalives_ =
+        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; ";
     if (native_->server_version() < 140000) {
         return;
     }

@@ -16,7 +16,8 @@ namespace schemagate::postgres {
 class wake::state
 {
 public:
-    explicit state(std::stop_token const& stop) : fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}, signal_{stop, ring{fd}}
+    explicit state(std::stop_token const& stop)
+        : fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}, signal_{stop, ring{fd}}
     {
         if (fd < 0) {
             throw std::system_error{errno, std::generic_category(), "eventfd"};
@@ -52,7 +53,10 @@ void wake::check() const
     }
 }
 
-void wake::sleep(std::chrono::milliseconds time) const { wait(-1, false, time); }
+void wake::sleep(std::chrono::milliseconds time) const
+{
+    wait(-1, false, time);
+}
 
 bool wake::wait(int socket, bool for_write, std::chrono::milliseconds time) const
 {
@@ -62,8 +66,8 @@ bool wake::wait(int socket, bool for_write, std::chrono::milliseconds time) cons
         auto const left =
             std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
         auto const limit = static_cast<int>(std::clamp<long long>(left, 0, std::numeric_limits<int>::max()));
-        std::array<pollfd, 2> fds{{{state_->fd, POLLIN, 0},
-                                   {socket, static_cast<short>(for_write ? POLLOUT : POLLIN), 0}}};
+        std::array<pollfd, 2> fds{
+            {{state_->fd, POLLIN, 0}, {socket, static_cast<short>(for_write ? POLLOUT : POLLIN), 0}}};
         auto const ready = ::poll(fds.data(), socket < 0 ? 1 : 2, limit); // poll(2)
         if (ready < 0 && errno != EINTR) {
             throw std::system_error{errno, std::generic_category(), "poll"};

@@ -1,8 +1,8 @@
 // What surrounds the engine in a server: the signals until the gate opens, the deadline, and the gate itself.
 //
-// A signal only requests the stop; the engine's thread sees it in poll(2), cancels its statement and rolls back.
-// Should it not come back in time (a server that answers nothing, a name look-up that hangs), a deadline ends
-// the process: the server then rolls back by itself.
+// A signal only requests the stop; the engine's thread sees it in poll(2), cancels its statement and rolls
+// back. Should it not come back in time (a server that answers nothing, a name look-up that hangs), a
+// deadline ends the process: the server then rolls back by itself.
 #include "schemagate/boot.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -29,10 +29,9 @@ class boot_in_progress : public std::enable_shared_from_this<boot_in_progress>
 {
 public:
     boot_in_progress(asio::io_context& io, gate& at, std::shared_ptr<observer> listener)
-        : io_{io}, gate_{at}, observer_{both(at.as_observer(), std::move(listener))}, signals_{io, SIGTERM, SIGINT},
-          deadline_{io}
-    {
-    }
+        : io_{io}, gate_{at}, observer_{both(at.as_observer(), std::move(listener))},
+          signals_{io, SIGTERM, SIGINT}, deadline_{io}
+    {}
 
     void start(settings with, catalog const& shipped)
     {
@@ -65,7 +64,8 @@ private:
         opened.fields = {{"admission", std::string{name(result->admission().kind())}},
                          {"schema_version", result->schema_version}};
         observer_->on_event(opened);
-        // After the listeners that open() posted, so that there is no moment in which nobody answers a signal.
+        // After the listeners that open() posted, so that there is no moment in which nobody answers a
+        // signal.
         asio::post(io_, [self = shared_from_this()] { self->signals_.cancel(); });
     }
 
@@ -110,8 +110,9 @@ private:
 
     [[noreturn]] void give_up(std::string const& why)
     {
-        std::_Exit(report(failure{errc::interrupted, "interrupted by a signal (" + why + "); the server rolls back.",
-                                  "Nothing is wrong: start it again."}));
+        std::_Exit(
+            report(failure{errc::interrupted, "interrupted by a signal (" + why + "); the server rolls back.",
+                           "Nothing is wrong: start it again."}));
     }
 
     asio::io_context& io_;
@@ -125,7 +126,8 @@ private:
 
 } // namespace
 
-void boot(asio::io_context& io, gate& at, settings with, catalog const& shipped, std::shared_ptr<observer> listener)
+void boot(asio::io_context& io, gate& at, settings with, catalog const& shipped,
+          std::shared_ptr<observer> listener)
 {
     std::make_shared<boot_in_progress>(io, at, std::move(listener))->start(std::move(with), shipped);
 }

@@ -29,7 +29,8 @@ void gate::book::on_event(event const& e) noexcept
             applied_ += e.outcome == outcome::done ? 1 : 0;
         }
         // Hosts, roles and queries of whoever is waited for stay in the log.
-        waiting_for_ = e.outcome == outcome::waiting ? "another process, or a server that may be written" : "";
+        waiting_for_ =
+            e.outcome == outcome::waiting ? "another process, or a server that may be written" : "";
         if (e.outcome == outcome::done && steps_.size() < steps_max) {
             steps_.push_back({std::string{name(e.step)}, e.script, e.elapsed});
         }
@@ -68,7 +69,10 @@ void gate::book::trouble(std::string reason)
     }
 }
 
-bool gate::book::ready() const { return state_ == boot_state::open && trouble_.empty(); }
+bool gate::book::ready() const
+{
+    return state_ == boot_state::open && trouble_.empty();
+}
 
 probe_answer gate::book::livez() const
 {
@@ -94,7 +98,8 @@ boost::json::object gate::book::summary() const
                                        std::chrono::steady_clock::now() - began_))
                           .count();
     o["mode"] = admitted_ ? boost::json::value(name(admitted_->mode)) : text_or_null(mode_);
-    o["admission"] = admitted_ ? boost::json::value(name(admitted_->admission().kind())) : boost::json::value(nullptr);
+    o["admission"] =
+        admitted_ ? boost::json::value(name(admitted_->admission().kind())) : boost::json::value(nullptr);
     o["schema_version"] = admitted_ ? text_or_null(admitted_->schema_version) : boost::json::value(nullptr);
     o["code"] = text_or_null(code_);
     if (!trouble_.empty()) {

@@ -10,11 +10,12 @@ engine_thread::~engine_thread()
     }
 }
 
-void engine_thread::start(settings with, catalog const& shipped, std::shared_ptr<observer> listener, completion done)
+void engine_thread::start(settings with, catalog const& shipped, std::shared_ptr<observer> listener,
+                          completion done)
 {
     std::lock_guard const lock{starting_};
-    thread_ = std::thread{[with = std::move(with), &shipped, listener = std::move(listener), done = std::move(done),
-                           stop = stop_.get_token()] {
+    thread_ = std::thread{[with = std::move(with), &shipped, listener = std::move(listener),
+                           done = std::move(done), stop = stop_.get_token()] {
         std::exception_ptr error;
         std::optional<boot_report> result;
         try {

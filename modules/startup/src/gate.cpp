@@ -6,7 +6,9 @@
 
 namespace schemagate {
 
-gate::gate(boost::asio::any_io_executor executor) : book_{std::make_shared<book>()}, executor_{std::move(executor)} {}
+gate::gate(boost::asio::any_io_executor executor)
+    : book_{std::make_shared<book>()}, executor_{std::move(executor)}
+{}
 
 gate::~gate() = default;
 
@@ -36,14 +38,35 @@ void gate::on_open(std::function<void()> listener)
     boost::asio::post(executor_, std::move(listener));
 }
 
-probe_answer gate::livez() const { return book_->livez(); }
-probe_answer gate::readyz() const { return book_->readyz(); }
-probe_answer gate::status() const { return book_->status(); }
+probe_answer gate::livez() const
+{
+    return book_->livez();
+}
+probe_answer gate::readyz() const
+{
+    return book_->readyz();
+}
+probe_answer gate::status() const
+{
+    return book_->status();
+}
 
-std::shared_ptr<observer> gate::as_observer() { return book_; }
+std::shared_ptr<observer> gate::as_observer()
+{
+    return book_;
+}
 
-void gate::refuse(failure const& why) { book_->refuse(why); }
-void gate::stopping() { book_->enter(boot_state::stopping); }
-void gate::database_trouble(std::string reason) { book_->trouble(std::move(reason)); }
+void gate::refuse(failure const& why)
+{
+    book_->refuse(why);
+}
+void gate::stopping()
+{
+    book_->enter(boot_state::stopping);
+}
+void gate::database_trouble(std::string reason)
+{
+    book_->trouble(std::move(reason));
+}
 
 } // namespace schemagate

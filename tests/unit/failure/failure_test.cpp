@@ -8,8 +8,9 @@ using namespace schemagate;
 
 TEST_CASE("the closing line of a refusal carries exit, code, script, message and fix", "[failure]")
 {
-    auto const f = failure{errc::checksum_mismatch, "0003_add_email was changed.", "Restore the file."}
-                       .with_script("0003_add_email", 14);
+    auto const f =
+        failure{errc::checksum_mismatch, "0003_add_email was changed.", "Restore the file."}.with_script(
+            "0003_add_email", 14);
     auto const line = boost::json::parse(closing_line(f)).as_object();
     CHECK(line.at("event") == "boot_failed");
     CHECK(line.at("exit").to_number<int>() == 76);

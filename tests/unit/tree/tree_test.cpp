@@ -77,11 +77,13 @@ TEST_CASE("each library stays in its rooms", "[tree]")
 TEST_CASE("Beast is compiled in at most two translation units", "[tree]")
 {
     CHECK(std::count_if(sources().begin(), sources().end(), [](auto const& file) {
-              return file.path.ends_with(".cpp") && file.text.find("\n#include <boost/beast") != std::string::npos;
+              return file.path.ends_with(".cpp") &&
+                     file.text.find("\n#include <boost/beast") != std::string::npos;
           }) <= 2);
     for (auto const& file : sources()) {
         INFO(file.path);
-        bool const in_header = file.path.ends_with(".hpp") && file.text.find("\n#include <boost/beast") != std::string::npos;
+        bool const in_header =
+            file.path.ends_with(".hpp") && file.text.find("\n#include <boost/beast") != std::string::npos;
         CHECK_FALSE(in_header);
     }
 }

@@ -31,7 +31,12 @@ struct database_url_text
                                                                  std::string const& name = "DATABASE_URL");
 
 /// SCHEMAGATE_CONNECTION: which of the two methods this place can serve.
-enum class connection_method { any, tcp, socket };
+enum class connection_method
+{
+    any,
+    tcp,
+    socket
+};
 
 struct url_policy
 {
@@ -39,7 +44,12 @@ struct url_policy
     std::set<std::string> accept; ///< SCHEMAGATE_ACCEPT: codes turned from refuse into warn
 };
 
-enum class verdict { ok, warning, error };
+enum class verdict
+{
+    ok,
+    warning,
+    error
+};
 [[nodiscard]] std::string_view name(verdict v) noexcept; ///< "ok", "warning", "error"
 
 struct url_diagnosis
@@ -57,8 +67,8 @@ struct url_diagnosis
 /// enough to send the password to a wrong host. The rules: src/url_check.cpp.
 [[nodiscard]] url_diagnosis check(database_url_text const& url, place const& where, url_policy const& policy);
 
-/// check(), and the settings; throws failure{errc::url_refused} with the first refusing finding's code, message
-/// and fix if the verdict is `error`.
+/// check(), and the settings; throws failure{errc::url_refused} with the first refusing finding's code,
+/// message and fix if the verdict is `error`.
 [[nodiscard]] connection_settings require_usable(url_diagnosis const& diagnosis);
 
 /// Masks whatever may be secret in a connection string of any shape, also one that does not parse:
@@ -70,8 +80,8 @@ struct url_diagnosis
 /// comes first.
 [[nodiscard]] std::string scrub(std::string_view text, connection_settings const& settings);
 
-/// The hint that belongs to a failed attempt to connect, or "": from the SQLSTATE ("28P01") or, where there is
-/// none, from libpq's text.
+/// The hint that belongs to a failed attempt to connect, or "": from the SQLSTATE ("28P01") or, where there
+/// is none, from libpq's text.
 [[nodiscard]] std::string connect_hint(connection_settings const& settings, place const& where,
                                        std::string_view sqlstate, std::string_view libpq_text);
 

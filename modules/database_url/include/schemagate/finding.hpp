@@ -6,7 +6,12 @@
 
 namespace schemagate {
 
-enum class severity { note, warn, refuse };
+enum class severity
+{
+    note,
+    warn,
+    refuse
+};
 
 /// Every text in it is safe to show: no password, control bytes escaped.
 struct finding

@@ -9,7 +9,15 @@
 
 namespace schemagate {
 
-enum class file_kind { absent, folder, socket, regular, other, not_permitted };
+enum class file_kind
+{
+    absent,
+    folder,
+    socket,
+    regular,
+    other,
+    not_permitted
+};
 
 /// May be asked from any thread that does not change the environment meanwhile (getenv(3)).
 class place

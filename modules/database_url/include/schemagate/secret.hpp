@@ -19,7 +19,8 @@ public:
     secret& operator=(secret&&) noexcept;
     ~secret();
 
-    /// The bytes themselves, for the one call that needs them (libpq, SOCI). Named so that a reviewer sees it.
+    /// The bytes themselves, for the one call that needs them (libpq, SOCI). Named so that a reviewer sees
+    /// it.
     [[nodiscard]] std::string const& reveal() const noexcept { return bytes_; }
     [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
 

@@ -11,8 +11,8 @@ namespace schemagate {
 /// without a newline. Always valid UTF-8 JSON, whatever bytes the message holds.
 [[nodiscard]] std::string closing_line(failure const& f);
 
-/// Writes closing_line(f) and a newline to stderr in one write, and returns the exit code of the contract, for
-/// `return schemagate::report(f);` at the end of main(). Never throws.
+/// Writes closing_line(f) and a newline to stderr in one write, and returns the exit code of the contract,
+/// for `return schemagate::report(f);` at the end of main(). Never throws.
 int report(failure const& f) noexcept;
 
 /// The same for an exception that is no `failure`: exit 70, code "internal". Its text is left out, since it

@@ -15,12 +15,12 @@ namespace schemagate::lexer {
 enum class statement_kind
 {
     ordinary,
-    begin,              ///< BEGIN, START TRANSACTION
-    commit,             ///< COMMIT, END (not COMMIT PREPARED)
-    rollback,           ///< ROLLBACK, ABORT (not ROLLBACK TO SAVEPOINT, not ROLLBACK PREPARED)
-    other_transaction,  ///< PREPARE TRANSACTION, COMMIT/ROLLBACK PREPARED, COMMIT/ROLLBACK AND CHAIN
-    non_transactional,  ///< refused inside a transaction: CREATE INDEX CONCURRENTLY, VACUUM, ALTER SYSTEM, …
-    copy_from_stdin,    ///< COPY … FROM stdin; its data follows the statement
+    begin,             ///< BEGIN, START TRANSACTION
+    commit,            ///< COMMIT, END (not COMMIT PREPARED)
+    rollback,          ///< ROLLBACK, ABORT (not ROLLBACK TO SAVEPOINT, not ROLLBACK PREPARED)
+    other_transaction, ///< PREPARE TRANSACTION, COMMIT/ROLLBACK PREPARED, COMMIT/ROLLBACK AND CHAIN
+    non_transactional, ///< refused inside a transaction: CREATE INDEX CONCURRENTLY, VACUUM, ALTER SYSTEM, …
+    copy_from_stdin,   ///< COPY … FROM stdin; its data follows the statement
 };
 
 struct statement
@@ -46,8 +46,8 @@ struct meta_command
 /// Why a script is not complete: what would swallow the text that follows it.
 struct unterminated
 {
-    std::string what; ///< "a dollar quote $$", "a quoted string", "a quoted identifier", "a comment",
-                      ///< "a BEGIN ATOMIC body", "COPY data"
+    std::string what;     ///< "a dollar quote $$", "a quoted string", "a quoted identifier", "a comment",
+                          ///< "a BEGIN ATOMIC body", "COPY data"
     std::size_t line = 1; ///< where it was opened
 };
 

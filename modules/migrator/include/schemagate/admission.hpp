@@ -5,7 +5,8 @@
 
 namespace schemagate {
 
-enum class admission_kind {
+enum class admission_kind
+{
     verified,          ///< current, and verified here or by the leader whose row we read
     current_elsewhere, ///< mode `wait`: another process or replication brought the schema up to date
     unchecked,         ///< mode `skip`: the operator chose not to check
@@ -13,7 +14,8 @@ enum class admission_kind {
 
 [[nodiscard]] std::string_view name(admission_kind kind) noexcept; ///< "verified", "current_elsewhere", …
 
-/// Proof that a boot came to its end. gate::open() asks for one, so no code path can open the gate by mistake.
+/// Proof that a boot came to its end. gate::open() asks for one, so no code path can open the gate by
+/// mistake.
 class admission
 {
 public:

@@ -17,18 +17,18 @@ namespace schemagate {
 
 /// Steps 1 to 10 of a boot, on the calling thread, which it blocks: never call it on an io_context's thread.
 ///
-/// Throws failure (see error_code.hpp for the codes). When `stop` is requested, whatever runs is cancelled and
-/// rolled back, and failure{errc::interrupted} is thrown within 5 s. Safe to call from several processes and
-/// threads at once: one applies, the others wait for it.
-[[nodiscard]] boot_report run(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener = {},
-                         std::stop_token stop = {});
+/// Throws failure (see error_code.hpp for the codes). When `stop` is requested, whatever runs is cancelled
+/// and rolled back, and failure{errc::interrupted} is thrown within 5 s. Safe to call from several processes
+/// and threads at once: one applies, the others wait for it.
+[[nodiscard]] boot_report run(settings const& with, catalog const& shipped,
+                              std::shared_ptr<observer> listener = {}, std::stop_token stop = {});
 
 /// What `status`, `plan` and `verify` show. Reads only; takes no lock.
 struct survey
 {
-    std::string where;       ///< redacted URL
+    std::string where; ///< redacted URL
     bool has_history = false;
-    bool verified = false;   ///< the newest row is
+    bool verified = false; ///< the newest row is
     history recorded;
     plan planned;
     std::vector<std::string> missing_objects; ///< recorded objects that are not there, or not valid
@@ -36,14 +36,19 @@ struct survey
 
 /// Connects like run(), reads the history and plans against it. Throws what run() throws for connecting, and
 /// the contradictions of make_plan().
-[[nodiscard]] survey look(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener = {},
-                          std::stop_token stop = {});
+[[nodiscard]] survey look(settings const& with, catalog const& shipped,
+                          std::shared_ptr<observer> listener = {}, std::stop_token stop = {});
 
 /// One line of `verify`.
 struct verification_item
 {
     std::string name; ///< "history", "objects", "0001_enterprise_prompt_system_phase1"
-    enum class result { passed, failed, not_run } outcome = result::passed;
+    enum class result
+    {
+        passed,
+        failed,
+        not_run
+    } outcome = result::passed;
     std::string message;
 };
 

@@ -41,6 +41,7 @@ public:
 };
 
 /// Both, in this order. Either may be null.
-[[nodiscard]] std::shared_ptr<observer> both(std::shared_ptr<observer> first, std::shared_ptr<observer> second);
+[[nodiscard]] std::shared_ptr<observer> both(std::shared_ptr<observer> first,
+                                             std::shared_ptr<observer> second);
 
 } // namespace schemagate

@@ -6,7 +6,8 @@
 namespace schemagate {
 
 /// The twelve steps of modules/README.md, "The way of the data".
-enum class step {
+enum class step
+{
     read,     ///< environment, file or credential → text
     validate, ///< text + place → connection settings
     leave_io, ///< hop to the blocking thread
@@ -22,10 +23,19 @@ enum class step {
 };
 
 /// What happened to a step.
-enum class outcome { started, done, waiting, retrying, warned, failed };
+enum class outcome
+{
+    started,
+    done,
+    waiting,
+    retrying,
+    warned,
+    failed
+};
 
 /// What /livez and /readyz say (boot-protocol: states and probes).
-enum class boot_state {
+enum class boot_state
+{
     reading,
     connecting,
     checking,

@@ -11,16 +11,12 @@ namespace {
 spdlog::level::level_enum level_of(outcome o)
 {
     switch (o) {
-    case outcome::started:
-        return spdlog::level::debug;
+    case outcome::started: return spdlog::level::debug;
     case outcome::done:
     case outcome::waiting:
-    case outcome::retrying:
-        return spdlog::level::info;
-    case outcome::warned:
-        return spdlog::level::warn;
-    case outcome::failed:
-        return spdlog::level::err;
+    case outcome::retrying: return spdlog::level::info;
+    case outcome::warned: return spdlog::level::warn;
+    case outcome::failed: return spdlog::level::err;
     }
     return spdlog::level::err;
 }

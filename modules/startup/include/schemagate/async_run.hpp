@@ -49,8 +49,8 @@ private:
 
 } // namespace detail
 
-/// run() beside an executor: SOCI and name look-ups block, so the engine has a thread of its own, and only its
-/// outcome comes back to the handler's executor. A failure arrives as the exception_ptr.
+/// run() beside an executor: SOCI and name look-ups block, so the engine has a thread of its own, and only
+/// its outcome comes back to the handler's executor. A failure arrives as the exception_ptr.
 ///
 /// Cancellation (any type) through the handler's slot cancels the statement, rolls back and completes with
 /// failure{errc::interrupted}. `shipped` must outlive the operation.
@@ -70,18 +70,19 @@ auto async_run(boost::asio::any_io_executor executor, settings with, catalog con
         auto const held = std::make_shared<handler_type>(std::move(handler));
         auto const target = asio::get_associated_executor(*held, on);
         auto const work = std::make_shared<asio::executor_work_guard<std::decay_t<decltype(target)>>>(target);
-        engine->start(std::move(given), *carried, std::move(watching),
-                      [held, target, work, engine](std::exception_ptr error, std::optional<boot_report> result) {
-                          asio::post(target, [held, work, engine, error, result] {
-                              engine->join();
-                              work->reset();
-                              auto call = std::move(*held);
-                              call(error, result);
-                          });
-                      });
+        engine->start(
+            std::move(given), *carried, std::move(watching),
+            [held, target, work, engine](std::exception_ptr error, std::optional<boot_report> result) {
+                asio::post(target, [held, work, engine, error, result] {
+                    engine->join();
+                    work->reset();
+                    auto call = std::move(*held);
+                    call(error, result);
+                });
+            });
     };
-    return asio::async_initiate<CompletionToken, run_signature>(std::move(initiation), token, std::move(executor),
-                                                                std::move(with), &shipped, std::move(listener));
+    return asio::async_initiate<CompletionToken, run_signature>(
+        std::move(initiation), token, std::move(executor), std::move(with), &shipped, std::move(listener));
 }
 
 } // namespace schemagate

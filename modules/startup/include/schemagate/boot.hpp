@@ -11,10 +11,11 @@ namespace schemagate {
 
 /// Starts the boot and returns at once; `io.run()` then carries it.
 ///
-/// Owns the blocking thread and, until the gate has opened, SIGTERM and SIGINT: a signal cancels the statement,
-/// rolls back and ends the boot with exit 75 within 5 s. On success the closing line is written and the gate
-/// opens. On failure io.run() throws the failure. A second signal, or an engine that does not come back within
-/// 4.5 s of the first, ends the process at once with exit 75 (the server rolls back by itself).
+/// Owns the blocking thread and, until the gate has opened, SIGTERM and SIGINT: a signal cancels the
+/// statement, rolls back and ends the boot with exit 75 within 5 s. On success the closing line is written
+/// and the gate opens. On failure io.run() throws the failure. A second signal, or an engine that does not
+/// come back within 4.5 s of the first, ends the process at once with exit 75 (the server rolls back by
+/// itself).
 ///
 /// `io` and `gate` must outlive io.run(). Call from the thread that will run `io`.
 void boot(boost::asio::io_context& io, gate& at, settings with, catalog const& shipped,

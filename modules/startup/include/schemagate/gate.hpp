@@ -47,8 +47,9 @@ public:
     [[nodiscard]] probe_answer livez() const;
     /// 200 when open, else 503 with the state, the migration and its position, mode, admission, code.
     [[nodiscard]] probe_answer readyz() const;
-    /// The gate report of GET /v1/gate: readyz's fields, the redacted URL's place, steps with their durations,
-    /// what was applied, and what is waited for (redacted: no hosts, queries or names of blockers).
+    /// The gate report of GET /v1/gate: readyz's fields, the redacted URL's place, steps with their
+    /// durations, what was applied, and what is waited for (redacted: no hosts, queries or names of
+    /// blockers).
     [[nodiscard]] probe_answer status() const;
 
     /// Seconds for the Retry-After header of a 503.
@@ -61,7 +62,8 @@ public:
     void refuse(failure const& why);
     void stopping();
 
-    /// The application lost its database after opening: readyz answers 503 with this reason until cleared with
+    /// The application lost its database after opening: readyz answers 503 with this reason until cleared
+    /// with
     /// "". Ignored before the gate has opened.
     void database_trouble(std::string reason);
 

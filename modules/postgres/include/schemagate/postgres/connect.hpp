@@ -33,7 +33,8 @@ struct connect_options
 };
 
 /// Connects. Throws failure (url/authentication/database/TLS: at once; unreachable or too_many_connections:
-/// after wait_max) and stop_requested. Name look-up blocks (getaddrinfo(3)); everything else is interruptible.
+/// after wait_max) and stop_requested. Name look-up blocks (getaddrinfo(3)); everything else is
+/// interruptible.
 [[nodiscard]] connection connect(connection_settings const& settings, place const& where,
                                  connect_options const& options, wake const& stop);
 

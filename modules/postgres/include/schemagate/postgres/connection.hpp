@@ -21,14 +21,25 @@ struct statement_result
     std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
-enum class transaction_state { idle, active, in_transaction, in_error, unknown };
+enum class transaction_state
+{
+    idle,
+    active,
+    in_transaction,
+    in_error,
+    unknown
+};
 
 /// Owns a libpq connection, or borrows the one that a SOCI session owns. One thread at a time. Notices are
 /// dropped (libpq would print them to stderr).
 class connection
 {
 public:
-    enum class ownership { owned, borrowed };
+    enum class ownership
+    {
+        owned,
+        borrowed
+    };
     connection(pg_conn* handle, ownership o, wake const& stop);
     connection(connection&&) noexcept;
     connection& operator=(connection&&) noexcept;

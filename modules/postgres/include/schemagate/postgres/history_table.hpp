@@ -33,8 +33,8 @@ struct history_entry
     int retries = 0;
 };
 
-/// The rows of one catalog and target schema. Always named in full: a search_path cannot make us read or write
-/// another table of the same name.
+/// The rows of one catalog and target schema. Always named in full: a search_path cannot make us read or
+/// write another table of the same name.
 class history_table
 {
 public:
@@ -49,8 +49,8 @@ public:
     [[nodiscard]] std::string mine(connection const& on) const;
 
     [[nodiscard]] bool exists(connection& on) const;
-    /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE …
-    /// IF NOT EXISTS is not safe against another session that does the same.
+    /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE
+    /// … IF NOT EXISTS is not safe against another session that does the same.
     void create(connection& on) const;
 
     [[nodiscard]] history read(connection& on) const;

@@ -1,5 +1,5 @@
-// Choosing the one process that migrates. A small interface, since some engines that speak PostgreSQL's protocol
-// have no advisory locks.
+// Choosing the one process that migrates. A small interface, since some engines that speak PostgreSQL's
+// protocol have no advisory locks.
 #pragma once
 
 #include <cstdint>
@@ -43,10 +43,11 @@ public:
 /// SHA-256("schemagate/1/" + history schema + "/" + catalog name).
 [[nodiscard]] std::int64_t lock_key(std::string const& history_schema, std::string const& catalog_name);
 
-/// PostgreSQL's advisory locks: pg_try_advisory_lock(K) on the leader's own connection, so that the lock lives
-/// exactly as long as the backend that works. Behind a pooler (`pooled`) a session lock would stay on a backend
-/// that other clients share, so there K is only taken per transaction.
-[[nodiscard]] std::unique_ptr<leadership> advisory_lock(std::int64_t key, std::int64_t marker_key, bool pooled);
+/// PostgreSQL's advisory locks: pg_try_advisory_lock(K) on the leader's own connection, so that the lock
+/// lives exactly as long as the backend that works. Behind a pooler (`pooled`) a session lock would stay on a
+/// backend that other clients share, so there K is only taken per transaction.
+[[nodiscard]] std::unique_ptr<leadership> advisory_lock(std::int64_t key, std::int64_t marker_key,
+                                                        bool pooled);
 
 /// K′, the marker that a script loses when it ends its own transaction.
 [[nodiscard]] std::int64_t marker_key(std::string const& history_schema, std::string const& catalog_name);

@@ -19,8 +19,7 @@ struct fence_broken
 
 /// Thrown when a script ended the transaction it ran in. What it committed itself stays.
 struct transaction_ended_by_script
-{
-};
+{};
 
 /// What one migration needs besides its script.
 struct transaction_order
@@ -32,7 +31,8 @@ struct transaction_order
     std::chrono::milliseconds statement_timeout{0};
 };
 
-/// `SET LOCAL` lines for a script: its time limits, the search_path it may count on, and its name for the DBA.
+/// `SET LOCAL` lines for a script: its time limits, the search_path it may count on, and its name for the
+/// DBA.
 [[nodiscard]] std::string script_settings_sql(connection const& on, std::string const& target_schema,
                                               std::string const& application_name,
                                               std::chrono::milliseconds lock_timeout,

@@ -11,12 +11,13 @@ namespace schemagate::postgres {
 
 /// SQL that brings the record up to date inside the transaction of a migration, after its script.
 ///
-/// What the script made or altered is what this transaction holds an ACCESS EXCLUSIVE lock on (pg_locks): true
-/// for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out: partitions
-/// (they come and go), temporary tables, objects of extensions, and our own schema.
+/// What the script made or altered is what this transaction holds an ACCESS EXCLUSIVE lock on (pg_locks):
+/// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
+/// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table);
 
-/// A scalar subquery: the recorded objects that are missing or not valid, one a line, as text, in order of name; empty if none.
+/// A scalar subquery: the recorded objects that are missing or not valid, one a line, as text, in order of
+/// name; empty if none.
 [[nodiscard]] std::string missing_objects_sql(connection const& on, history_table const& table);
 
 /// The same, asked in the transaction that is open on `on`.

@@ -14,8 +14,8 @@ class session;
 namespace schemagate::postgres {
 
 /// SOCI holds the session and writes the history with bound values; scripts travel byte for byte on its own
-/// libpq connection, because SOCI rewrites ":name" in the text it is given and knows no comments, dollar quotes
-/// or E'' strings: a migration would be stored changed, without an error.
+/// libpq connection, because SOCI rewrites ":name" in the text it is given and knows no comments, dollar
+/// quotes or E'' strings: a migration would be stored changed, without an error.
 ///
 /// One thread. Closing it, which ending it does, is the only sure release of the lock.
 class session

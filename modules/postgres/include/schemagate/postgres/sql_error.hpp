@@ -37,8 +37,8 @@ public:
 };
 
 /// The server's words as far as they may be shown (boot-protocol, invariant 8): for classes of errors that
-/// quote data (22, 23, P0, …) the condition's name, constraint and table; else the primary message with quoted
-/// literals masked. `in_full` (SCHEMAGATE_LOG_SQL=1) adds DETAIL, HINT and CONTEXT.
+/// quote data (22, 23, P0, …) the condition's name, constraint and table; else the primary message with
+/// quoted literals masked. `in_full` (SCHEMAGATE_LOG_SQL=1) adds DETAIL, HINT and CONTEXT.
 [[nodiscard]] std::string describe(server_error const& e, bool in_full);
 
 /// True for what is worth trying again in a new transaction: lock_timeout, deadlock, serialization (55P03,

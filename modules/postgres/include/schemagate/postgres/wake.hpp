@@ -9,11 +9,11 @@ namespace schemagate::postgres {
 
 /// Thrown by every wait of this module when the stop was requested.
 struct stop_requested
-{
-};
+{};
 
 /// A file descriptor that becomes readable when `stop` is requested (an eventfd: the request may come from a
-/// thread that must not block, such as an io_context's). Used by one waiting thread; lives as long as the boot.
+/// thread that must not block, such as an io_context's). Used by one waiting thread; lives as long as the
+/// boot.
 class wake
 {
 public:
