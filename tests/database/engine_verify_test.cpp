@@ -42,7 +42,8 @@ TEST_CASE_METHOD(fixture, "a missing table, view, index or column is named and r
     REQUIRE(ended.code() == "object-missing");
     CHECK(ended.failure->exit_code() == 76);
     CHECK_THAT(ended.failure->message(), support::holds(named));
-    CHECK_FALSE(schemagate::look(with, made()).missing_objects.empty());
+    auto const shipped = made();
+    CHECK_FALSE(schemagate::look(with, shipped).missing_objects.empty());
     CHECK(count(schemagate::verify(with, made()), verification_item::result::failed) >= 1);
 }
 
@@ -110,14 +111,15 @@ TEST_CASE_METHOD(fixture, "verify() finds a history row that somebody edited or 
 
 TEST_CASE_METHOD(fixture, "look() plans without writing", "[verify]")
 {
-    auto const seen = schemagate::look(with, made());
+    auto const shipped = made();
+    auto const seen = schemagate::look(with, shipped);
     CHECK_FALSE(seen.has_history);
     REQUIRE(seen.planned.pending.size() == 1);
     CHECK(seen.planned.pending[0]->name == "0001_make");
     CHECK(seen.where.find(support::private_server::password) == std::string::npos);
     CHECK(value("select to_regnamespace('schemagate') is null") == "t");
     REQUIRE(boot(made()).applied() == 1);
-    auto const after = schemagate::look(with, made());
+    auto const after = schemagate::look(with, shipped);
     CHECK(after.has_history);
     CHECK(after.verified);
     CHECK(after.planned.current());

@@ -64,6 +64,7 @@ private:
         opened.fields = {{"admission", std::string{name(result->admission().kind())}},
                          {"schema_version", result->schema_version}};
         observer_->on_event(opened);
+        observer_->on_event({step::serve, outcome::done, boot_state::open});
         // After the listeners that open() posted, so that there is no moment in which nobody answers a
         // signal.
         asio::post(io_, [self = shared_from_this()] { self->signals_.cancel(); });

@@ -39,6 +39,10 @@ struct survey
 [[nodiscard]] survey look(settings const& with, catalog const& shipped,
                           std::shared_ptr<observer> listener = {}, std::stop_token stop = {});
 
+/// survey::planned points into the catalog, so it must not be a temporary.
+survey look(settings const& with, catalog const&& shipped, std::shared_ptr<observer> listener = {},
+            std::stop_token stop = {}) = delete;
+
 /// One line of `verify`.
 struct verification_item
 {
