@@ -204,8 +204,9 @@ void boot_flow::wait_before_next_look(std::string const& reason,
     // A fleet must neither come back in step nor take connections from live traffic: 0.25 s doubling to 5 s.
     thread_local std::mt19937_64 random{std::random_device{}()};
     auto const longest = std::min<long long>(5'000, 250LL << std::min(waits_++, 5));
-    boot_.stop.sleep(
-        std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)});
+    auto const nap =
+        std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)};
+    boot_.stop.sleep(std::min(nap, boot_.with.lock_wait - lock_wait_));
 }
 
 void boot_flow::measure_wait()
@@ -221,7 +222,7 @@ void boot_flow::measure_wait()
 void boot_flow::survive_lost_connection(postgres::sql_error const& e)
 {
     auto const why = server_failure(boot_, "in step " + std::string{name(boot_.current_step())}, e.error);
-    if (!e.error.connection_lost || ++losses_ >= 3) {
+    if (why.code() != errc::connection_lost || ++losses_ >= 3) {
         throw why;
     }
     boot_.tell(step::connect, outcome::retrying,

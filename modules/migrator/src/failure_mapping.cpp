@@ -82,6 +82,9 @@ failure script_failure(boot_context const& boot, std::string const& script, post
         auto const [role, database] = connected_as(boot);
         return made(errc::permission_denied, grant_for(e.error.message, role, database));
     }
+    if (sqlstate == "57014" && e.error.message.find("user request") != std::string::npos) {
+        return made(errc::interrupted, "Somebody cancelled the statement (pg_cancel_backend). Start again.");
+    }
     if (sqlstate == "57014") {
         return made(
             errc::statement_timeout,
@@ -99,6 +102,13 @@ failure script_failure(boot_context const& boot, std::string const& script, post
 failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e)
 {
     auto const text = postgres::describe(e, boot.with.log_sql);
+    if (e.message.find("statement pooling") != std::string::npos) { // PgBouncer closes the connection as well
+        return failure{
+            errc::pooler_refused, "the pooler refused a statement " + what + ": " + text + ".",
+            "A pooler in statement mode cannot carry transactions: name the server itself, or a pool in "
+            "session or transaction mode, in DATABASE_URL."}
+            .with_sqlstate(e.sqlstate);
+    }
     if (e.connection_lost) {
         return failure{
             errc::connection_lost, "the connection to the server was lost " + what + ".",
@@ -110,18 +120,20 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
         auto const [role, database] = connected_as(boot);
         auto const& schema = boot.with.history_schema;
         // Reading the history needs less than the right to migrate.
-        auto const fix = e.message.find("schema " + schema) != std::string::npos
+        auto const fix = e.message.find("schema " + schema) != std::string::npos ||
+                                 e.message.ends_with("table history") || e.message.ends_with("table object")
                              ? "Run as its owner: GRANT USAGE ON SCHEMA " + quoted(schema) + " TO " +
                                    quoted(role) + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + quoted(schema) +
                                    " TO " + quoted(role) + ";"
                              : grant_for(e.message, role, database);
         return failure{errc::permission_denied, message, fix}.with_sqlstate(e.sqlstate);
     }
-    if (e.sqlstate == "08P01" || e.message.find("statement pooling") != std::string::npos) {
+    if (e.sqlstate == "42P01" || e.sqlstate == "42P07" || e.sqlstate == "42703" || e.sqlstate == "42809") {
         return failure{
-            errc::pooler_refused, message,
-            "A pooler in statement mode cannot carry transactions: name the server itself, or a pool in "
-            "session or transaction mode, in DATABASE_URL."}
+            errc::history_malformed,
+            message + " The tables in schema \"" + boot.with.history_schema +
+                "\" are not those that this release of Schemagate makes.",
+            "Restore that schema from a backup, or set SCHEMAGATE_HISTORY_SCHEMA if it is another tool's."}
             .with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate.starts_with("53")) {

@@ -42,6 +42,12 @@ std::string digest_with(history const& recorded, migration const& added)
 
 } // namespace
 
+std::string other_catalogs_warning(std::string const& mine, std::string const& others)
+{
+    return "nothing is recorded for catalog \"" + mine + "\", but there is for: " + others +
+           ". A wrong --catalog, or a renamed target?";
+}
+
 void require_objects(std::vector<std::string> const& missing)
 {
     if (missing.empty()) {
@@ -81,8 +87,7 @@ void leader::judge_empty_history(plan const& planned, bool has_table)
     auto& native = session_.native();
     if (auto const others = has_table ? boot_.table.other_catalogs(native) : ""; !others.empty()) {
         boot_.tell(step::plan, outcome::warned,
-                   {.message = "nothing is recorded for catalog \"" + boot_.shipped.name() +
-                               "\", but there is for: " + others});
+                   {.message = other_catalogs_warning(boot_.shipped.name(), others)});
     }
     for (auto const* m : planned.pending) {
         if (m->directives.adopts && postgres::holds_adoptable_row(native, *m->directives.adopts)) {
@@ -183,12 +188,17 @@ void leader::apply(migration const& what, std::size_t position, std::size_t of)
                           "Take COMMIT, ROLLBACK and calls that commit out of the script."}
                 .with_script(what.name);
         }
-        catch (postgres::fence_broken const& e) {
-            throw failure{errc::lock_lost,
-                          "the migration lock was lost before COMMIT: " + e.why + ". Nothing of " +
-                              what.name + ".sql was applied.",
-                          "Start again: the next boot reads the history and goes on from there."}
+        catch (postgres::history_disturbed const& e) {
+            throw failure{errc::script_refused,
+                          what.name + ".sql is refused: " + e.why + ". Nothing of it was applied.",
+                          "Leave the schema \"" + boot_.with.history_schema + "\" to Schemagate."}
                 .with_script(what.name);
+        }
+        catch (postgres::sql_error const& e) { // after its last statement: a deferred constraint, for example
+            if (e.error.connection_lost || postgres::is_lock_conflict(e.error.sqlstate)) {
+                throw;
+            }
+            throw script_failure(boot_, what.name, postgres::script_error{e.error, {}});
         }
     }
 }

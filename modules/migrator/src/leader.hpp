@@ -49,6 +49,9 @@ private:
     postgres::history_tail tail_;
 };
 
+/// What to say where this catalog is new to a history that others are recorded in.
+[[nodiscard]] std::string other_catalogs_warning(std::string const& mine, std::string const& others);
+
 /// Throws failure{object_missing} that names the first of `missing`, if there is one.
 void require_objects(std::vector<std::string> const& missing);
 

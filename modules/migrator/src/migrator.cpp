@@ -20,6 +20,7 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
     return with_failures(boot, [&] {
         auto const where = validate_url(boot);
         auto connection = connect_with_events(boot, where);
+        boot.begin(step::check, boot_state::checking);
         auto const seen = postgres::idle_check(connection, boot.table);
         survey s;
         s.where = where.redacted;
@@ -30,6 +31,10 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
             s.recorded = boot.table.read(connection);
         }
         s.planned = make_plan(shipped, s.recorded, with.plan);
+        if (auto const others = s.has_history ? boot.table.other_catalogs(connection) : "";
+            s.recorded.empty() && !others.empty()) {
+            s.planned.warnings.push_back(other_catalogs_warning(shipped.name(), others));
+        }
         return s;
     });
 }

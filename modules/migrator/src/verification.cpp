@@ -27,8 +27,11 @@ verification_item history_item(boot_context& boot, history const& recorded)
     }
 }
 
-verification_item objects_item(std::vector<std::string> const& missing)
+verification_item objects_item(bool has_history, std::vector<std::string> const& missing)
 {
+    if (!has_history) {
+        return {"objects", result::not_run, "nothing is recorded yet"};
+    }
     if (missing.empty()) {
         return {"objects", result::passed, "every recorded table, view, index and column is there and valid"};
     }
@@ -36,14 +39,13 @@ verification_item objects_item(std::vector<std::string> const& missing)
             missing.front() + " is missing or not valid (" + std::to_string(missing.size()) + " in all)"};
 }
 
-void add_twins(boot_context& boot, postgres::connection& on, bool may_run,
+void add_twins(boot_context& boot, postgres::connection& on, std::string const& why_not,
                std::vector<verification_item>& items)
 {
-    if (!may_run) {
+    if (!why_not.empty()) {
         for (auto const& m : boot.shipped.migrations()) {
             if (!m.check.empty()) {
-                items.push_back(
-                    {m.name, result::not_run, "the server is a standby or read-only: twins write"});
+                items.push_back({m.name, result::not_run, why_not});
             }
         }
         return;
@@ -65,11 +67,16 @@ void add_twins(boot_context& boot, postgres::connection& on, bool may_run,
 std::vector<verification_item> verify_all(boot_context& boot)
 {
     auto connection = connect_with_events(boot, validate_url(boot));
+    boot.begin(step::check, boot_state::checking);
     auto const seen = postgres::idle_check(connection, boot.table);
     std::vector<verification_item> items;
     items.push_back(history_item(boot, seen.has_history ? boot.table.read(connection) : history{}));
-    items.push_back(objects_item(seen.missing));
-    add_twins(boot, connection, !seen.in_recovery && !seen.read_only, items);
+    items.push_back(objects_item(seen.has_history, seen.missing));
+    auto const why_not = seen.in_recovery || seen.read_only
+                             ? "the server is a standby or read-only: twins write"
+                         : !seen.newest ? "nothing is applied yet"
+                                        : "";
+    add_twins(boot, connection, why_not, items);
     return items;
 }
 

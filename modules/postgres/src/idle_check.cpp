@@ -1,5 +1,6 @@
 #include "schemagate/postgres/idle_check.hpp"
 
+#include "schemagate/failure.hpp"
 #include "schemagate/postgres/object_table.hpp"
 
 namespace schemagate::postgres {
@@ -62,6 +63,12 @@ idle_state idle_check(connection& on, history_table const& table)
         }
     }
     on.execute("ROLLBACK");
+    if (table.exists(on)) {
+        throw failure{errc::history_malformed,
+                      "the history is there, but the table \"object\" beside it in schema \"" +
+                          table.schema() + "\" is missing.",
+                      "Restore that schema from a backup: without it, missing tables would not be noticed."};
+    }
     auto const answer = on.execute(std::string{opening} + "SELECT " + server_columns + "; COMMIT");
     return server_state(on, only_row(answer));
 }

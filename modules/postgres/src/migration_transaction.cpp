@@ -24,18 +24,13 @@ void restore(session& on)
     on.native().execute(put_back + on.settings_sql());
 }
 
-void require_tail(session& on, history_table const& table, history_tail const& expected)
-{
-    if (table.tail(on.native()) != expected) {
-        throw fence_broken{"another process wrote to the history while this one was migrating"};
-    }
-}
-
 void run_in_open_transaction(session& on, leadership& leader, history_table const& table,
                              transaction_order const& order)
 {
     auto& native = on.native();
-    require_tail(on, table, order.expected);
+    if (table.tail(native) != order.expected) {
+        throw fence_broken{"another process wrote to the history meanwhile"};
+    }
     native.execute(script_settings_sql(native, table.target_schema(), order.application_name,
                                        order.lock_timeout, order.statement_timeout));
 
@@ -48,7 +43,10 @@ void run_in_open_transaction(session& on, leadership& leader, history_table cons
     if (!is_true(native.execute(leader.still_fenced_sql()).at(0))) {
         throw transaction_ended_by_script{};
     }
-    require_tail(on, table, order.expected);
+    // Nobody else can have written: the fence is still up.
+    if (table.tail(native) != order.expected) {
+        throw history_disturbed{"it writes to the history of Schemagate"};
+    }
     native.execute(record_objects_sql(native, table));
     table.append(on, order.entry);
 }
@@ -93,6 +91,10 @@ history_tail apply_in_transaction(session& on, leadership& leader, history_table
         raise_fence(native, leader);
         run_in_open_transaction(on, leader, table, order);
         auto const tail = table.tail(native);
+        if (tail.rows != order.expected.rows + 1) {
+            throw history_disturbed{
+                "its history row was not written (a trigger or rule on the history table?)"};
+        }
         if (native.execute("COMMIT").at(0).tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }

@@ -10,8 +10,8 @@
 
 namespace schemagate::postgres {
 
-/// Thrown when the fence does not hold: the lock was lost, or another leader wrote history meanwhile. Nothing
-/// was committed.
+/// Thrown when the fence does not hold: somebody else has the lock, or wrote history before our script ran.
+/// Nothing was committed; look at the history again.
 struct fence_broken
 {
     std::string why;
@@ -20,6 +20,13 @@ struct fence_broken
 /// Thrown when a script ended the transaction it ran in. What it committed itself stays.
 struct transaction_ended_by_script
 {};
+
+/// Thrown when the history is not as this transaction has to leave it: the script wrote to it, or a trigger
+/// or rule kept our row out. Nothing was committed.
+struct history_disturbed
+{
+    std::string why;
+};
 
 /// What one migration needs besides its script.
 struct transaction_order
@@ -47,9 +54,9 @@ void roll_back(connection& on) noexcept;
 /// Begins; fence; tail as planned; the script; settings, role and session put back; fence still up and tail
 /// unchanged; objects and row; COMMIT. Returns the new tail.
 ///
-/// Throws script_error (rolled back), sql_error, fence_broken, transaction_ended_by_script, stop_requested.
-/// After an sql_error with connection_lost during COMMIT it is not known whether it was committed: read the
-/// history on a new connection.
+/// Throws script_error (rolled back), sql_error, fence_broken, history_disturbed,
+/// transaction_ended_by_script, stop_requested. After an sql_error with connection_lost during COMMIT it is
+/// not known whether it was committed: read the history on a new connection.
 history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
                                   transaction_order const& order);
 
