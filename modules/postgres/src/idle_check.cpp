@@ -38,7 +38,10 @@ std::vector<std::optional<std::string>> const& only_row(std::vector<statement_re
 
 } // namespace
 
-idle_state idle_check(connection& on, history_table const& table)
+namespace {
+
+// nullopt: there is no history table, or not all of it.
+std::optional<idle_state> look_once(connection& on, history_table const& table)
 {
     try {
         auto const answer = on.execute(
@@ -63,14 +66,27 @@ idle_state idle_check(connection& on, history_table const& table)
         }
     }
     on.execute("ROLLBACK");
-    if (table.exists(on)) {
-        throw failure{errc::history_malformed,
-                      "the history is there, but the table \"object\" beside it in schema \"" +
-                          table.schema() + "\" is missing.",
-                      "Restore that schema from a backup: without it, missing tables would not be noticed."};
+    return std::nullopt;
+}
+
+} // namespace
+
+idle_state idle_check(connection& on, history_table const& table)
+{
+    // Twice, because a leader may make the history between our look and the question whether it is there.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        if (auto seen = look_once(on, table)) {
+            return *std::move(seen);
+        }
+        if (!table.exists(on)) {
+            auto const answer = on.execute(std::string{opening} + "SELECT " + server_columns + "; COMMIT");
+            return server_state(on, only_row(answer));
+        }
     }
-    auto const answer = on.execute(std::string{opening} + "SELECT " + server_columns + "; COMMIT");
-    return server_state(on, only_row(answer));
+    throw failure{errc::history_malformed,
+                  "the history is there, but the table \"object\" beside it in schema \"" + table.schema() +
+                      "\" is missing.",
+                  "Restore that schema from a backup: without it, missing tables would not be noticed."};
 }
 
 } // namespace schemagate::postgres
