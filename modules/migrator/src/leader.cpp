@@ -195,8 +195,17 @@ void leader::apply(migration const& what, std::size_t position, std::size_t of)
                 .with_script(what.name);
         }
         catch (postgres::sql_error const& e) { // after its last statement: a deferred constraint, for example
-            if (e.error.connection_lost || postgres::is_lock_conflict(e.error.sqlstate)) {
+            if (e.error.connection_lost) {
                 throw;
+            }
+            if (postgres::is_lock_conflict(e.error.sqlstate)) {
+                throw failure{errc::lock_retry_over,
+                              what.name +
+                                  ".sql met a lock conflict with live traffic after its last statement. "
+                                  "Nothing of it was applied.",
+                              "Start again."}
+                    .with_script(what.name)
+                    .with_sqlstate(e.error.sqlstate);
             }
             throw script_failure(boot_, what.name, postgres::script_error{e.error, {}});
         }
