@@ -64,6 +64,7 @@ void judge_characters(inspection& i); ///< newlines, blanks, quotes, invisible c
 void judge_parameters(inspection& i); ///< sslmode and the like, values given twice
 void judge_path(inspection& i); ///< a path that is no database: a socket's folder, or parameters without "?"
 void judge_ways(inspection& i); ///< host, port and socket of every endpoint, in this place
+void judge_transport(inspection& i); ///< TCP to a host that is not local, without TLS (SCHEMAGATE_TLS)
 void judge_database(inspection& i);
 void judge_provider(inspection& i); ///< what Supabase, Neon, Railway, … ask for
 

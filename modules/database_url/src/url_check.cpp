@@ -98,6 +98,7 @@ void inspect(inspection& i)
     judge_parameters(i);
     judge_path(i);
     judge_ways(i);
+    judge_transport(i);
     judge_database(i);
     judge_provider(i);
 }

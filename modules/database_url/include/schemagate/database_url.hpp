@@ -38,10 +38,19 @@ enum class connection_method
     socket
 };
 
+/// SCHEMAGATE_TLS: what is asked of TCP to a host that is not local.
+enum class tls_policy
+{
+    warn,    ///< TLS that is not required is a warning
+    require, ///< … is refused: sslmode has to be require, verify-ca or verify-full
+    verify   ///< the server's certificate has to be verified: verify-ca or verify-full
+};
+
 struct url_policy
 {
     connection_method connection = connection_method::any;
-    std::set<std::string> accept; ///< SCHEMAGATE_ACCEPT: codes turned from refuse into warn
+    std::set<std::string> accept;      ///< SCHEMAGATE_ACCEPT: codes turned from refuse into warn
+    tls_policy tls = tls_policy::warn; ///< SCHEMAGATE_TLS
 };
 
 enum class verdict
