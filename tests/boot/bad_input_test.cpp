@@ -115,7 +115,7 @@ TEST_CASE("a setting that does not parse is named, with an example", "[input]")
                                                   {"SCHEMAGATE_NEWER", ""},
                                                   {"SCHEMAGATE_HISTORY_SCHEMA", "pg_catalog"},
                                                   {"SCHEMAGATE_ACCEPT", "Nonsense Code"},
-                                                  {"SCHEMAGATE_TLS", "require"},
+                                                  {"SCHEMAGATE_TLS", "Require"},
                                                   {"PORT", "99999"},
                                                   {"PORT", "http"}}));
     support::environment variables{{"DATABASE_URL", "postgresql://u:Settings-Pass-1@127.0.0.1:1/d"},

@@ -50,6 +50,23 @@ migration make_migration(script const& from)
                      .directives = std::move(wanted)};
 }
 
+// Such a script can only ever run where the one it names can be adopted.
+void require_adoptable(catalog const& all, migration const& each)
+{
+    auto const& wanted = each.directives.only_if_adopted;
+    if (!wanted) {
+        return;
+    }
+    auto const* const named = all.find(*wanted);
+    if (named == nullptr || !named->directives.adopts || *wanted >= each.version) {
+        throw failure{errc::script_refused,
+                      each.name + ": only-if-adopted " + wanted->text() +
+                          " names no earlier migration that carries the directive adopts.",
+                      "Name the version of the script that carries \"-- schemagate: adopts …\"."}
+            .with_script(each.name);
+    }
+}
+
 bool by_version(migration const& a, migration const& b) noexcept
 {
     return a.version < b.version;
@@ -74,6 +91,9 @@ catalog::catalog(std::string name, std::span<script const> scripts, std::shared_
                           ".",
                       "Give the one that is not released yet the next free version."}
             .with_script(second.name);
+    }
+    for (auto const& each : migrations_) {
+        require_adoptable(*this, each);
     }
     std::vector<set_member> members;
     members.reserve(migrations_.size());

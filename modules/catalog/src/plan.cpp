@@ -190,6 +190,12 @@ plan make_plan(catalog const& shipped, history const& recorded, plan_policy poli
             throw late(mine, shipped, done, result.database_newer);
         }
     }
+    for (auto const* const mine : result.pending) {
+        auto const& adopted = mine->directives.only_if_adopted;
+        if (adopted && !done.adopted(*adopted)) {
+            result.not_needed.push_back(mine);
+        }
+    }
     // The newest row of a database that is ahead is another binary's to verify: its twins are not in this
     // one.
     result.verification_due =

@@ -58,6 +58,13 @@ bool recorded_set::holds(version const& v) const noexcept
     return below_baseline(v) || (found != versions.end() && found->version == v && found->finished());
 }
 
+bool recorded_set::adopted(version const& v) const noexcept
+{
+    return std::any_of(versions.begin(), versions.end(), [&](recorded_version const& each) {
+        return each.version == v && each.row->kind == "adopted";
+    });
+}
+
 recorded_set read_history(history const& rows)
 {
     recorded_set result;

@@ -27,6 +27,7 @@ struct recorded_set
 
     [[nodiscard]] bool below_baseline(version const& v) const noexcept;
     [[nodiscard]] bool holds(version const& v) const noexcept;
+    [[nodiscard]] bool adopted(version const& v) const noexcept;
 };
 
 /// Throws failure{errc::history_malformed} for a row that no Schemagate writes.

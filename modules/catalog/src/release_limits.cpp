@@ -25,11 +25,7 @@ std::optional<std::string> not_run_yet(script_role role, directives const& wante
     if (wanted.only_job) {
         return sentence("scripts that wait for a job (only-job)", "leave the directive out");
     }
-    if (wanted.only_if_adopted) {
-        return sentence("scripts for adopted databases only (only-if-adopted)",
-                        "leave the directive out, or write the condition in SQL");
-    }
-    return std::nullopt; // `adopts` is accepted: on a database without an older ledger it changes nothing
+    return std::nullopt;
 }
 
 } // namespace schemagate

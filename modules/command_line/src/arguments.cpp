@@ -83,8 +83,8 @@ parser::parser(command_line const& h)
 
     for (auto const& s : setting_flags()) {
         std::string const variable = s.variable;
-        if (!host.serve && variable == "SCHEMAGATE_MODE") {
-            continue; // the commands each have one mode
+        if (!host.serve && (variable == "SCHEMAGATE_MODE" || variable == "SCHEMAGATE_ON_REFUSAL")) {
+            continue; // the commands each have one mode, and end
         }
         auto& flags = read.flags;
         auto const help = std::string{s.help} + " [" + variable + ']';
@@ -156,6 +156,9 @@ void judge(parser const& p)
     }
     if (a.flags.contains("SCHEMAGATE_MODE")) {
         throw usage_error{"--mode is for serve only; the other commands say by their name what they do."};
+    }
+    if (a.flags.contains("SCHEMAGATE_ON_REFUSAL")) {
+        throw usage_error{"--on-refusal is for serve only; the other commands end with their exit code."};
     }
     if (a.catalog && a.catalog->empty()) {
         throw usage_error{"--catalog is empty."};

@@ -6,6 +6,7 @@ namespace {
 constexpr setting_flag table[] = {
     {"--mode", "SCHEMAGATE_MODE", "MODE", "apply, wait, verify or skip (serve only)"},
     {"--connection", "SCHEMAGATE_CONNECTION", "METHOD", "any, tcp or socket: what this place can serve"},
+    {"--tls", "SCHEMAGATE_TLS", "POLICY", "warn, require or verify: TLS to a host that is not local (warn)"},
     {"--accept", "SCHEMAGATE_ACCEPT", "CODES", "finding codes turned from refuse into warn, comma-separated"},
     {"--connect-wait", "SCHEMAGATE_CONNECT_WAIT", "DURATION", "limit for reaching the server (60s)"},
     {"--lock-wait", "SCHEMAGATE_LOCK_WAIT", "DURATION", "limit while another process migrates (15min)"},
@@ -15,6 +16,12 @@ constexpr setting_flag table[] = {
     {"--history-schema", "SCHEMAGATE_HISTORY_SCHEMA", "NAME", "where the history lives (schemagate)"},
     {"--out-of-order", "SCHEMAGATE_OUT_OF_ORDER", "POLICY", "refuse, warn or apply a late lower version"},
     {"--newer", "SCHEMAGATE_NEWER", "POLICY", "compatible, refuse or allow a database that is ahead"},
+    {"--pooler", "SCHEMAGATE_POOLER", "KIND", "detect, or session: one server connection per client is sure"},
+    {"--drift", "SCHEMAGATE_DRIFT", "POLICY", "warn, refuse or ignore objects that were changed by hand"},
+    {"--transaction", "SCHEMAGATE_TRANSACTION", "SCOPE",
+     "each migration its own (each), or all in one (all)"},
+    {"--run-as", "SCHEMAGATE_RUN_AS", "ROLE", "role to SET ROLE to for migrations and their history"},
+    {"--on-refusal", "SCHEMAGATE_ON_REFUSAL", "ACTION", "exit, or hold: stay and check again (serve only)"},
     {"--log-sql", "SCHEMAGATE_LOG_SQL", "",
      "show statements and server details, which may hold data, in errors"},
 };

@@ -34,7 +34,7 @@ constexpr row describe(errc code) noexcept
     case errc::object_missing: return {"object-missing", exit_class::contradiction};
     case errc::check_failed: return {"check-failed", exit_class::contradiction};
     case errc::history_malformed: return {"history-malformed", exit_class::contradiction};
-    case errc::adoption_needed: return {"adoption-needed", exit_class::contradiction};
+    case errc::adoption_refused: return {"adoption-refused", exit_class::contradiction};
     case errc::permission_denied: return {"permission-denied", exit_class::permission};
     case errc::url_refused: return {"url-refused", exit_class::configuration};
     case errc::setting_invalid: return {"setting-invalid", exit_class::configuration};

@@ -27,6 +27,14 @@ struct details
     std::vector<std::pair<std::string, std::string>> fields{};
 };
 
+/// Who the statements of the present connection run as, and where: for the GRANT that an operator is told to
+/// run.
+struct acting_role
+{
+    std::string role;
+    std::string database;
+};
+
 class boot_context
 {
 public:
@@ -38,6 +46,8 @@ public:
     postgres::wake stop;
     postgres::history_table table;
     std::chrono::steady_clock::time_point const began = std::chrono::steady_clock::now();
+
+    acting_role acting;
 
     /// Tells the observers, in the present state.
     void tell(step s, outcome o, details d = {});

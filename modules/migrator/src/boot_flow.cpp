@@ -12,10 +12,11 @@
 // COMMIT did (it reads the history again), or write without the lock.
 #include "boot_flow.hpp"
 
-#include <random>
+#include <span>
 
 #include "failure_mapping.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "twins.hpp"
 
 namespace schemagate {
 
@@ -23,18 +24,21 @@ using namespace std::chrono_literals;
 
 boot_report boot_flow::run()
 {
-    auto const where = validated_url(); // 1, 2
+    auto const serving = validate_url(boot_); // 1, 2
+    auto const migrating = validate_migration_url(boot_);
     if (boot_.with.mode == mode::skip) {
         boot_.tell(step::check, outcome::warned, {.message = "not checked: SCHEMAGATE_MODE=skip"});
         return admitted(admission_kind::unchecked, {});
     }
     for (;;) {
         try {
-            auto connection = connect(where); // 4
-            auto seen = check(connection);    // 5
+            auto connection = connect_with_events(boot_, serving); // 4
+            auto seen = check(connection);                         // 5
+            if (migrating && !seen.current) {
+                seen.server = postgres::identify(connection);
+            }
             connection.close();
             if (seen.current) {
-                measure_wait();
                 return admitted(seen.may_write ? admission_kind::verified : admission_kind::current_elsewhere,
                                 seen);
             }
@@ -42,12 +46,16 @@ boot_report boot_flow::run()
                 throw not_current(seen);
             }
             if (!seen.may_write) {
-                wait_before_next_look(seen.why_waiting);
+                wait_.before_next_look(seen.why_waiting);
                 continue;
             }
-            become_leader(where, seen); // 6 to 10, or a wait
-            if (seen.current) {
+            become_leader(migrating ? *migrating : serving, seen); // 6 to 10, or a wait
+            if (seen.current && !migrating) {
                 return admitted(admission_kind::verified, seen);
+            }
+            // With a URL for migrating, the last look is at the server that will carry the traffic.
+            if (seen.current && led_++ > 0) {
+                wait_.before_next_look("the server of DATABASE_URL does not show the new schema yet");
             }
         }
         catch (postgres::sql_error const& e) {
@@ -61,16 +69,17 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
 {
     stopwatch const time;
     boot_.begin(step::check, boot_state::checking);
-    auto const seen = postgres::idle_check(on, boot_.table);
+    auto const separate = boot_.with.migration_database_url.has_value();
+    auto const seen = separate ? check_as_reader(on) : postgres::idle_check(on, boot_.table);
 
     verdict result;
     if (boot_.with.mode == mode::wait) {
         result.why_waiting = "SCHEMAGATE_MODE=wait: another process brings the schema up to date";
     }
-    else if (seen.in_recovery) {
+    else if (seen.in_recovery && !separate) {
         result.why_waiting = "the server is a standby (in recovery): waiting for replication or promotion";
     }
-    else if (seen.read_only) {
+    else if (seen.read_only && !separate) {
         result.why_waiting = "default_transaction_read_only is on: waiting for another process to migrate";
     }
     else if (!seen.hold.empty()) {
@@ -105,11 +114,40 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     return result;
 }
 
+// Until a leader has granted it, the role that carries the traffic may not be able to read the history. Then
+// there is nothing to judge yet, and leading comes first.
+postgres::idle_state boot_flow::check_as_reader(postgres::connection& on)
+{
+    try {
+        return postgres::idle_check(on, boot_.table);
+    }
+    catch (postgres::sql_error const& e) {
+        if (e.error.sqlstate != "42501" || led_ > 0) {
+            throw;
+        }
+        on.execute("ROLLBACK");
+        return {};
+    }
+}
+
 // 6: try, never wait in the server. Whoever does not get the lock closes its connection and comes back.
 void boot_flow::become_leader(connection_settings const& where, verdict& seen)
 {
+    if (seen.server && !may_migrate(where, *seen.server)) {
+        wait_.before_next_look("the server of MIGRATION_DATABASE_URL cannot be written (in recovery, or "
+                               "default_transaction_read_only is on)");
+        return;
+    }
     boot_.begin(step::lock, boot_state::checking);
-    auto session = postgres::session::open(where, boot_.application_name("leading"), boot_.stop);
+    boot_.acting = {where.user, where.dbname};
+    auto session = postgres::session::open(where,
+                                           {.application_name = boot_.application_name("leading"),
+                                            .run_as = boot_.with.run_as,
+                                            .session_pooler = boot_.with.session_pooler},
+                                           boot_.stop);
+    if (!boot_.with.run_as.empty()) {
+        boot_.acting.role = boot_.with.run_as;
+    }
     auto lock = postgres::advisory_lock(postgres::lock_key(boot_.with.history_schema, boot_.shipped.name()),
                                         postgres::marker_key(boot_.with.history_schema, boot_.shipped.name()),
                                         session.pooled());
@@ -118,21 +156,21 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
         {
             auto const closed = std::move(session);
         }
-        wait_before_next_look("another process is migrating", holder);
+        wait_.before_next_look("another process is migrating", holder);
         return;
     }
-    measure_wait();
     boot_.tell(step::lock, outcome::done,
-               {.elapsed = lock_wait_, .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
+               {.elapsed = wait_.elapsed(), .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
     try {
-        std::optional<leader> chosen{std::in_place, boot_, std::move(session), std::move(lock), lock_wait_};
+        std::optional<leader> chosen{std::in_place, boot_, std::move(session), std::move(lock),
+                                     wait_.elapsed()};
         lead(*chosen, seen); // 7, 8, 9
         stopwatch const time;
         chosen.reset(); // 10: closing is the only sure release
         boot_.tell(step::release, outcome::done, {.elapsed = time.elapsed()});
     }
     catch (postgres::fence_broken const&) { // behind a pooler the lock is only taken per transaction
-        wait_before_next_look("another process is migrating");
+        wait_.before_next_look("another process is migrating");
     }
 }
 
@@ -145,22 +183,13 @@ void boot_flow::lead(leader& chosen, verdict& seen)
                            {"schema_version", planned.schema_version}}});
     seen.schema_version = planned.schema_version;
 
-    for (std::size_t i = 0; i < planned.pending.size(); ++i) { // 8
-        auto const& m = *planned.pending[i];
-        stopwatch const time;
-        boot_.stop.check();
-        boot_.begin(step::apply, boot_state::migrating);
-        boot_.tell(step::apply, outcome::started,
-                   {.script = m.name, .position = i + 1, .of = planned.pending.size()});
-        chosen.apply(m, i + 1, planned.pending.size());
-        boot_.tell(
-            step::apply, outcome::done,
-            {.script = m.name, .position = i + 1, .of = planned.pending.size(), .elapsed = time.elapsed()});
-        applied_.push_back(m.name);
-        losses_ = 0;
-        if (seen.schema_version.empty() || version{seen.schema_version} < m.version) {
-            seen.schema_version = m.version.text();
-        }
+    auto const all = std::span{planned.pending};
+    auto const step = boot_.with.transaction == transaction_scope::all ? all.size() : std::size_t{1};
+    for (std::size_t i = 0; i < all.size(); i += step) { // 8
+        apply(chosen, {all.subspan(i, step), i + 1, all.size()}, planned, seen);
+    }
+    if (seen.server) {
+        chosen.admit_reader(seen.server->role);
     }
     if (!planned.current()) { // 9
         stopwatch const time;
@@ -172,49 +201,56 @@ void boot_flow::lead(leader& chosen, verdict& seen)
     seen.current = true;
 }
 
-void boot_flow::wait_before_next_look(std::string const& reason,
-                                      std::optional<postgres::leader_description> const& holder)
+// 8: one transaction.
+void boot_flow::apply(leader& chosen, leader::batch const& batch, plan const& planned, verdict& seen)
 {
-    if (!waiting_since_) {
-        waiting_since_ = std::chrono::steady_clock::now();
+    stopwatch const time;
+    boot_.stop.check();
+    boot_.begin(step::apply, boot_state::migrating);
+    auto const tell = [&](outcome o, std::size_t at, details d) {
+        d.script = batch.migrations[at]->name;
+        d.position = batch.position + at;
+        d.of = batch.of;
+        boot_.tell(step::apply, o, std::move(d));
+    };
+    tell(outcome::started, 0, {});
+    chosen.apply(batch, planned);
+    losses_ = 0;
+    for (std::size_t at = 0; at < batch.migrations.size(); ++at) {
+        auto const& m = *batch.migrations[at];
+        if (planned.runs(m)) {
+            applied_.push_back(m.name);
+            tell(outcome::done, at, {.elapsed = time.elapsed()});
+        }
+        else {
+            tell(outcome::done, at,
+                 {.elapsed = time.elapsed(),
+                  .message = "not needed: nothing was adopted here; recorded, not run"});
+        }
+        if (seen.schema_version.empty() || version{seen.schema_version} < m.version) {
+            seen.schema_version = m.version.text();
+        }
     }
-    measure_wait();
-    auto const who = !holder ? std::string{}
-                             : " (pid " + std::to_string(holder->pid) + ", role " + holder->role + ", " +
-                                   holder->application + ", connected for " + holder->age + ")";
-    if (lock_wait_ >= boot_.with.lock_wait) {
-        throw failure{
-            holder ? errc::lock_wait_over : errc::standby_waiting,
-            reason + who + ", and the schema was not current within " + std::to_string(lock_wait_.count()) +
-                " ms (SCHEMAGATE_LOCK_WAIT).",
-            holder ? "Look at what it runs in pg_stat_activity. If it hangs: SELECT pg_terminate_backend(" +
-                         std::to_string(holder->pid) + "); then start again."
-                   : "Start again once the schema is current, or lift what is waited for."};
-    }
-    boot_.begin(step::lock, boot_state::waiting_for_lock);
-    details told{.elapsed = lock_wait_, .message = reason};
-    if (holder) {
-        told.fields = {{"holder_pid", std::to_string(holder->pid)},
-                       {"holder_role", holder->role},
-                       {"holder_application", holder->application},
-                       {"holder_age", holder->age}};
-    }
-    boot_.tell(step::lock, outcome::waiting, std::move(told));
-
-    // A fleet must neither come back in step nor take connections from live traffic: 0.25 s doubling to 5 s.
-    thread_local std::mt19937_64 random{std::random_device{}()};
-    auto const longest = std::min<long long>(5'000, 250LL << std::min(waits_++, 5));
-    auto const nap =
-        std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)};
-    boot_.stop.sleep(std::min(nap, boot_.with.lock_wait - lock_wait_));
 }
 
-void boot_flow::measure_wait()
+// DATABASE_URL and MIGRATION_DATABASE_URL must lead to one database; whether it can be written now is asked
+// each time.
+bool boot_flow::may_migrate(connection_settings const& where, postgres::server_identity const& serving) const
 {
-    if (waiting_since_) {
-        lock_wait_ = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                           *waiting_since_);
+    // A connection of its own, since only its way of connecting tells a wrong password from a lost server.
+    auto connection = connect_with_events(boot_, where);
+    auto const there = postgres::identify(connection);
+    connection.close();
+    if (!postgres::same_database(there, serving)) {
+        auto const what = there.database == serving.database
+                              ? "they are different clusters, both with a database \"" + there.database + '"'
+                              : "one leads to database \"" + serving.database + "\", the other to \"" +
+                                    there.database + '"';
+        throw failure{errc::setting_invalid,
+                      "DATABASE_URL and MIGRATION_DATABASE_URL do not name one database: " + what + ".",
+                      "Let both name the same server and database; user, port and parameters may differ."};
     }
+    return !there.in_recovery && !there.read_only;
 }
 
 // A lost connection is no verdict: connect again and read the history. Three in a row without a migration in
@@ -230,21 +266,11 @@ void boot_flow::survive_lost_connection(postgres::sql_error const& e)
     boot_.stop.sleep(250ms);
 }
 
-connection_settings boot_flow::validated_url()
-{
-    return validate_url(boot_);
-}
-
-postgres::connection boot_flow::connect(connection_settings const& where)
-{
-    return connect_with_events(boot_, where);
-}
-
 boot_report boot_flow::admitted(admission_kind kind, verdict const& seen) const
 {
     boot_report r{admission{kind}};
     r.mode = boot_.with.mode;
-    r.lock_wait = lock_wait_;
+    r.lock_wait = wait_.elapsed();
     r.elapsed =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - boot_.began);
     r.schema_version = seen.schema_version;

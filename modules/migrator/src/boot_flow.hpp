@@ -1,16 +1,17 @@
 // Steps 1 to 10 of a boot. One object per boot; one thread.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
 #include "boot_context.hpp"
 #include "leader.hpp"
+#include "schema_wait.hpp"
 #include "schemagate/connection_settings.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/connection.hpp"
 #include "schemagate/postgres/idle_check.hpp"
+#include "schemagate/postgres/server_identity.hpp"
 #include "schemagate/report.hpp"
 
 namespace schemagate {
@@ -18,7 +19,7 @@ namespace schemagate {
 class boot_flow
 {
 public:
-    explicit boot_flow(boot_context& boot) : boot_{boot} {}
+    explicit boot_flow(boot_context& boot) : boot_{boot}, wait_{boot} {}
 
     /// The whole of it. Throws failure and postgres::stop_requested.
     [[nodiscard]] boot_report run();
@@ -33,30 +34,34 @@ private:
         std::string why_waiting; ///< where may_write is false
         std::string schema_version;
         std::vector<std::string> pending; ///< names, for messages
+        /// That of DATABASE_URL, where MIGRATION_DATABASE_URL is set as well.
+        std::optional<postgres::server_identity> server;
     };
 
-    connection_settings validated_url();
-    postgres::connection connect(connection_settings const& where);
     verdict check(postgres::connection& on);
+    postgres::idle_state check_as_reader(postgres::connection& on);
     void become_leader(connection_settings const& where, verdict& seen);
     void lead(leader& chosen, verdict& seen);
-    void wait_before_next_look(std::string const& reason,
-                               std::optional<postgres::leader_description> const& holder = {});
-    void measure_wait();
+    void apply(leader& chosen, leader::batch const& batch, plan const& planned, verdict& seen);
+    [[nodiscard]] bool may_migrate(connection_settings const& where,
+                                   postgres::server_identity const& serving) const;
     void survive_lost_connection(postgres::sql_error const& e);
     [[nodiscard]] boot_report admitted(admission_kind kind, verdict const& seen) const;
     [[nodiscard]] failure not_current(verdict const& seen) const;
 
     boot_context& boot_;
     std::vector<std::string> applied_;
-    std::optional<std::chrono::steady_clock::time_point> waiting_since_;
-    int waits_ = 0;
+    schema_wait wait_;
     int losses_ = 0;
-    std::chrono::milliseconds lock_wait_{0};
+    int led_ = 0; ///< times that this boot led to the end, with a URL for migrating
 };
 
 /// Steps 1 and 2: judges DATABASE_URL in this place; tells every finding. Throws failure{errc::url_refused}.
 [[nodiscard]] connection_settings validate_url(boot_context& boot);
+
+/// The same for MIGRATION_DATABASE_URL, if it is set. Throws failure{errc::setting_invalid} in modes that
+/// never migrate.
+[[nodiscard]] std::optional<connection_settings> validate_migration_url(boot_context& boot);
 
 /// Step 4 with its events.
 [[nodiscard]] postgres::connection connect_with_events(boot_context& boot, connection_settings const& where);

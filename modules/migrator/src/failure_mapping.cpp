@@ -29,6 +29,9 @@ std::string grant_for(std::string const& message, std::string const& role, std::
     if (auto const schema = word_after(message, "permission denied for schema "); !schema.empty()) {
         return "Run as the schema's owner: GRANT USAGE, CREATE ON SCHEMA " + quoted(schema) + to;
     }
+    if (auto const other = word_after(message, "permission denied to set role \""); !other.empty()) {
+        return "Run as a superuser or an administrator of it: GRANT " + quoted(other) + to;
+    }
     if (message.find("permission denied for database") != std::string::npos) {
         return "Run as the database's owner: GRANT CREATE ON DATABASE " + quoted(database) + to;
     }
@@ -45,27 +48,6 @@ std::string grant_for(std::string const& message, std::string const& role, std::
            " the missing right, or name a role that has it in DATABASE_URL.";
 }
 
-namespace {
-
-struct who
-{
-    std::string role;
-    std::string database;
-};
-
-who connected_as(boot_context const& boot)
-{
-    if (boot.with.database_url) {
-        auto const diagnosis = check(*boot.with.database_url, this_place(), boot.with.url);
-        if (diagnosis.effective) {
-            return {diagnosis.effective->user, diagnosis.effective->dbname};
-        }
-    }
-    return {};
-}
-
-} // namespace
-
 failure script_failure(boot_context const& boot, std::string const& script, postgres::script_error const& e)
 {
     auto const& sqlstate = e.error.sqlstate;
@@ -79,7 +61,7 @@ failure script_failure(boot_context const& boot, std::string const& script, post
             .with_sqlstate(sqlstate);
     };
     if (sqlstate == "42501") {
-        auto const [role, database] = connected_as(boot);
+        auto const& [role, database] = boot.acting;
         return made(errc::permission_denied, grant_for(e.error.message, role, database));
     }
     if (sqlstate == "57014" && e.error.message.find("user request") != std::string::npos) {
@@ -97,6 +79,33 @@ failure script_failure(boot_context const& boot, std::string const& script, post
     }
     return made(errc::script_failed,
                 "Mend the script (it may be edited until it is applied) and deploy again.");
+}
+
+failure script_ended_transaction(std::string const& script)
+{
+    return failure{errc::script_refused,
+                   script +
+                       ".sql ended the transaction it ran in, so its effect and its history row could not "
+                       "be one. What it committed itself stays.",
+                   "Take COMMIT, ROLLBACK and calls that commit out of the script."}
+        .with_script(script);
+}
+
+failure script_disturbed_history(boot_context const& boot, std::string const& script, std::string const& why)
+{
+    return failure{errc::script_refused, script + ".sql is refused: " + why + ". Nothing of it was applied.",
+                   "Leave the schema \"" + boot.with.history_schema + "\" to Schemagate."}
+        .with_script(script);
+}
+
+failure late_lock_conflict(std::string const& script, std::string const& sqlstate)
+{
+    return failure{errc::lock_retry_over,
+                   script + ".sql met a lock conflict with live traffic after its last statement. Nothing of "
+                            "it was applied.",
+                   "Start again."}
+        .with_script(script)
+        .with_sqlstate(sqlstate);
 }
 
 failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e)
@@ -117,7 +126,7 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
     }
     auto const message = "the server refused a statement " + what + ": " + e.sqlstate + " " + text + ".";
     if (e.sqlstate == "42501") {
-        auto const [role, database] = connected_as(boot);
+        auto const& [role, database] = boot.acting;
         auto const& schema = boot.with.history_schema;
         // Reading the history needs less than the right to migrate.
         auto const fix = e.message.find("schema " + schema) != std::string::npos ||
@@ -127,6 +136,15 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
                                    " TO " + quoted(role) + ";"
                              : grant_for(e.message, role, database);
         return failure{errc::permission_denied, message, fix}.with_sqlstate(e.sqlstate);
+    }
+    if (e.sqlstate == "22023" && e.message.starts_with("role ")) { // SET ROLE
+        return failure{errc::setting_invalid,
+                       "SCHEMAGATE_RUN_AS names the role " + quoted(boot.with.run_as) +
+                           ", which is not on this server.",
+                       "Write the role's name as \\du shows it (case matters), for example "
+                       "SCHEMAGATE_RUN_AS=app_owner, or CREATE ROLE " +
+                           quoted(boot.with.run_as) + ";"}
+            .with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate == "42P01" || e.sqlstate == "42P07" || e.sqlstate == "42703" || e.sqlstate == "42809") {
         return failure{

@@ -17,6 +17,16 @@ namespace schemagate {
 [[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what,
                                      postgres::server_error const& e);
 
+/// A script that committed or rolled back by itself.
+[[nodiscard]] failure script_ended_transaction(std::string const& script);
+
+/// A script after which the history is not as it must be.
+[[nodiscard]] failure script_disturbed_history(boot_context const& boot, std::string const& script,
+                                               std::string const& why);
+
+/// A lock conflict at COMMIT, or when deferred constraints were checked.
+[[nodiscard]] failure late_lock_conflict(std::string const& script, std::string const& sqlstate);
+
 /// The statement that grants what 42501 said is missing, or advice where the message names nothing.
 [[nodiscard]] std::string grant_for(std::string const& server_message, std::string const& role,
                                     std::string const& database);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +11,7 @@
 #include "schemagate/plan.hpp"
 #include "schemagate/postgres/leadership.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/script_runner.hpp"
 #include "schemagate/postgres/session.hpp"
 
 namespace schemagate {
@@ -22,24 +23,45 @@ public:
     leader(boot_context& boot, postgres::session on, std::unique_ptr<postgres::leadership> lock,
            std::chrono::milliseconds lock_wait);
 
-    /// Step 7. Reads the history anew (what was read without the lock may be old), plans, and makes the
-    /// history if there is none. Throws the contradictions of make_plan() and failure{adoption_needed}.
+    /// Step 7. Reads the history anew (what was read without the lock may be old), makes it if there is none,
+    /// adopts what an earlier tool's ledger stands for, and plans. Throws the contradictions of make_plan()
+    /// and failure{adoption_refused}.
     [[nodiscard]] plan make_plan();
 
-    /// Step 8 for one migration of that plan: ONE transaction, repeated while table locks are busy, within
+    /// One transaction's share of a plan.
+    struct batch
+    {
+        std::span<migration const* const> migrations;
+        std::size_t position; ///< of the first one in the plan, from 1
+        std::size_t of;
+    };
+
+    /// Step 8 for some migrations of that plan: ONE transaction, repeated while table locks are busy, within
     /// SCHEMAGATE_LOCK_RETRY.
-    void apply(migration const& what, std::size_t position, std::size_t of);
+    void apply(batch const& what, plan const& planned);
 
     /// Step 9. Objects and twins in one transaction that is rolled back; then verified_at.
     void verify();
 
+    /// Lets this role read the history, if it cannot yet.
+    void admit_reader(std::string const& role);
+
 private:
     void create_history();
-    void judge_empty_history(plan const& planned, bool has_table);
+    void warn_of_other_catalogs();
+    [[nodiscard]] std::vector<postgres::transaction_order> adoptions();
+    void refuse_later_objects(std::size_t adopted);
     void run_checks();
-    void mark_verified();
-    postgres::transaction_order order_for(migration const& what, std::size_t position, std::size_t of,
-                                          int retries);
+    template <class Work>
+    void in_fenced_transaction(Work const& work);
+    void record(std::span<postgres::transaction_order const> orders);
+    [[nodiscard]] std::vector<postgres::transaction_order> orders_for(batch const& what, plan const& planned,
+                                                                      int retries) const;
+    [[nodiscard]] postgres::history_entry entry_for(migration const& what, std::string const& kind,
+                                                    std::vector<set_member>& members, int retries) const;
+    [[nodiscard]] std::vector<set_member> recorded_members() const;
+    void retry_later(migration const& at, batch const& what, postgres::script_error const& e,
+                     stopwatch const& since, int retries);
 
     boot_context& boot_;
     postgres::session session_;
@@ -51,13 +73,5 @@ private:
 
 /// What to say where this catalog is new to a history that others are recorded in.
 [[nodiscard]] std::string other_catalogs_warning(std::string const& mine, std::string const& others);
-
-/// Throws failure{object_missing} that names the first of `missing`, if there is one.
-void require_objects(std::vector<std::string> const& missing);
-
-/// Runs every twin of the catalog, each in a savepoint of the transaction that is open on `on`; calls `each`
-/// with the twin's migration and "" or what failed.
-void run_twins(boot_context& boot, postgres::connection& on,
-               std::function<void(migration const&, std::string const&)> const& each);
 
 } // namespace schemagate

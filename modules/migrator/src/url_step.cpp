@@ -4,6 +4,29 @@
 
 namespace schemagate {
 
+namespace {
+
+connection_settings usable(boot_context& boot, database_url_text const& url)
+{
+    stopwatch const judging;
+    boot.begin(step::validate, boot_state::reading);
+    auto const diagnosis = check(url, this_place(), boot.with.url);
+    for (auto const& f : diagnosis.findings) {
+        if (f.severity == severity::warn) {
+            boot.tell(
+                step::validate, outcome::warned,
+                {.message = f.message + (f.fix.empty() ? "" : " " + f.fix), .fields = {{"finding", f.code}}});
+        }
+    }
+    auto const settings = require_usable(diagnosis);
+    boot.tell(
+        step::validate, outcome::done,
+        {.elapsed = judging.elapsed(), .fields = {{"url", settings.redacted}, {"where", settings.where()}}});
+    return settings;
+}
+
+} // namespace
+
 connection_settings validate_url(boot_context& boot)
 {
     stopwatch const time;
@@ -21,22 +44,22 @@ connection_settings validate_url(boot_context& boot)
     }
     boot.tell(step::read, outcome::done,
               {.elapsed = time.elapsed(), .fields = {{"source", boot.with.database_url->source}}});
+    return usable(boot, *boot.with.database_url);
+}
 
-    stopwatch const judging;
-    boot.begin(step::validate, boot_state::reading);
-    auto const diagnosis = check(*boot.with.database_url, this_place(), boot.with.url);
-    for (auto const& f : diagnosis.findings) {
-        if (f.severity == severity::warn) {
-            boot.tell(
-                step::validate, outcome::warned,
-                {.message = f.message + (f.fix.empty() ? "" : " " + f.fix), .fields = {{"finding", f.code}}});
-        }
+std::optional<connection_settings> validate_migration_url(boot_context& boot)
+{
+    if (!boot.with.migration_database_url) {
+        return std::nullopt;
     }
-    auto const settings = require_usable(diagnosis);
-    boot.tell(
-        step::validate, outcome::done,
-        {.elapsed = judging.elapsed(), .fields = {{"url", settings.redacted}, {"where", settings.where()}}});
-    return settings;
+    if (boot.with.mode != mode::apply) {
+        throw failure{errc::setting_invalid,
+                      boot.with.migration_database_url->source + " is set, but SCHEMAGATE_MODE is " +
+                          std::string{name(boot.with.mode)} + ", which never migrates.",
+                      "Unset it here: a process that does not migrate should not hold the right to. Or set "
+                      "SCHEMAGATE_MODE=apply."};
+    }
+    return usable(boot, *boot.with.migration_database_url);
 }
 
 postgres::connection connect_with_events(boot_context& boot, connection_settings const& where)
@@ -55,6 +78,7 @@ postgres::connection connect_with_events(boot_context& boot, connection_settings
                               {"pause_ms", std::to_string(pause.count())}}});
     };
     auto connection = postgres::connect(where, this_place(), options, boot.stop);
+    boot.acting = {where.user, where.dbname};
     boot.tell(step::connect, outcome::done,
               {.elapsed = time.elapsed(),
                .fields = {{"server_version", std::to_string(connection.server_version())}}});

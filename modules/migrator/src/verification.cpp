@@ -3,6 +3,7 @@
 #include "engine_door.hpp"
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "twins.hpp"
 
 namespace schemagate {
 namespace {

@@ -69,7 +69,10 @@ public:
         auto const answer =
             on.execute("SELECT l.pid, coalesce(s.usename, ''), coalesce(s.application_name, ''),"
                        " coalesce(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - "
-                       "s.backend_start)::pg_catalog.text, '')"
+                       "s.backend_start)::pg_catalog.text, ''),"
+                       // Literals may be secrets.
+                       " coalesce(pg_catalog.regexp_replace(pg_catalog.left(s.query, 200),"
+                       " '''[^'']*(''|$)', '''…''', 'g'), '')"
                        " FROM (SELECT l.pid FROM " +
                        holders_sql(key_) +
                        " LIMIT 1) l"
@@ -79,7 +82,7 @@ public:
         }
         auto const& row = answer[0].rows[0];
         return leader_description{std::stoi(row.at(0).value_or("0")), row.at(1).value_or(""),
-                                  row.at(2).value_or(""), row.at(3).value_or("")};
+                                  row.at(2).value_or(""), row.at(3).value_or(""), row.at(4).value_or("")};
     }
 
 private:

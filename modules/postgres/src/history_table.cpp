@@ -145,6 +145,24 @@ std::string history_table::other_catalogs(connection& on) const
     return answer.at(0).rows.at(0).at(0).value_or("");
 }
 
+bool history_table::readable_by(connection& on, std::string const& role) const
+{
+    auto const who = on.literal(role);
+    auto const answer =
+        on.execute("SELECT pg_catalog.has_schema_privilege(" + who + ", " + on.literal(schema_) +
+                   ", 'USAGE') AND pg_catalog.has_table_privilege(" + who + ", " +
+                   on.literal(qualified(on, "history")) + ", 'SELECT') AND pg_catalog.has_table_privilege(" +
+                   who + ", " + on.literal(qualified(on, "object")) + ", 'SELECT')");
+    return answer.at(0).rows.at(0).at(0) == "t";
+}
+
+void history_table::grant_reading(connection& on, std::string const& role) const
+{
+    auto const to = " TO " + on.identifier(role);
+    on.execute("GRANT USAGE ON SCHEMA " + on.identifier(schema_) + to + "; GRANT SELECT ON " +
+               qualified(on, "history") + ", " + qualified(on, "object") + to);
+}
+
 bool holds_adoptable_row(connection& on, adoption const& ledger)
 {
     auto const dot = ledger.table.find('.');
@@ -180,15 +198,15 @@ void history_table::append(session& on, history_entry const& entry) const
             << " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
                " started_at, finished_at, applied_by, application, application_version, host,"
                " server_version_num, wait_ms, retries, breaks_older_than, set_digest)"
-               " VALUES (:catalog, :target, 'versioned', :version, :description, :checksum, 'sha256',"
+               " VALUES (:catalog, :target, :kind, :version, :description, :checksum, 'sha256',"
                " 'applied', pg_catalog.now(), pg_catalog.clock_timestamp(), current_user, :application,"
                " :application_version, :host, "
                "pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
                " :wait_ms, :retries, :breaks, :digest)",
-            soci::use(catalog_), soci::use(target_schema_), soci::use(version), soci::use(m.description),
-            soci::use(m.checksum), soci::use(entry.application), soci::use(entry.application_version),
-            soci::use(entry.host), soci::use(wait_ms), soci::use(entry.retries),
-            soci::use(breaks, breaks_indicator), soci::use(entry.set_digest);
+            soci::use(catalog_), soci::use(target_schema_), soci::use(entry.kind), soci::use(version),
+            soci::use(m.description), soci::use(m.checksum), soci::use(entry.application),
+            soci::use(entry.application_version), soci::use(entry.host), soci::use(wait_ms),
+            soci::use(entry.retries), soci::use(breaks, breaks_indicator), soci::use(entry.set_digest);
     }
     catch (soci::soci_error const& e) {
         rethrow(e);

@@ -24,13 +24,10 @@ void restore(session& on)
     on.native().execute(put_back + on.settings_sql());
 }
 
-void run_in_open_transaction(session& on, leadership& leader, history_table const& table,
-                             transaction_order const& order)
+void run_script_of(session& on, leadership& leader, history_table const& table,
+                   transaction_order const& order, history_tail expected)
 {
     auto& native = on.native();
-    if (table.tail(native) != order.expected) {
-        throw fence_broken{"another process wrote to the history meanwhile"};
-    }
     native.execute(script_settings_sql(native, table.target_schema(), order.application_name,
                                        order.lock_timeout, order.statement_timeout));
 
@@ -44,11 +41,25 @@ void run_in_open_transaction(session& on, leadership& leader, history_table cons
         throw transaction_ended_by_script{};
     }
     // Nobody else can have written: the fence is still up.
-    if (table.tail(native) != order.expected) {
+    if (table.tail(native) != expected) {
         throw history_disturbed{"it writes to the history of Schemagate"};
     }
-    native.execute(record_objects_sql(native, table));
+}
+
+history_tail run_in_open_transaction(session& on, leadership& leader, history_table const& table,
+                                     transaction_order const& order, history_tail expected)
+{
+    auto& native = on.native();
+    if (order.entry.kind == "versioned") {
+        run_script_of(on, leader, table, order, expected);
+    }
+    native.execute(order.record_sql.empty() ? record_objects_sql(native, table) : order.record_sql);
     table.append(on, order.entry);
+    auto const tail = table.tail(native);
+    if (tail.rows != expected.rows + 1) {
+        throw history_disturbed{"its history row was not written (a trigger or rule on the history table?)"};
+    }
+    return tail;
 }
 
 } // namespace
@@ -82,23 +93,25 @@ std::string script_settings_sql(connection const& on, std::string const& target_
 }
 
 history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
-                                  transaction_order const& order)
+                                  std::span<transaction_order const> orders, history_tail expected,
+                                  std::size_t& at)
 {
     auto& native = on.native();
     try {
         native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + on.settings_sql());
         // The tail is read in the next statement: its snapshot is newer than the lock.
         raise_fence(native, leader);
-        run_in_open_transaction(on, leader, table, order);
-        auto const tail = table.tail(native);
-        if (tail.rows != order.expected.rows + 1) {
-            throw history_disturbed{
-                "its history row was not written (a trigger or rule on the history table?)"};
+        if (table.tail(native) != expected) {
+            throw fence_broken{"another process wrote to the history meanwhile"};
         }
+        for (at = 0; at < orders.size(); ++at) {
+            expected = run_in_open_transaction(on, leader, table, orders[at], expected);
+        }
+        at = orders.empty() ? 0 : orders.size() - 1;
         if (native.execute("COMMIT").at(0).tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }
-        return tail;
+        return expected;
     }
     catch (...) {
         roll_back(native);

@@ -16,14 +16,47 @@ constexpr auto present = R"(EXISTS (
           SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attname = o.column_name AND NOT a.attisdropped))))";
 
+// Puts what a CTE "made" (oid, nspname, relname, relkind) lists into the record, with its columns.
+std::string insert_made_sql(connection const& on, history_table const& table)
+{
+    auto const mine = on.literal(table.catalog()) + ", " + on.literal(table.target_schema());
+    return " INSERT INTO " + table.qualified(on, "object") +
+           " (catalog, target_schema, kind, schema_name, relation_name, column_name)"
+           " SELECT " +
+           mine +
+           ", CASE WHEN relkind IN ('i', 'I') THEN 'index'"
+           "  WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, nspname, relname, '' FROM made"
+           " UNION ALL SELECT " +
+           mine +
+           ", 'column', m.nspname, m.relname, a.attname"
+           "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT "
+           "a.attisdropped"
+           "  WHERE m.relkind NOT IN ('i', 'I')"
+           " ON CONFLICT DO NOTHING";
+}
+
+// The relations c, in schemas n, that have one of these names.
+std::string named_relations_sql(connection const& on, history_table const& table,
+                                std::vector<lexer::relation_name> const& names)
+{
+    std::string list;
+    for (auto const& each : names) {
+        list += (list.empty() ? "(" : ", (") +
+                on.literal(each.schema.empty() ? table.target_schema() : each.schema) + ", " +
+                on.literal(each.name) + ")";
+    }
+    return "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+           " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')" +
+           (list.empty() ? std::string{" AND false"}
+                         : " AND (n.nspname::pg_catalog.text, c.relname::pg_catalog.text) IN (" + list + ")");
+}
+
 } // namespace
 
 std::string record_objects_sql(connection const& on, history_table const& table)
 {
     auto const object = table.qualified(on, "object");
     auto const mine = table.mine(on);
-    auto const catalog = on.literal(table.catalog());
-    auto const target = on.literal(table.target_schema());
     // A recorded object that is gone here was dropped or renamed by this script: what was missing before was
     // refused before the script ran.
     return "DELETE FROM " + object + " o WHERE " + mine + " AND NOT " + present +
@@ -40,21 +73,27 @@ std::string record_objects_sql(connection const& on, history_table const& table)
            ")"
            "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
            "'pg_catalog.pg_class'::pg_catalog.regclass"
-           "    AND d.objid = c.oid AND d.deptype = 'e'))"
-           " INSERT INTO " +
-           object +
-           " (catalog, target_schema, kind, schema_name, relation_name, column_name)"
-           " SELECT " +
-           catalog + ", " + target +
-           ", CASE WHEN relkind IN ('i', 'I') THEN 'index'"
-           "  WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, nspname, relname, '' FROM made"
-           " UNION ALL SELECT " +
-           catalog + ", " + target +
-           ", 'column', m.nspname, m.relname, a.attname"
-           "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT "
-           "a.attisdropped"
-           "  WHERE m.relkind NOT IN ('i', 'I')"
-           " ON CONFLICT DO NOTHING";
+           "    AND d.objid = c.oid AND d.deptype = 'e'))" +
+           insert_made_sql(on, table);
+}
+
+std::string record_relations_sql(connection const& on, history_table const& table,
+                                 std::vector<lexer::relation_name> const& names)
+{
+    return "WITH made AS (SELECT c.oid, n.nspname, c.relname, c.relkind FROM " +
+           named_relations_sql(on, table, names) + ")" + insert_made_sql(on, table);
+}
+
+std::vector<std::string> existing_relations(connection& on, history_table const& table,
+                                            std::vector<lexer::relation_name> const& names)
+{
+    std::vector<std::string> found;
+    auto const answer = on.execute("SELECT n.nspname || '.' || c.relname FROM " +
+                                   named_relations_sql(on, table, names) + " ORDER BY 1");
+    for (auto const& row : answer.at(0).rows) {
+        found.push_back(row.at(0).value_or(""));
+    }
+    return found;
 }
 
 std::string missing_objects_sql(connection const& on, history_table const& table)

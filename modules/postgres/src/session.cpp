@@ -13,13 +13,13 @@ session::session(session&&) noexcept = default;
 // soci::session's destructor closes the connection (PQfinish).
 session::~session() = default;
 
-session session::open(connection_settings const& settings, std::string const& application_name,
-                      wake const& stop)
+session session::open(connection_settings const& settings, session_options options, wake const& stop)
 {
     session s;
+    s.options_ = std::move(options);
     // A SOCI connect cannot be interrupted, so it is given little time; connect() has just reached this
     // server.
-    auto const url = settings.soci_url({{"application_name", secret{application_name}},
+    auto const url = settings.soci_url({{"application_name", secret{s.options_.application_name}},
                                         {"client_encoding", secret{"UTF8"}},
                                         {"connect_timeout", secret{"3"}},
                                         {"keepalives_idle", secret{"10"}},
@@ -41,7 +41,8 @@ session session::open(connection_settings const& settings, std::string const& ap
 
     auto const pid =
         s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
-    s.pooled_ = std::stoi(pid) != s.native_->protocol_pid();
+    // Another backend answers than the one that greeted us.
+    s.pooled_ = !s.options_.session_pooler && std::stoi(pid) != s.native_->protocol_pid();
     if (!s.pooled_) {
         s.notice_vanished_clients();
         s.native_->execute(s.settings_sql());
@@ -63,6 +64,9 @@ std::string session::settings_sql() const
     }
     if (native_->server_version() >= 170000) {
         sql += set + "transaction_timeout = 0; ";
+    }
+    if (!options_.run_as.empty()) {
+        sql += set + "ROLE " + native_->identifier(options_.run_as) + "; ";
     }
     return sql + keepalives_; // again after each script: RESET ALL undoes them too
 }

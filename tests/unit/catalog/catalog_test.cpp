@@ -105,7 +105,6 @@ TEST_CASE("what this release does not run yet is refused with a sentence", "[cat
         {"1_a.sql", "-- schemagate: no-transaction\nselect 1;"},
         {"1_a.sql", "-- schemagate: own-transactions\nselect 1;"},
         {"1_a.sql", "-- schemagate: only-job\nselect 1;"},
-        {"1_a.sql", "-- schemagate: only-if-adopted 1\nselect 1;"},
         {"1_a.sql", "vacuum;", "", "", false},
     }));
     auto const f = refusal(one);
@@ -119,6 +118,14 @@ TEST_CASE("directives that the engine or a later one acts on are accepted", "[ca
     CHECK_NOTHROW(make(std::array{script{"1_a.sql", "-- schemagate: adopts public.t v=1\n"
                                                     "-- schemagate: allow-out-of-order\n"
                                                     "-- schemagate: lock-timeout=1s\n"}}));
+}
+
+TEST_CASE("only-if-adopted names an earlier script that can be adopted", "[catalog]")
+{
+    auto const adoptable = script{"1_a.sql", "-- schemagate: adopts public.t v=1\n"};
+    CHECK_NOTHROW(make(std::array{adoptable, script{"2_b.sql", "-- schemagate: only-if-adopted 01\n"}}));
+    CHECK(refusal({"1_a.sql", "-- schemagate: only-if-adopted 1\nselect 1;"}).script() == "1_a");
+    CHECK(refusal({"2_b.sql", "-- schemagate: only-if-adopted 1\nselect 1;"}).script() == "2_b");
 }
 
 TEST_CASE("a script cannot break the binary that ships it", "[catalog]")

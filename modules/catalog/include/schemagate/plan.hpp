@@ -1,6 +1,7 @@
 // catalog × history → what to do. Pure: the decisions of a boot, testable without a database.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct plan
 {
     /// To be applied, in this order. Points into the catalog that the plan was made from.
     std::vector<migration const*> pending;
+    /// Those of `pending` that are only recorded, not run: only-if-adopted, and nothing was adopted here.
+    std::vector<migration const*> not_needed;
     /// The newest row was never verified: the next leader verifies before it opens, pending or not.
     bool verification_due = false;
     /// The history holds versions above my newest.
@@ -44,6 +47,10 @@ struct plan
     /// Sentences for the log: late versions that a policy let pass, a newer database, …
     std::vector<std::string> warnings;
 
+    [[nodiscard]] bool runs(migration const& m) const noexcept
+    {
+        return std::find(not_needed.begin(), not_needed.end(), &m) == not_needed.end();
+    }
     [[nodiscard]] bool current() const noexcept { return pending.empty() && !verification_due; }
 };
 

@@ -51,7 +51,7 @@ enum class errc
     object_missing,
     check_failed,
     history_malformed,
-    adoption_needed, ///< an earlier tool made this database, and our history is empty
+    adoption_refused, ///< an earlier tool made this database, and it is not as that tool left it
 
     permission_denied,
 

@@ -25,6 +25,7 @@ struct history_tail
 struct history_entry
 {
     migration const* applied = nullptr;
+    std::string kind = "versioned"; ///< or "adopted", "not-needed": recorded, not run
     std::string set_digest;
     std::string application;
     std::string application_version;
@@ -58,6 +59,11 @@ public:
 
     /// Names of other catalogs that have rows here, comma-separated; empty if there are none.
     [[nodiscard]] std::string other_catalogs(connection& on) const;
+
+    /// Whether this role may read the history and the record of objects.
+    [[nodiscard]] bool readable_by(connection& on, std::string const& role) const;
+    /// USAGE on the schema and SELECT on its tables, in the transaction that is open on `on`.
+    void grant_reading(connection& on, std::string const& role) const;
 
     /// Writes the row through SOCI, with bound values, in the transaction that is open on `on`.
     void append(session& on, history_entry const& entry) const;

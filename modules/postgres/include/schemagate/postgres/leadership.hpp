@@ -17,7 +17,8 @@ struct leader_description
     int pid = 0;
     std::string role;
     std::string application;
-    std::string age; ///< of its connection: "00:01:23"
+    std::string age;   ///< of its connection: "00:01:23"
+    std::string query; ///< the first characters of what it runs, literals masked
 };
 
 /// One candidacy. All members are called on the candidate's private connection.

@@ -1,7 +1,9 @@
-// Step 8 for one migration: ONE transaction that holds the fence, the script and its history row.
+// Step 8: ONE transaction that holds the fence, a migration's script and its history row, or several of them.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "schemagate/postgres/history_table.hpp"
@@ -28,11 +30,11 @@ struct history_disturbed
     std::string why;
 };
 
-/// What one migration needs besides its script.
+/// What one migration needs besides its script, which is only run if the entry's kind is "versioned".
 struct transaction_order
 {
     history_entry entry;
-    history_tail expected;
+    std::string record_sql;       ///< records its objects; empty: those that its script made or altered
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
     std::chrono::milliseconds statement_timeout{0};
@@ -51,13 +53,15 @@ void raise_fence(connection& on, leadership const& leader);
 /// Rolls back whatever is open, if the connection still can.
 void roll_back(connection& on) noexcept;
 
-/// Begins; fence; tail as planned; the script; settings, role and session put back; fence still up and tail
-/// unchanged; objects and row; COMMIT. Returns the new tail.
+/// Begins; fence; then for each order: tail as planned; the script; settings, role and session put back;
+/// fence still up and tail unchanged; objects and row; at the end COMMIT. All or nothing. Returns the new
+/// tail. `at` is the index of the order that was being worked on.
 ///
 /// Throws script_error (rolled back), sql_error, fence_broken, history_disturbed,
 /// transaction_ended_by_script, stop_requested. After an sql_error with connection_lost during COMMIT it is
 /// not known whether it was committed: read the history on a new connection.
 history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
-                                  transaction_order const& order);
+                                  std::span<transaction_order const> orders, history_tail expected,
+                                  std::size_t& at);
 
 } // namespace schemagate::postgres

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "schemagate/created_relations.hpp"
 #include "schemagate/postgres/history_table.hpp"
 
 namespace schemagate::postgres {
@@ -15,6 +16,16 @@ namespace schemagate::postgres {
 /// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
 /// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table);
+
+/// SQL that records these tables, views and indexes, and their columns, as far as they are there: for a
+/// migration that was not run, since its objects were there before. A name without a schema is one of the
+/// target schema.
+[[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
+                                               std::vector<lexer::relation_name> const& names);
+
+/// Those of `names` that are there, as "schema.name".
+[[nodiscard]] std::vector<std::string> existing_relations(connection& on, history_table const& table,
+                                                          std::vector<lexer::relation_name> const& names);
 
 /// A scalar subquery: the recorded objects that are missing or not valid, one a line, as text, in order of
 /// name; empty if none.

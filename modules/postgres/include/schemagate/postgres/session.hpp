@@ -13,6 +13,13 @@ class session;
 
 namespace schemagate::postgres {
 
+struct session_options
+{
+    std::string application_name;
+    std::string run_as;          ///< role to SET ROLE to; "" for the one that connected
+    bool session_pooler = false; ///< a pooler may stand between, and keeps one server connection per client
+};
+
 /// SOCI holds the session and writes the history with bound values; scripts travel byte for byte on its own
 /// libpq connection, because SOCI rewrites ":name" in the text it is given and knows no comments, dollar
 /// quotes or E'' strings: a migration would be stored changed, without an error.
@@ -23,8 +30,7 @@ class session
 public:
     /// Opens it and applies settings_sql(). Throws sql_error with connection_lost if the server cannot be
     /// reached; blocks for at most 3 s per host.
-    static session open(connection_settings const& settings, std::string const& application_name,
-                        wake const& stop);
+    static session open(connection_settings const& settings, session_options options, wake const& stop);
 
     session(session&&) noexcept;
     session& operator=(session&&) = delete;
@@ -33,7 +39,7 @@ public:
     [[nodiscard]] connection& native() noexcept { return *native_; }
     [[nodiscard]] soci::session& soci() noexcept { return *soci_; }
 
-    /// A pooler stands between: another backend answers than the one that greeted us.
+    /// A pooler stands between, and may change the backend at each transaction.
     [[nodiscard]] bool pooled() const noexcept { return pooled_; }
 
     /// What every session of ours sets explicitly, because a server's, database's or role's default must not
@@ -47,6 +53,7 @@ private:
 
     std::unique_ptr<soci::session> soci_;
     std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
+    session_options options_;
     bool pooled_ = false;
     std::string keepalives_; // what notice_vanished_clients() found that this server takes
 };

@@ -1,0 +1,63 @@
+#include "schema_wait.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "schemagate/failure.hpp"
+
+namespace schemagate {
+namespace {
+
+// A fleet must neither come back in step nor take connections from live traffic: 0.25 s doubling to 5 s.
+std::chrono::milliseconds nap(int waits)
+{
+    thread_local std::mt19937_64 random{std::random_device{}()};
+    auto const longest = std::min<long long>(5'000, 250LL << std::min(waits, 5));
+    return std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)};
+}
+
+std::string who(postgres::leader_description const& holder)
+{
+    return " (pid " + std::to_string(holder.pid) + ", role " + holder.role + ", " + holder.application +
+           ", connected for " + holder.age + ")";
+}
+
+} // namespace
+
+std::chrono::milliseconds schema_wait::elapsed() const
+{
+    return since_ ? std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                          *since_)
+                  : std::chrono::milliseconds{0};
+}
+
+void schema_wait::before_next_look(std::string const& reason,
+                                   std::optional<postgres::leader_description> const& holder)
+{
+    if (!since_) {
+        since_ = std::chrono::steady_clock::now();
+    }
+    auto const waited = elapsed();
+    if (waited >= boot_.with.lock_wait) {
+        throw failure{
+            holder ? errc::lock_wait_over : errc::standby_waiting,
+            reason + (holder ? who(*holder) : "") + ", and the schema was not current within " +
+                std::to_string(waited.count()) + " ms (SCHEMAGATE_LOCK_WAIT).",
+            holder ? "Look at what it runs in pg_stat_activity. If it hangs: SELECT pg_terminate_backend(" +
+                         std::to_string(holder->pid) + "); then start again."
+                   : "Start again once the schema is current, or lift what is waited for."};
+    }
+    boot_.begin(step::lock, boot_state::waiting_for_lock);
+    details told{.elapsed = waited, .message = reason};
+    if (holder) {
+        told.fields = {{"holder_pid", std::to_string(holder->pid)},
+                       {"holder_role", holder->role},
+                       {"holder_application", holder->application},
+                       {"holder_age", holder->age},
+                       {"holder_query", holder->query}};
+    }
+    boot_.tell(step::lock, outcome::waiting, std::move(told));
+    boot_.stop.sleep(std::min(nap(waits_++), boot_.with.lock_wait - waited));
+}
+
+} // namespace schemagate

@@ -1,0 +1,59 @@
+#include "twins.hpp"
+
+#include "schemagate/failure.hpp"
+#include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/script_runner.hpp"
+
+namespace schemagate {
+
+using namespace std::chrono_literals;
+
+void require_objects(std::vector<std::string> const& missing)
+{
+    if (missing.empty()) {
+        return;
+    }
+    auto const more = missing.size() == 1 ? "" : " (and " + std::to_string(missing.size() - 1) + " more)";
+    throw failure{
+        errc::object_missing,
+        missing.front() + more + " was made by a migration and is missing or not valid now.",
+        "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY), or drop it by a new migration."};
+}
+
+void run_twins(boot_context& boot, postgres::connection& on,
+               std::function<void(migration const&, std::string const&)> const& each)
+{
+    for (auto const& m : boot.shipped.migrations()) {
+        if (m.check.empty()) {
+            continue;
+        }
+        on.execute("SAVEPOINT schemagate_check; " +
+                   postgres::script_settings_sql(on, boot.with.target_schema,
+                                                 boot.application_name("verifying"), 10s,
+                                                 boot.with.statement_timeout));
+        std::string error;
+        try {
+            postgres::run_script(on, m.check);
+        }
+        catch (postgres::script_error const& e) {
+            if (e.error.connection_lost) {
+                throw;
+            }
+            // The twin is ours, and raises in its own words: they are what the operator needs.
+            error = e.error.sqlstate + " " +
+                    (e.error.sqlstate.starts_with("P0") ? e.error.message
+                                                        : postgres::describe(e.error, boot.with.log_sql)) +
+                    (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
+        }
+        if (on.state() == postgres::transaction_state::idle) {
+            throw failure{errc::check_failed,
+                          "the check of " + m.name + " ended the transaction it ran in: what it wrote stays.",
+                          "Take COMMIT and ROLLBACK out of the check."}
+                .with_script("checks/" + m.name);
+        }
+        on.execute("ROLLBACK TO SAVEPOINT schemagate_check");
+        each(m, error);
+    }
+}
+
+} // namespace schemagate
