@@ -6,10 +6,12 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "exposition.hpp"
 #include "prompt_store.hpp"
 #include "schemagate/boot.hpp"
 #include "schemagate/command_line.hpp"
 #include "schemagate/embedded_catalog.hpp"
+#include "schemagate/prometheus_observer.hpp"
 #include "schemagate/spdlog_observer.hpp"
 #include "server.hpp"
 
@@ -19,14 +21,20 @@ int main(int argc, char* argv[])
     std::signal(SIGPIPE, SIG_IGN);
     auto const log = spdlog::stderr_color_mt("prompt-service");
     spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug shows every request
-    auto const listener = schemagate::log_to(log);
+    auto const metrics = std::make_shared<prometheus::Registry>();
+    auto const listener = schemagate::both(schemagate::log_to(log), schemagate::count_in(metrics));
 
     auto const serve = [&](schemagate::settings with, schemagate::listen_address at) {
         boost::asio::io_context io;
         schemagate::gate gate{io.get_executor()};
         app::prompt_store store{with};
         // Answers probes from here on, and traffic once the gate has opened.
-        app::server server{io.get_executor(), gate, store, {.host = at.host, .port = at.port}, log};
+        app::server server{
+            io.get_executor(),
+            gate,
+            store,
+            {.host = at.host, .port = at.port, .metrics = [metrics] { return app::exposition(*metrics); }},
+            log};
         log->info("http step=listen outcome=done address={}:{} because=\"{}\"", at.host, server.port(),
                   at.why);
 

@@ -8,3 +8,4 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(SOCI REQUIRED)                                # our FindSOCI.cmake: the static archives
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED CONFIG)

@@ -15,6 +15,7 @@ struct request
     std::string method; ///< "GET"
     std::string target; ///< "/v1/prompts/a%20b?version=2", as the client sent it
     std::string if_none_match;
+    std::string authorization;
 };
 
 /// What a route answers. The connection adds Date, Content-Length and Connection.

@@ -4,14 +4,24 @@
 #include <chrono>
 #include <exception>
 
+#include "database_error.hpp"
+
 namespace app {
 
 using namespace std::chrono_literals;
 
 database_watch::database_watch(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
-                               prompt_store& store, database_health& health)
-    : timer_{std::move(executor)}, workers_{workers}, store_{store}, health_{health}
+                               prompt_store& store, database_health& health, schemagate::gate& gate)
+    : timer_{std::move(executor)}, workers_{workers}, store_{store}, health_{health}, gate_{gate}
 {}
+
+void database_watch::look_once()
+{
+    if (gate_.is_unchecked() && !running_ && !stopped_) {
+        running_ = true;
+        ask();
+    }
+}
 
 void database_watch::start()
 {
@@ -41,10 +51,16 @@ void database_watch::ask()
 {
     boost::asio::post(workers_, [self = shared_from_this()] {
         try {
-            self->store_.ping();
+            auto const standby = self->store_.is_standby();
             self->health_.works();
+            self->gate_.first_connection(standby);
         }
-        catch (std::exception const&) { // still lost: the log has said so, and why
+        catch (database_error const& e) {
+            if (e.reason() == database_error::kind::lost) {
+                self->health_.lost(e.what()); // told once: mostly the log has said so already, and why
+            }
+        }
+        catch (std::exception const&) { // asked again as long as it is lost
         }
         boost::asio::post(self->timer_.get_executor(), [self] {
             self->running_ = false;

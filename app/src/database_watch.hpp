@@ -17,9 +17,12 @@ class database_watch : public std::enable_shared_from_this<database_watch>
 {
 public:
     database_watch(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
-                   prompt_store& store, database_health& health);
+                   prompt_store& store, database_health& health, schemagate::gate& gate);
 
     void start();
+    /// If the boot did not look at the database (mode skip): connects now, and tells the gate whether its
+    /// server is a standby, which such a process is meant for.
+    void look_once();
     void stop();
 
 private:
@@ -30,6 +33,7 @@ private:
     boost::asio::thread_pool& workers_;
     prompt_store& store_;
     database_health& health_;
+    schemagate::gate& gate_;
     bool running_ = false;
     bool stopped_ = false;
 };

@@ -146,7 +146,8 @@ private:
         stream_.expires_never();
         auto const& message = parser_->get();
         request const asked{std::string{message.method_string()}, std::string{message.target()},
-                            std::string{message[http::field::if_none_match]}};
+                            std::string{message[http::field::if_none_match]},
+                            std::string{message[http::field::authorization]}};
         auto found = around_->routes.route(asked);
         if (auto* const ready = std::get_if<answer>(&found)) {
             return send(std::move(*ready));

@@ -150,12 +150,13 @@ std::optional<prompt> prompt_store::find(std::string const& name, std::optional<
     return found.empty() ? std::nullopt : std::optional<prompt>{std::move(found.front())};
 }
 
-void prompt_store::ping()
+bool prompt_store::is_standby()
 {
-    pool_.read([](soci::session& session) {
-        int one = 0;
-        session << "select 1", soci::into(one);
+    int standby = 0;
+    pool_.read([&](soci::session& session) {
+        session << "select cast(pg_is_in_recovery() as integer)", soci::into(standby);
     });
+    return standby != 0;
 }
 
 } // namespace app

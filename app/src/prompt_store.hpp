@@ -27,8 +27,8 @@ public:
     /// The active version outside A/B groups; with `version`, that version whether active or not.
     [[nodiscard]] std::optional<prompt> find(std::string const& name, std::optional<int> version);
 
-    /// Returns if a query can be answered.
-    void ping();
+    /// Whether the server that answers is in recovery. Throws if none does, as all of these.
+    bool is_standby();
 
 private:
     std::size_t connections_;

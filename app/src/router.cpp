@@ -31,6 +31,18 @@ answer probe(schemagate::probe_answer from_gate, request const& asked)
     return a;
 }
 
+answer exposition(std::function<std::string()> const& metrics, request const& asked)
+{
+    if (!is_read(asked)) {
+        return method_not_allowed(readable);
+    }
+    answer a;
+    a.content_type = "text/plain; version=0.0.4; charset=utf-8"; // Prometheus: text-based format
+    a.body = metrics();
+    a.with("Cache-Control", "no-store");
+    return a;
+}
+
 answer shut(schemagate::gate const& gate)
 {
     boost::system::error_code ec;
@@ -58,7 +70,10 @@ reply router::route(request const& asked) const
         return probe(gate_.readyz(), asked);
     }
     if (path == std::vector<std::string>{"v1", "gate"}) {
-        return probe(gate_.status(), asked);
+        return probe(gate_.status(asked.authorization), asked);
+    }
+    if (metrics_ && path == std::vector<std::string>{"metrics"}) {
+        return exposition(metrics_, asked);
     }
     if (!gate_.is_open()) {
         return shut(gate_);

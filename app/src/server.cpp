@@ -86,7 +86,8 @@ public:
         : executor_{executor}, strand_{asio::make_strand(executor)}, gate_{gate}, log_{log},
           acceptor_{listen_on(strand_, options)}, signals_{strand_, SIGTERM, SIGINT}, pause_{strand_},
           drain_{strand_}, workers_{store.connections()}, health_{gate, log}, api_{store, health_, log},
-          router_{gate, api_}, watch_{std::make_shared<database_watch>(strand_, workers_, store, health_)},
+          router_{gate, api_, options.metrics}, watch_{std::make_shared<database_watch>(
+                                                    strand_, workers_, store, health_, gate)},
           around_{std::make_shared<surroundings>(router_, health_, workers_, options, log)}
     {}
 
@@ -105,6 +106,7 @@ public:
             asio::post(strand, [self] {
                 if (auto const alive = self.lock()) {
                     alive->wait_for_signal();
+                    alive->watch_->look_once();
                 }
             });
         });

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <functional>
+#include <random>
 
 #include "schemagate/async_run.hpp"
 #include "schemagate/closing_line.hpp"
@@ -25,26 +27,89 @@ namespace asio = boost::asio;
 
 constexpr auto stop_max = 4500ms; // SIGTERM ends a boot within 5 s
 
+failure interrupted_while_holding()
+{
+    return {errc::interrupted, "interrupted by a signal while a refusal was held.",
+            "The refusal, in the log and in the line before, is what is to be mended."};
+}
+
 class boot_in_progress : public std::enable_shared_from_this<boot_in_progress>
 {
 public:
     boot_in_progress(asio::io_context& io, gate& at, std::shared_ptr<observer> listener)
         : io_{io}, gate_{at}, observer_{both(at.as_observer(), std::move(listener))},
-          signals_{io, SIGTERM, SIGINT}, deadline_{io}
-    {}
+          signals_{io, SIGTERM, SIGINT}, deadline_{io}, next_attempt_{io}
+    {
+        gate_.tell(observer_);
+    }
 
     void start(settings with, catalog const& shipped)
     {
+        hold_ = with.on_refusal == refusal_policy::hold;
+        gate_.require_token(std::move(with.gate_token));
         wait_for_signal();
-        auto finished = [self = shared_from_this()](std::exception_ptr const& error,
-                                                    std::optional<boot_report> const& result) {
-            self->finish(error, result);
+        attempt(std::move(with), shipped);
+    }
+
+private:
+    // The settings are kept only where they may be needed again: they hold passwords.
+    void attempt(settings with, catalog const& shipped)
+    {
+        if (stopping_) { // the signal came between the timer's end and now
+            throw interrupted_while_holding();
+        }
+        auto again = std::make_shared<std::function<void()>>();
+        if (hold_) {
+            *again = [self = weak_from_this(), with, &shipped] {
+                if (auto const alive = self.lock()) {
+                    alive->attempt(with, shipped);
+                }
+            };
+        }
+        auto finished = [self = shared_from_this(), again](std::exception_ptr const& error,
+                                                           std::optional<boot_report> const& result) {
+            if (!error || !self->holds(error, *again)) {
+                self->finish(error, result);
+            }
         };
         async_run(io_.get_executor(), std::move(with), shipped, observer_,
                   asio::bind_cancellation_slot(stop_.slot(), std::move(finished)));
     }
 
-private:
+    // SCHEMAGATE_ON_REFUSAL=hold: true if the process stays and tries again later.
+    bool holds(std::exception_ptr const& error, std::function<void()> const& again)
+    {
+        if (!hold_ || stopping_) {
+            return false;
+        }
+        try {
+            std::rethrow_exception(error);
+        }
+        catch (failure const& f) {
+            if (f.code() == errc::interrupted) {
+                return false;
+            }
+            gate_.refuse(f);
+            if (f.message() != told_) { // once, not at every attempt
+                told_ = f.message();
+                static_cast<void>(report(f));
+            }
+        }
+        catch (...) { // a fault of ours does not get better by waiting
+            return false;
+        }
+        // 200 replicas must not come back in step: 1 s doubling to 60 s, with full jitter above its half.
+        auto const longest = std::min<long long>(60'000, 1'000LL << std::min(attempts_++, 6));
+        next_attempt_.expires_after(std::chrono::milliseconds{
+            std::uniform_int_distribution<long long>{longest / 2, longest}(random_)});
+        next_attempt_.async_wait([self = shared_from_this(), again](boost::system::error_code const& ec) {
+            if (!ec) {
+                again();
+            }
+        });
+        return true;
+    }
+
     void finish(std::exception_ptr const& error, std::optional<boot_report> const& result)
     {
         deadline_.cancel();
@@ -99,6 +164,9 @@ private:
             give_up("a second signal");
         }
         gate_.stopping();
+        if (next_attempt_.cancel() > 0) { // a refusal was being held: nothing runs that would have to end
+            throw interrupted_while_holding();
+        }
         stop_.emit(asio::cancellation_type::terminal);
         deadline_.expires_after(stop_max);
         deadline_.async_wait([self = shared_from_this()](boost::system::error_code const& ec) {
@@ -121,8 +189,13 @@ private:
     std::shared_ptr<observer> observer_;
     asio::signal_set signals_;
     asio::steady_timer deadline_;
+    asio::steady_timer next_attempt_;
     asio::cancellation_signal stop_;
     bool stopping_ = false;
+    bool hold_ = false;
+    std::string told_;
+    int attempts_ = 0;
+    std::mt19937_64 random_{std::random_device{}()};
 };
 
 } // namespace

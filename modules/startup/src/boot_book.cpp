@@ -1,5 +1,7 @@
 #include "boot_book.hpp"
 
+#include <algorithm>
+
 namespace schemagate {
 namespace {
 
@@ -10,6 +12,23 @@ boost::json::value text_or_null(std::string const& text)
 {
     // Parentheses: braces would make a list of one.
     return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
+bool same_letter(char a, char b)
+{
+    auto const folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return folded(a) == folded(b);
+}
+
+// In a time that does not depend on where they differ.
+bool same_secret(std::string_view given, std::string_view wanted)
+{
+    auto different = static_cast<unsigned>(given.size() != wanted.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        different |= static_cast<unsigned>(static_cast<unsigned char>(given[i]) ^
+                                           static_cast<unsigned char>(wanted[i % wanted.size()]));
+    }
+    return different == 0;
 }
 
 } // namespace
@@ -28,9 +47,8 @@ void gate::book::on_event(event const& e) noexcept
             of_ = e.of;
             applied_ += e.outcome == outcome::done ? 1 : 0;
         }
-        // Hosts, roles and queries of whoever is waited for stay in the log.
-        waiting_for_ =
-            e.outcome == outcome::waiting ? "another process, or a server that may be written" : "";
+        waiting_for_ = e.outcome == outcome::waiting ? e.message : "";
+        waiting_details_ = e.outcome == outcome::waiting ? e.fields : decltype(e.fields){};
         if (e.outcome == outcome::done && steps_.size() < steps_max) {
             steps_.push_back({std::string{name(e.step)}, e.script, e.elapsed});
         }
@@ -45,6 +63,10 @@ void gate::book::admit(boot_report const& result)
     state_ = boot_state::open;
     migration_.clear();
     waiting_for_.clear();
+    waiting_details_.clear();
+    code_.clear(); // of an earlier refusal that was held
+    refusal_.clear();
+    refusal_fix_.clear();
     admitted_ = result;
 }
 
@@ -53,6 +75,8 @@ void gate::book::refuse(failure const& why)
     std::lock_guard const lock{mutex_};
     state_ = boot_state::refused;
     code_ = why.code_name();
+    refusal_ = why.message();
+    refusal_fix_ = why.fix();
 }
 
 void gate::book::enter(boot_state state)
@@ -108,11 +132,55 @@ boost::json::object gate::book::summary() const
     return o;
 }
 
-probe_answer gate::book::status() const
+void gate::book::require_token(secret token)
 {
     std::lock_guard const lock{mutex_};
+    token_ = std::move(token);
+}
+
+bool gate::book::is_unchecked() const
+{
+    std::lock_guard const lock{mutex_};
+    return admitted_ && admitted_->admission().kind() == admission_kind::unchecked;
+}
+
+bool gate::book::may_see_details(std::string_view authorization) const
+{
+    constexpr std::string_view scheme = "Bearer ";
+    if (token_.empty() || authorization.size() < scheme.size() ||
+        !std::equal(scheme.begin(), scheme.end(), authorization.begin(), same_letter)) { // RFC 9110, 11.1
+        return false;
+    }
+    return same_secret(authorization.substr(scheme.size()), token_.reveal());
+}
+
+boost::json::value gate::book::waiting_for(bool in_detail) const
+{
+    if (waiting_for_.empty()) {
+        return nullptr;
+    }
+    if (!in_detail) { // hosts, roles and queries of whoever is waited for are not for everybody
+        return "another process, or a server that may be written";
+    }
+    boost::json::object o{{"reason", waiting_for_}};
+    for (auto const& [name, value] : waiting_details_) {
+        constexpr std::string_view prefix = "holder_";
+        auto const key = name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+        o[key] = value;
+    }
+    return o;
+}
+
+probe_answer gate::book::status(std::string_view authorization) const
+{
+    std::lock_guard const lock{mutex_};
+    auto const in_detail = may_see_details(authorization);
     auto o = summary();
-    o["waiting_for"] = text_or_null(waiting_for_);
+    o["waiting_for"] = waiting_for(in_detail);
+    if (in_detail && !refusal_.empty()) {
+        o["message"] = refusal_;
+        o["fix"] = refusal_fix_;
+    }
     o["applied"] = admitted_ ? admitted_->applied().size() : applied_;
     if (admitted_) {
         boost::json::array names;

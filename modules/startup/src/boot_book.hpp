@@ -24,7 +24,9 @@ public:
 
     [[nodiscard]] probe_answer livez() const;
     [[nodiscard]] probe_answer readyz() const;
-    [[nodiscard]] probe_answer status() const;
+    [[nodiscard]] probe_answer status(std::string_view authorization) const;
+    void require_token(secret token);
+    [[nodiscard]] bool is_unchecked() const;
 
 private:
     struct finished_step
@@ -34,6 +36,8 @@ private:
         std::chrono::milliseconds elapsed;
     };
     [[nodiscard]] bool ready() const;
+    [[nodiscard]] bool may_see_details(std::string_view authorization) const;
+    [[nodiscard]] boost::json::value waiting_for(bool in_detail) const;
     [[nodiscard]] boost::json::object summary() const;
 
     mutable std::mutex mutex_;
@@ -42,7 +46,11 @@ private:
     std::string migration_;
     std::size_t position_ = 0;
     std::size_t of_ = 0;
-    std::string waiting_for_;
+    secret token_;
+    std::string waiting_for_; ///< the engine's sentence, for the token
+    std::vector<std::pair<std::string, std::string>> waiting_details_; ///< the same
+    std::string refusal_;                                              ///< the same
+    std::string refusal_fix_;                                          ///< the same
     std::string mode_;
     std::optional<boot_report> admitted_;
     std::string code_;

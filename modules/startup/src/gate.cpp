@@ -46,9 +46,42 @@ probe_answer gate::readyz() const
 {
     return book_->readyz();
 }
-probe_answer gate::status() const
+probe_answer gate::status(std::string_view authorization) const
 {
-    return book_->status();
+    return book_->status(authorization);
+}
+
+void gate::require_token(secret token)
+{
+    book_->require_token(std::move(token));
+}
+
+void gate::tell(std::shared_ptr<observer> listener)
+{
+    std::lock_guard const lock{listeners_mutex_};
+    listener_ = std::move(listener);
+}
+
+bool gate::is_unchecked() const
+{
+    return book_->is_unchecked();
+}
+
+void gate::first_connection(bool in_recovery)
+{
+    if (!is_open() || connected_.exchange(true) || in_recovery || !is_unchecked()) {
+        return;
+    }
+    std::lock_guard const lock{listeners_mutex_};
+    if (listener_) {
+        boost::asio::post(executor_, [listener = listener_] {
+            event e{step::serve, outcome::failed, boot_state::open};
+            e.message = "SCHEMAGATE_MODE=skip is for read replicas, but the server is a primary: nothing has "
+                        "checked or migrated its schema. Set SCHEMAGATE_MODE=apply, or wait.";
+            e.fields = {{"skipped_on_primary", "1"}};
+            listener->on_event(e);
+        });
+    }
 }
 
 std::shared_ptr<observer> gate::as_observer()

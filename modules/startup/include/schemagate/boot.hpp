@@ -17,6 +17,9 @@ namespace schemagate {
 /// come back within 4.5 s of the first, ends the process at once with exit 75 (the server rolls back by
 /// itself).
 ///
+/// With SCHEMAGATE_ON_REFUSAL=hold a failure is written once and shown by the probes, and the boot is tried
+/// again with backoff (1 s doubling to 60 s, jittered) until it succeeds or a signal ends it.
+///
 /// `io` and `gate` must outlive io.run(). Call from the thread that will run `io`.
 void boot(boost::asio::io_context& io, gate& at, settings with, catalog const& shipped,
           std::shared_ptr<observer> listener = {});
