@@ -32,6 +32,7 @@ constexpr row describe(errc code) noexcept
     case errc::newer_database: return {"newer-database", exit_class::contradiction};
     case errc::not_current: return {"not-current", exit_class::contradiction};
     case errc::object_missing: return {"object-missing", exit_class::contradiction};
+    case errc::drift: return {"drift", exit_class::contradiction};
     case errc::check_failed: return {"check-failed", exit_class::contradiction};
     case errc::history_malformed: return {"history-malformed", exit_class::contradiction};
     case errc::adoption_refused: return {"adoption-refused", exit_class::contradiction};

@@ -88,6 +88,9 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     result.may_write = boot_.with.mode != mode::wait && result.why_waiting.empty();
 
     require_objects(seen.missing);
+    if (seen.has_history && boot_.with.drift == drift_policy::refuse) {
+        judge_drift(boot_, on); // else by the leader and by `verify`: an idle boot stays one round trip
+    }
     if (seen.newest && seen.newest->set_digest == boot_.shipped.digest()) {
         result.current = seen.newest->verified;
         result.schema_version = seen.newest->version;

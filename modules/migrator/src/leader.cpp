@@ -33,6 +33,21 @@ leader::leader(boot_context& boot, postgres::session on, std::unique_ptr<postgre
     : boot_{boot}, session_{std::move(on)}, lock_{std::move(lock)}, lock_wait_{lock_wait}
 {}
 
+template <class Work>
+void leader::in_fenced_transaction(Work const& work)
+{
+    auto& native = session_.native();
+    try {
+        native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + session_.settings_sql());
+        postgres::raise_fence(native, *lock_);
+        native.execute(work(native));
+    }
+    catch (...) {
+        postgres::roll_back(native);
+        throw;
+    }
+}
+
 plan leader::make_plan()
 {
     auto& native = session_.native();
@@ -46,6 +61,12 @@ plan leader::make_plan()
     }
     if (!there) {
         create_history();
+    }
+    else if (!boot_.table.is_complete(native)) {
+        in_fenced_transaction([this](postgres::connection& on) {
+            boot_.table.complete(on);
+            return "COMMIT";
+        });
     }
     if (!adopted.empty()) {
         record(adopted);
@@ -65,21 +86,6 @@ void leader::warn_of_other_catalogs()
     if (auto const others = boot_.table.other_catalogs(session_.native()); !others.empty()) {
         boot_.tell(step::plan, outcome::warned,
                    {.message = other_catalogs_warning(boot_.shipped.name(), others)});
-    }
-}
-
-template <class Work>
-void leader::in_fenced_transaction(Work const& work)
-{
-    auto& native = session_.native();
-    try {
-        native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + session_.settings_sql());
-        postgres::raise_fence(native, *lock_);
-        native.execute(work(native));
-    }
-    catch (...) {
-        postgres::roll_back(native);
-        throw;
     }
 }
 
@@ -234,6 +240,7 @@ void leader::run_checks()
 {
     in_fenced_transaction([this](postgres::connection& on) {
         require_objects(postgres::missing_objects(on, boot_.table));
+        judge_drift(boot_, on);
         run_twins(boot_, on, [](migration const& m, std::string const& error) {
             if (!error.empty()) {
                 throw failure{errc::check_failed, "the check of " + m.name + " fails: " + error + ".",

@@ -2,6 +2,7 @@
 
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/object_drift.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 
 namespace schemagate {
@@ -18,6 +19,26 @@ void require_objects(std::vector<std::string> const& missing)
         errc::object_missing,
         missing.front() + more + " was made by a migration and is missing or not valid now.",
         "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY), or drop it by a new migration."};
+}
+
+void judge_drift(boot_context& boot, postgres::connection& on)
+{
+    if (boot.with.drift == drift_policy::ignore) {
+        return;
+    }
+    auto const changed = postgres::drifted_objects(on, boot.table);
+    if (changed.empty()) {
+        return;
+    }
+    auto const message =
+        changed.front() +
+        (changed.size() == 1 ? "" : " (and " + std::to_string(changed.size() - 1) + " more)") +
+        " was changed since the last migration: a person or another program altered it.";
+    std::string const fix = "Put it back, or write the change into a new migration.";
+    if (boot.with.drift == drift_policy::refuse) {
+        throw failure{errc::drift, message + " SCHEMAGATE_DRIFT is refuse.", fix};
+    }
+    boot.tell(boot.current_step(), outcome::warned, {.message = message + " " + fix});
 }
 
 void run_twins(boot_context& boot, postgres::connection& on,

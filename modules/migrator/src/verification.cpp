@@ -3,6 +3,7 @@
 #include "engine_door.hpp"
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/object_drift.hpp"
 #include "twins.hpp"
 
 namespace schemagate {
@@ -40,6 +41,23 @@ verification_item objects_item(bool has_history, std::vector<std::string> const&
             missing.front() + " is missing or not valid (" + std::to_string(missing.size()) + " in all)"};
 }
 
+verification_item drift_item(boot_context& boot, postgres::connection& on, bool has_history)
+{
+    if (!has_history) {
+        return {"drift", result::not_run, "nothing is recorded yet"};
+    }
+    if (boot.with.drift == drift_policy::ignore) {
+        return {"drift", result::not_run, "SCHEMAGATE_DRIFT=ignore"};
+    }
+    auto const changed = postgres::drifted_objects(on, boot.table);
+    if (changed.empty()) {
+        return {"drift", result::passed, "every recorded object is as the last migration left it"};
+    }
+    return {"drift", result::failed,
+            changed.front() + " was changed since the last migration (" + std::to_string(changed.size()) +
+                " in all)"};
+}
+
 void add_twins(boot_context& boot, postgres::connection& on, std::string const& why_not,
                std::vector<verification_item>& items)
 {
@@ -73,6 +91,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
     std::vector<verification_item> items;
     items.push_back(history_item(boot, seen.has_history ? boot.table.read(connection) : history{}));
     items.push_back(objects_item(seen.has_history, seen.missing));
+    items.push_back(drift_item(boot, connection, seen.has_history));
     auto const why_not = seen.in_recovery || seen.read_only
                              ? "the server is a standby or read-only: twins write"
                          : !seen.newest ? "nothing is applied yet"

@@ -42,9 +42,10 @@ CREATE TABLE {object} (
     schema_name   text NOT NULL,
     relation_name text NOT NULL,
     column_name   text NOT NULL,
+    hash          text NOT NULL,
     PRIMARY KEY (catalog, target_schema, schema_name, relation_name, column_name)
 );
-COMMENT ON TABLE {object} IS 'Schemagate, layout 1: tables, views, indexes and columns as the last migration left them. column_name is empty for a relation itself.';
+COMMENT ON TABLE {object} IS 'Schemagate, layout 1: tables, views, indexes and columns as the last migration left them. column_name is empty for a relation itself; an empty hash is unknown.';
 )";
 
 std::string replace_all(std::string text, std::string_view what, std::string_view with)
@@ -101,6 +102,20 @@ void history_table::create(connection& on) const
     }
     auto const sql = replace_all(create_history, "{history}", qualified(on, "history"));
     on.execute(replace_all(sql, "{object}", qualified(on, "object")));
+}
+
+void history_table::complete(connection& on) const
+{
+    on.execute("ALTER TABLE " + qualified(on, "object") +
+               " ADD COLUMN IF NOT EXISTS hash text NOT NULL DEFAULT ''");
+}
+
+bool history_table::is_complete(connection& on) const
+{
+    auto const answer = on.execute("SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
+                                   "pg_catalog.to_regclass(" +
+                                   on.literal(qualified(on, "object")) + ") AND attname = 'hash')");
+    return answer.at(0).rows.at(0).at(0) == "t";
 }
 
 history history_table::read(connection& on) const

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "schemagate/postgres/object_drift.hpp"
+
 namespace schemagate::postgres {
 namespace {
 
@@ -21,14 +23,15 @@ std::string insert_made_sql(connection const& on, history_table const& table)
 {
     auto const mine = on.literal(table.catalog()) + ", " + on.literal(table.target_schema());
     return " INSERT INTO " + table.qualified(on, "object") +
-           " (catalog, target_schema, kind, schema_name, relation_name, column_name)"
+           " (catalog, target_schema, kind, schema_name, relation_name, column_name, hash)"
            " SELECT " +
            mine +
-           ", CASE WHEN relkind IN ('i', 'I') THEN 'index'"
-           "  WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, nspname, relname, '' FROM made"
+           ", CASE WHEN m.relkind IN ('i', 'I') THEN 'index'"
+           "  WHEN m.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, m.nspname, m.relname, '', " +
+           relation_hash_sql() +
+           " FROM made m JOIN pg_catalog.pg_class c ON c.oid = m.oid"
            " UNION ALL SELECT " +
-           mine +
-           ", 'column', m.nspname, m.relname, a.attname"
+           mine + ", 'column', m.nspname, m.relname, a.attname, " + column_hash_sql() +
            "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT "
            "a.attisdropped"
            "  WHERE m.relkind NOT IN ('i', 'I')"
@@ -74,7 +77,7 @@ std::string record_objects_sql(connection const& on, history_table const& table)
            "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
            "'pg_catalog.pg_class'::pg_catalog.regclass"
            "    AND d.objid = c.oid AND d.deptype = 'e'))" +
-           insert_made_sql(on, table);
+           insert_made_sql(on, table) + "; " + refresh_hashes_sql(on, table);
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,

@@ -49,6 +49,7 @@ enum class errc
     newer_database,
     not_current,
     object_missing,
+    drift, ///< an object is there, but not as the last migration left it
     check_failed,
     history_malformed,
     adoption_refused, ///< an earlier tool made this database, and it is not as that tool left it

@@ -54,6 +54,11 @@ public:
     /// … IF NOT EXISTS is not safe against another session that does the same.
     void create(connection& on) const;
 
+    /// Whether its tables have every column of this release; complete() adds what an earlier one lacked, in
+    /// the transaction that is open on `on`.
+    [[nodiscard]] bool is_complete(connection& on) const;
+    void complete(connection& on) const;
+
     [[nodiscard]] history read(connection& on) const;
     [[nodiscard]] history_tail tail(connection& on) const;
 

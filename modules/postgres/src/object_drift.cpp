@@ -1,0 +1,79 @@
+#include "schemagate/postgres/object_drift.hpp"
+
+#include "schemagate/postgres/object_table.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+// A recorded object `o` with its relation `c` and, for a column, its attribute `a`.
+constexpr auto recorded_and_there = R"(
+    JOIN pg_catalog.pg_namespace n ON n.nspname = o.schema_name
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.relation_name
+    LEFT JOIN pg_catalog.pg_attribute a ON o.column_name <> '' AND a.attrelid = c.oid
+         AND a.attname = o.column_name AND NOT a.attisdropped
+    WHERE (o.column_name = '' OR a.attnum IS NOT NULL))";
+
+std::string object_hash_sql()
+{
+    return "CASE WHEN o.column_name = '' THEN " + relation_hash_sql() + " ELSE " + column_hash_sql() + " END";
+}
+
+} // namespace
+
+std::string relation_hash_sql()
+{
+    // Without NOT NULL constraints (contype n): only PostgreSQL 18 lists them there, and the column has the
+    // flag.
+    return R"(pg_catalog.md5(pg_catalog.concat_ws('|', c.relkind, c.relpersistence, c.relrowsecurity,
+        c.relforcerowsecurity,
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, k.contype, k.convalidated,
+                k.condeferrable, k.condeferred, k.confupdtype, k.confdeltype,
+                (SELECT r.relname FROM pg_catalog.pg_class r WHERE r.oid = k.confrelid)), ',' ORDER BY k.conname)
+           FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n'),
+        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tgname, t.tgenabled, t.tgtype, p.proname), ','
+                ORDER BY t.tgname)
+           FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+          WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
+        (SELECT pg_catalog.concat_ws(' ', i.indisunique, i.indisprimary, i.indnkeyatts, i.indoption::pg_catalog.text,
+                i.indpred IS NOT NULL, m.amname,
+                (SELECT pg_catalog.string_agg(x.attname, ',' ORDER BY x.attnum)
+                   FROM pg_catalog.pg_attribute x WHERE x.attrelid = c.oid))
+           FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid))))";
+}
+
+std::string column_hash_sql()
+{
+    return R"(pg_catalog.md5(pg_catalog.concat_ws('|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        a.atthasdef, a.attidentity, a.attgenerated,
+        (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation))))";
+}
+
+std::string refresh_hashes_sql(connection const& on, history_table const& table)
+{
+    return "UPDATE " + table.qualified(on, "object") +
+           " u SET hash = s.hash FROM (SELECT o.schema_name,"
+           " o.relation_name, o.column_name, " +
+           object_hash_sql() + " AS hash FROM " + table.qualified(on, "object") + " o" + recorded_and_there +
+           " AND " + table.mine(on) +
+           " AND EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'relation'"
+           " AND l.pid = pg_catalog.pg_backend_pid() AND l.relation = c.oid"
+           " AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', "
+           "'ExclusiveLock',"
+           " 'AccessExclusiveLock'))) s WHERE " +
+           table.mine(on) +
+           " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
+           " AND u.column_name = s.column_name AND u.hash <> s.hash";
+}
+
+std::vector<std::string> drifted_objects(connection& on, history_table const& table)
+{
+    auto const answer = on.execute(
+        "SELECT coalesce(pg_catalog.string_agg(o.kind || ' ' || o.schema_name || '.' || o.relation_name ||"
+        " CASE WHEN o.column_name = '' THEN '' ELSE '.' || o.column_name END, pg_catalog.chr(10)"
+        " ORDER BY o.schema_name, o.relation_name, o.column_name), '') FROM " +
+        table.qualified(on, "object") + " o" + recorded_and_there + " AND " + table.mine(on) +
+        " AND o.hash <> '' AND o.hash <> " + object_hash_sql());
+    return object_lines(answer.at(0).rows.at(0).at(0).value_or(""));
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,119 @@
+// SCHEMAGATE_DRIFT: objects that are there, but not as the last migration left them.
+#include "engine.hpp"
+
+#include "schemagate/migrator.hpp"
+
+using engine::fixture;
+using support::memory_catalog;
+
+namespace {
+
+schemagate::catalog first()
+{
+    return memory_catalog({{"0001_make.sql", "create table t (id int primary key, name text not null);\n"
+                                             "create index t_name on t (name);\n"
+                                             "create view v as select id from t;\n"}});
+}
+
+schemagate::catalog with_second(std::string const& text = "create table u (id int);\n")
+{
+    return memory_catalog(
+        {{"0001_make.sql", std::string{first().migrations()[0].text}}, {"0002_more.sql", text}});
+}
+
+std::string drift(fixture const& f)
+{
+    for (auto const& item : schemagate::verify(f.with, first())) {
+        if (item.name == "drift") {
+            return item.outcome == schemagate::verification_item::result::passed ? "" : item.message;
+        }
+    }
+    return "no such item";
+}
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "verify names an object that was changed by hand", "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    REQUIRE(drift(*this).empty());
+    auto const [change, named] = GENERATE(table<std::string, std::string>({
+        {"alter table t alter name drop not null", "column public.t.name"},
+        {"alter table t alter id type bigint", "column public.t.id"},
+        {"alter table t alter name set default 'x'", "column public.t.name"},
+        {"alter table t drop constraint t_pkey; alter table t add constraint t_pkey primary key (id, name)",
+         "table public.t_pkey|index public.t_pkey|table public.t"},
+        {"alter table t add constraint later check (id > 0)", "table public.t"},
+        {"alter table t enable row level security", "table public.t"},
+        {"drop index t_name; create unique index t_name on t (name)", "index public.t_name"},
+    }));
+    INFO(change);
+    database->run(change.find("type bigint") == std::string::npos
+                      ? change
+                      : "drop view v; " + change + "; create view v as select id from t");
+    auto const message = drift(*this);
+    CAPTURE(message, named);
+    auto const first_named = message.substr(0, message.find(" was changed"));
+    CHECK(("|" + named + "|").find("|" + first_named + "|") != std::string::npos);
+}
+
+TEST_CASE_METHOD(fixture, "what nobody recorded is nobody's drift", "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    database->run("create table other (id int); create index by_hand on t (id); alter table t add extra int");
+    CHECK(drift(*this).empty());
+}
+
+TEST_CASE_METHOD(fixture, "a migration that changes an object under any lock leaves no drift", "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    // These take weaker locks than ACCESS EXCLUSIVE.
+    REQUIRE(boot(with_second(
+                     "create table u (id int);\n"
+                     "alter table u add constraint u_id_fkey foreign key (id) references t (id) not valid;\n"
+                     "create function f() returns trigger language plpgsql as 'begin return new; end';\n"
+                     "create trigger g before insert on t for each row execute function f();\n"
+                     "alter table u validate constraint u_id_fkey;\n"))
+                .applied() == 1);
+    CHECK(drift(*this).empty());
+}
+
+TEST_CASE_METHOD(fixture, "SCHEMAGATE_DRIFT: warn tells, refuse refuses, ignore is silent", "[drift]")
+{
+    using schemagate::drift_policy;
+    REQUIRE(boot(first()).applied() == 1);
+    database->run("alter table t alter name drop not null");
+
+    SECTION("warn, by the boot that migrates")
+    {
+        REQUIRE(boot(with_second()).applied() == 1);
+        auto const warned = events->events(schemagate::step::verify, schemagate::outcome::warned);
+        REQUIRE(warned.size() == 1);
+        CHECK_THAT(warned[0].message, support::holds("column public.t.name was changed"));
+    }
+    SECTION("refuse, on an idle boot too")
+    {
+        with.drift = drift_policy::refuse;
+        auto const idle = boot(first());
+        REQUIRE(idle.code() == "drift");
+        CHECK(idle.failure->exit_code() == 76);
+        CHECK_THAT(idle.failure->message(), support::holds("column public.t.name"));
+        database->run("alter table t alter name set not null");
+        CHECK(boot(first()).code() == "done");
+    }
+    SECTION("ignore")
+    {
+        with.drift = drift_policy::ignore;
+        REQUIRE(boot(with_second()).applied() == 1);
+        CHECK(events->events(schemagate::step::verify, schemagate::outcome::warned).empty());
+    }
+}
+
+TEST_CASE_METHOD(fixture, "a history of before the hashes gets them, and drifts nowhere", "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    database->run("alter table schemagate.object drop column hash");
+    REQUIRE(boot(with_second()).applied() == 1);
+    CHECK(value("select bool_or(hash <> '') from schemagate.object where relation_name = 'u'") == "t");
+    CHECK(drift(*this).empty());
+}
