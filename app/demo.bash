@@ -112,10 +112,12 @@ until_true() { # until_true 'CONDITION': polls, and gives up after 20 s
 }
 
 get() { # get PORT PATH: the status and the body
-    curl -sS -m 5 -w '\n%{http_code}' "http://127.0.0.1:$1$2" | { mapfile -t lines; echo "${lines[-1]} ${lines[0]}"; }
+    curl -s -m 5 -w '\n%{http_code}' "http://127.0.0.1:$1$2" | { mapfile -t lines; echo "${lines[-1]} ${lines[0]}"; }
 }
-show() {
-    printf '    GET %-12s → %s\n' "$2" "$(get "$1" "$2" | sed -E 's/ \{/\n        {/; s/,"(mode|detail)":/,\n         "\1":/')"
+show() { # show PORT PATH [PATTERN]: the answer, or the first one that matches
+    local answer
+    until_true 'answer=$(get '"$1 $2"') && [[ $answer == '"${3:-*}"' ]]'
+    printf '    GET %-12s → %s\n' "$2" "$(sed -E 's/ \{/\n        {/; s/,"(mode|detail)":/,\n         "\1":/' <<<"$answer")"
 }
 status_of() { curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$1$2" || true; }
 

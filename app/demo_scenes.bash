@@ -65,10 +65,9 @@ scene_d() {
     port=$(free_port)
     launch replica PORT="$port"
     local child=$last
-    until_true '[[ $(get '"$port"' /readyz 2>/dev/null) == *position*:1,* ]]'
     printf '\n'
-    show "$port" /livez
-    show "$port" /readyz
+    show "$port" /readyz '*position*:1,*'
+    show "$port" /livez '*position*:1,*'
     show "$port" /v1/prompts
     echo 'rollback;' >&"${blocker[1]}"
     exec {blocker[1]}>&-
@@ -105,11 +104,10 @@ scene_f() {
     one=$last
     launch waiting PORT="$wait" DATABASE_URL="$url" SCHEMAGATE_MODE=wait
     other=$last
-    until_true '[[ $(get '"$wait"' /readyz 2>/dev/null) == *waiting_for_lock* && $(get '"$skip"' /readyz 2>/dev/null) == *unchecked* ]]'
     printf '\n    SCHEMAGATE_MODE=skip\n'
-    show "$skip" /readyz
+    show "$skip" /readyz '*unchecked*'
     printf '    SCHEMAGATE_MODE=wait\n'
-    show "$wait" /readyz
+    show "$wait" /readyz '*waiting_for_lock*'
     tell ''
     tell 'A job migrates the primary, and replication carries the schema over:'
     run 'prompt-service migrate 2>/dev/null'

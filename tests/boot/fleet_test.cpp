@@ -24,7 +24,7 @@ TEST_CASE("of eight processes on an empty database one applies, and all serve", 
         CHECK(one->get("/v1/prompts/nlu_topic_extraction").status == 200);
     }
     CHECK(applied == 1);
-    CHECK(database->value("select count(*) from schemagate.history") == "1");
+    CHECK(database->value("select count(*) from schemagate.history") == "2");
     CHECK(database->value("select count(*) from prompt_templates") == "3");
     CHECK(becomes_true(*database, lock_is_free));
     for (auto const& one : fleet) {

@@ -53,7 +53,7 @@ TEST_CASE("probes answer at once, and traffic only after the gate has opened", "
     auto const open = json_of(backend.get("/readyz"));
     CHECK(text(open, "state") == "open");
     CHECK(text(open, "admission") == "verified");
-    CHECK(text(open, "schema_version") == "0001");
+    CHECK(text(open, "schema_version") == "0002");
     auto const prompt = backend.get("/v1/prompts/nlu_topic_extraction");
     CHECK(prompt.status == 200);
     CHECK_THAT(prompt.body, holds("nlu_topic_extraction"));
@@ -74,7 +74,7 @@ TEST_CASE("a boot on an empty database logs every step once and closes with one 
     CHECK(text(closing, "admission") == "verified");
     CHECK(text(closing, "mode") == "apply");
     CHECK(closing.at("applied").to_number<int>() == 1);
-    CHECK(text(closing, "schema_version") == "0001");
+    CHECK(text(closing, "schema_version") == "0002");
     CHECK(text(closing, "catalog").rfind("sha256:", 0) == 0);
     auto const log = backend.process().out() + backend.process().err();
     INFO(log);
@@ -107,7 +107,7 @@ TEST_CASE("the first boot makes the tables, indexes, views, triggers and rows of
               "select count(*) from prompt_templates where is_active and created_by = 'system'") == "3");
     CHECK(database->value(
               "select count(*) from prompt_guardrails where is_active and created_by = 'system'") == "3");
-    CHECK(database->value("select count(*) from schemagate.history where verified_at is not null") == "1");
+    CHECK(database->value("select count(*) from schemagate.history where verified_at is not null") == "2");
     CHECK(backend.terminate() == 0);
 }
 
