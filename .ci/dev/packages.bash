@@ -7,6 +7,7 @@ packages=(
     prometheus-cpp-dev catch2
     curl            # not for any of our programs: for the commands that ./dev run prints
     postgresql-15   # any server that is installed already will do instead
+    pgbouncer       # for the tests alone
 )
 
 # shellcheck disable=SC2120 # the version is optional
@@ -37,7 +38,8 @@ install_missing() {
     mapfile -t missing < <(missing_packages)
     ((${#missing[@]})) || return 0
 
-    local -a apt=(env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o DPkg::Lock::Timeout=300)
+    # RUNLEVEL: what is installed for the tests is not to be started as a service.
+    local -a apt=(env DEBIAN_FRONTEND=noninteractive LC_ALL=C RUNLEVEL=1 apt-get -q -o DPkg::Lock::Timeout=300)
     local -a install=("${apt[@]}" -o APT::Keep-Downloaded-Packages=false install --no-install-recommends "${missing[@]}")
     local no_cluster=/etc/postgresql-common/createcluster.d/schemagate.conf
 
@@ -58,5 +60,8 @@ install_missing() {
     fi
     logged as_root "${install[@]}" --yes
     [[ ! -e $no_cluster ]] || as_root rm "$no_cluster"
+    if [[ " ${missing[*]} " == *' pgbouncer '* && -d /run/systemd/system ]]; then
+        logged as_root systemctl disable --now pgbouncer.service
+    fi
     say "installed after $SECONDS s"
 }

@@ -63,7 +63,8 @@ http_answer parsed(std::string const& text)
 
 } // namespace
 
-http_answer http_get(int port, std::string const& target, std::chrono::milliseconds limit)
+http_answer http_get(int port, std::string const& target, std::chrono::milliseconds limit,
+                     std::string const& authorization)
 {
     loopback_socket const peer;
     timeval const patience{limit.count() / 1000, (limit.count() % 1000) * 1000};
@@ -73,7 +74,8 @@ http_answer http_get(int port, std::string const& target, std::chrono::milliseco
     if (connect(peer.fd(), reinterpret_cast<sockaddr const*>(&at), sizeof at) != 0) {
         return {};
     }
-    auto const request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    auto const request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                         (authorization.empty() ? "" : "Authorization: " + authorization + "\r\n") + "\r\n";
     if (send(peer.fd(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
         return {};
     }

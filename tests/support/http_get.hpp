@@ -16,7 +16,8 @@ struct http_answer
 
 /// Never throws for what the network does: status is 0 then.
 [[nodiscard]] http_answer http_get(int port, std::string const& target,
-                                   std::chrono::milliseconds limit = std::chrono::seconds{5});
+                                   std::chrono::milliseconds limit = std::chrono::seconds{5},
+                                   std::string const& authorization = {});
 
 /// Asks until the status is as wanted, or the limit passed; the last answer.
 [[nodiscard]] http_answer wait_for(int port, std::string const& target, int status,

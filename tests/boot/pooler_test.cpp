@@ -1,0 +1,84 @@
+// A real PgBouncer, in each of its modes.
+#include "catch.hpp"
+#include "pgbouncer.hpp"
+#include "programs.hpp"
+
+using namespace programs;
+using support::holds;
+
+namespace {
+
+struct behind_pooler
+{
+    std::unique_ptr<support::test_database> database = support::private_server::shared().create_database();
+
+    [[nodiscard]] std::string history(std::string const& expression) const
+    {
+        return database->value("select " + expression + " from schemagate.history");
+    }
+    [[nodiscard]] std::string locks() const
+    {
+        return database->value("select count(*) from pg_locks l join pg_database d on d.oid = l.database "
+                               "where l.locktype = 'advisory' and d.datname = current_database()");
+    }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(behind_pooler,
+                 "eight at once through transaction pooling: one applies, none fails, no lock stays",
+                 "[pooler]")
+{
+    support::pgbouncer pool{support::private_server::shared(), "transaction"};
+    std::vector<std::unique_ptr<service>> fleet;
+    for (int i = 0; i < 8; ++i) {
+        fleet.push_back(
+            std::make_unique<service>(support::environment{{"DATABASE_URL", pool.url(database->name())}}));
+    }
+    for (auto& each : fleet) {
+        CHECK(each->is_ready());
+    }
+    CHECK(history("string_agg(version, ' ' order by id)") == "0001 0002");
+    CHECK(locks() == "0");
+    for (auto& each : fleet) {
+        CHECK(each->terminate() == 0);
+    }
+}
+
+TEST_CASE_METHOD(behind_pooler,
+                 "SCHEMAGATE_POOLER=session: the session's lock is taken behind a session pool", "[pooler]")
+{
+    support::pgbouncer pool{support::private_server::shared(), "session"};
+    auto const [setting, pooled] =
+        GENERATE(table<std::string, std::string>({{"session", "pooled=no"}, {"detect", "pooled=yes"}}));
+    auto const done = prompt_service(
+        {"migrate"}, {{"DATABASE_URL", pool.url(database->name())}, {"SCHEMAGATE_POOLER", setting}});
+    INFO(done.err);
+    CHECK(done.code == 0);
+    CHECK_THAT(done.err, holds(pooled));
+    CHECK(history("count(*)") == "2");
+    CHECK(becomes_true(*database, "select count(*) = 0 from pg_locks where locktype = 'advisory'"));
+}
+
+TEST_CASE_METHOD(behind_pooler, "a pooler in statement mode is refused with 78, and named", "[pooler]")
+{
+    support::pgbouncer pool{support::private_server::shared(), "statement"};
+    auto const done = prompt_service({"migrate"}, {{"DATABASE_URL", pool.url(database->name())}});
+    INFO(done.err);
+    CHECK(done.code == 78);
+    CHECK(done.code_name == "pooler-refused");
+    CHECK_THAT(done.message + done.fix, holds("pooler"));
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+}
+
+TEST_CASE_METHOD(behind_pooler, "MIGRATION_DATABASE_URL goes past the pooler that DATABASE_URL names",
+                 "[pooler]")
+{
+    support::pgbouncer pool{support::private_server::shared(), "transaction"};
+    service backend{
+        {{"DATABASE_URL", pool.url(database->name())}, {"MIGRATION_DATABASE_URL", database->url()}}};
+    REQUIRE(backend.is_ready());
+    CHECK_THAT(backend.process().err(), holds("pooled=no"));
+    CHECK(history("count(*)") == "2");
+    CHECK(backend.terminate() == 0);
+}
