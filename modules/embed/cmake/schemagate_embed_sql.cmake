@@ -59,6 +59,14 @@ function(schemagate_embed_sql target)
         set(checks_argument --checks "${E_CHECKS}")
     endif()
 
+    # released.lock lies beside the folder of migrations; this also watches for one that is not there yet.
+    cmake_path(GET E_DIRECTORY PARENT_PATH parent)
+    file(GLOB lock CONFIGURE_DEPENDS LIST_DIRECTORIES false "${parent}/released.lock")
+    set(lock_argument "")
+    if(lock)
+        set(lock_argument --lock "${lock}")
+    endif()
+
     set(output "${CMAKE_CURRENT_BINARY_DIR}/schemagate/${target}/${E_FUNCTION}")
     set(manifest "${output}/${E_FUNCTION}.cpp")
     _schemagate_embed_copies(copies "${output}/scripts" ${migrations})
@@ -74,9 +82,9 @@ function(schemagate_embed_sql target)
     # The tool leaves unchanged files alone, so it runs often and compiles rarely.
     add_custom_command(
         OUTPUT "${manifest}" "${output}/${E_FUNCTION}_literals.inc" ${copies}
-        COMMAND schemagate-embed --migrations "${E_DIRECTORY}" ${checks_argument} --name "${E_NAME}"
+        COMMAND schemagate-embed --migrations "${E_DIRECTORY}" ${checks_argument} ${lock_argument} --name "${E_NAME}"
                 --function "${E_FUNCTION}" --output "${output}"
-        DEPENDS schemagate-embed "${output}/files.txt" ${migrations} ${twins}
+        DEPENDS schemagate-embed "${output}/files.txt" ${migrations} ${twins} ${lock}
         COMMENT "Embedding the SQL of ${E_DIRECTORY} as schemagate::${E_FUNCTION}()"
         VERBATIM)
     target_sources(${target} PRIVATE "${manifest}")

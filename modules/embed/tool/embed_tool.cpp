@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "manifest.hpp"
+#include "release_lock.hpp"
 #include "schemagate/failure.hpp"
 
 namespace {
@@ -20,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto usage = R"(usage: schemagate-embed --migrations DIR [--checks DIR] --name NAME
-                        [--function NAME] --output DIR
+                        [--function NAME] [--lock FILE] --output DIR
+       schemagate-embed --migrations DIR [--checks DIR] --release FILE
 
 Writes into the output folder the canonical copies of the scripts (scripts/, checks/) and
 <function>.cpp, which defines schemagate::<function>(): the catalog with the scripts embedded.
@@ -29,13 +31,17 @@ Writes into the output folder the canonical copies of the scripts (scripts/, che
   --checks DIR      the folder of their twins
   --name NAME       the catalog's name: part of the history and of the lock's key
   --function NAME   embedded_catalog if not given
+  --lock FILE       released.lock: a released script that changed or is gone is an error
   --output DIR      made if it is not there
+  --release FILE    adds every script that is not in this released.lock yet, and does nothing else
 )";
 
 struct arguments
 {
     fs::path migrations;
     fs::path checks;
+    fs::path lock;
+    bool release = false;
     schemagate::embed::manifest_settings settings;
 };
 
@@ -67,6 +73,10 @@ arguments read_arguments(std::span<char* const> words)
         else if (option == "--checks") {
             result.checks = value;
         }
+        else if (option == "--lock" || option == "--release") {
+            result.lock = value;
+            result.release = option == "--release";
+        }
         else if (option == "--name") {
             result.settings.name = value;
         }
@@ -79,6 +89,9 @@ arguments read_arguments(std::span<char* const> words)
         else {
             refuse_usage("unknown option " + std::string{option});
         }
+    }
+    if (result.release && !result.migrations.empty()) {
+        return result;
     }
     if (result.migrations.empty() || result.settings.name.empty() || result.settings.output.empty()) {
         refuse_usage("--migrations, --name and --output are needed");
@@ -142,10 +155,19 @@ void write_all(arguments const& given, schemagate::folder_content const& content
 int run(std::span<char* const> words)
 {
     auto const given = read_arguments(words);
-    auto const content = schemagate::read_folder(given.migrations, given.checks);
+    auto content = schemagate::read_folder(given.migrations, given.checks);
+    auto const lock = given.lock.empty() ? std::nullopt : bytes_of(given.lock);
+    if (content.problems.empty() && lock) {
+        content.problems = schemagate::embed::lock_problems(content, given.lock, *lock);
+    }
     if (!content.problems.empty()) {
         print_problems(content.problems);
         return static_cast<int>(schemagate::exit_class::script_failed);
+    }
+    if (given.release) {
+        write_if_different(given.lock,
+                           schemagate::embed::with_all_released(content, lock.value_or(std::string{})));
+        return EXIT_SUCCESS;
     }
     write_all(given, content);
     return EXIT_SUCCESS;
