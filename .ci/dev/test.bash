@@ -1,10 +1,20 @@
 # shellcheck shell=bash
-# ./dev test: every test there is.
+# ./dev test: every test, on Debian's PostgreSQL, the oldest and the newest; --all: on every version.
 
 test_command() {
+    local -a majors=(13 18) selection=(-LE postgres_all)
+    if [[ ${1:-} == --all ]]; then
+        majors=(13 14 16 17 18) selection=()
+        shift
+    fi
+    local status=0
     build
+    fetch_versions "${majors[@]}"
     # Tests make databases of their own; what is meant for the service is kept out of their reach.
     unset DATABASE_URL DATABASE_URL_FILE MIGRATION_DATABASE_URL MIGRATION_DATABASE_URL_FILE CREDENTIALS_DIRECTORY
-    # exec, so that the last lines of the output are ctest's.
-    CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-2} exec ctest --preset release --no-tests=error "$@"
+    say_not_run
+    CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-2} ctest --preset release --no-tests=error "${selection[@]}" "$@" ||
+        status=$?
+    say_not_run
+    return "$status"
 }

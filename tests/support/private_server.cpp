@@ -107,7 +107,8 @@ void private_server::make_cluster(server_options const& options)
     std::string config =
         "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nshared_buffers = 16MB\n"
         "listen_addresses = '127.0.0.1'\nmax_wal_senders = 0\nwal_level = minimal\n"
-        "autovacuum = off\nmax_parallel_workers = 0\nrestart_after_crash = off\n";
+        "autovacuum = off\nmax_parallel_workers = 0\nrestart_after_crash = off\n"
+        "password_encryption = 'scram-sha-256'\n"; // PostgreSQL 13 would write md5
     config += "port = " + std::to_string(port_) + "\n";
     config += "unix_socket_directories = '" + folder_->path().string() + "'\n";
     config += "max_connections = " + std::to_string(options.max_connections) + "\n";
