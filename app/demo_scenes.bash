@@ -70,7 +70,8 @@ scene_d() {
     show "$port" /livez '*position*:1,*'
     show "$port" /v1/prompts
     echo 'rollback;' >&"${blocker[1]}"
-    exec {blocker[1]}>&-
+    local input=${blocker[1]}
+    exec {input}>&-
     until_true '[[ $(status_of '"$port"' /readyz) == 200 ]]'
     printf '\n'
     tell 'The other session is done:'

@@ -8,6 +8,7 @@ packages=(
     curl            # not for any of our programs: for the commands that ./dev run prints
     postgresql-15   # any server that is installed already will do instead
     pgbouncer       # for the tests alone
+    ca-certificates # curl fetches other versions of PostgreSQL for the tests
 )
 
 # shellcheck disable=SC2120 # the version is optional

@@ -37,6 +37,10 @@ std::string kinds(fixture const& f)
 TEST_CASE_METHOD(fixture, "the earlier system's database is adopted, and every row is mended", "[adoption]")
 {
     make_earlier_system(*database);
+    auto const before = schemagate::look(with, embedded_catalog());
+    REQUIRE(before.adoptable.size() == 1);
+    CHECK(before.adoptable.front()->name == "0001_enterprise_prompt_system_phase1");
+    CHECK(before.planned.not_needed.empty());
     auto const done = boot(embedded_catalog());
     REQUIRE(done.code() == "done");
     CHECK(done.report->applied() == std::vector<std::string>{"0002_earlier_system_mended"});

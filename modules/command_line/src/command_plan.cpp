@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "commands.hpp"
@@ -7,12 +8,22 @@
 namespace schemagate {
 namespace {
 
+// "run", or what is done instead: its row in the history is written, and the script is not run.
+std::string_view action_of(survey const& s, migration const& m)
+{
+    if (std::find(s.adoptable.begin(), s.adoptable.end(), &m) != s.adoptable.end()) {
+        return "adopt";
+    }
+    return s.planned.runs(m) ? "run" : "not-needed";
+}
+
 void print_json(survey const& s)
 {
     boost::json::array pending;
     for (auto const* const m : s.planned.pending) {
         boost::json::object entry{{"version", m->version.text()},
                                   {"name", printable(m->name)},
+                                  {"action", action_of(s, *m)},
                                   {"transactional", m->transactional},
                                   {"breaks_older_than", nullptr}};
         if (m->directives.breaks_older_than) {
@@ -47,6 +58,12 @@ void print_text(survey const& s)
     for (auto const* const m : pending) {
         std::string notes;
         auto const note = [&](std::string const& words) { notes += (notes.empty() ? "" : ", ") + words; };
+        if (auto const action = action_of(s, *m); action == "adopt") {
+            note("an earlier tool applied it: recorded as adopted, not run");
+        }
+        else if (action == "not-needed") {
+            note("nothing is adopted here: recorded as not needed, not run");
+        }
         if (!m->transactional) {
             note("outside a transaction");
         }

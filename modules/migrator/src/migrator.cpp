@@ -1,6 +1,8 @@
 // The engine's doors: run(), look(), verify(). Behind them boot_flow.cpp does the work.
 #include "schemagate/migrator.hpp"
 
+#include <algorithm>
+
 #include "boot_flow.hpp"
 #include "engine_door.hpp"
 
@@ -31,6 +33,16 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
             s.recorded = boot.table.read(connection);
         }
         s.planned = make_plan(shipped, s.recorded, with.plan);
+        for (auto const* const m : s.recorded.empty() ? s.planned.pending : std::vector<migration const*>{}) {
+            if (m->directives.adopts && postgres::holds_adoptable_row(connection, *m->directives.adopts)) {
+                s.adoptable.push_back(m);
+            }
+        }
+        std::erase_if(s.planned.not_needed, [&s](migration const* m) { // what only an adopted database needs
+            return std::any_of(s.adoptable.begin(), s.adoptable.end(), [m](migration const* adopted) {
+                return adopted->version == *m->directives.only_if_adopted;
+            });
+        });
         if (auto const others = s.has_history ? boot.table.other_catalogs(connection) : "";
             s.recorded.empty() && !others.empty()) {
             s.planned.warnings.push_back(other_catalogs_warning(shipped.name(), others));

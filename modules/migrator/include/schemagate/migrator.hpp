@@ -31,6 +31,9 @@ struct survey
     bool verified = false; ///< the newest row is
     history recorded;
     plan planned;
+    /// Those of planned.pending that an earlier tool's ledger stands for: the next boot records them as
+    /// adopted.
+    std::vector<migration const*> adoptable;
     std::vector<std::string> missing_objects; ///< recorded objects that are not there, or not valid
 };
 

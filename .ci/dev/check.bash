@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# ./dev check [STEP ...]: what a reviewer would ask a machine. Without a step: all of them, with a table at the end.
+
+check_steps=(format shell headers address thread)
+check_packages=(clang-format-14 shellcheck)
+
+# Every file that git knows or would take, by its ending.
+sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
+
+check_format() { sources '*.hpp' '*.cpp' | xargs clang-format-14 --dry-run -Werror; }
+
+check_shell() {
+    shellcheck -x dev
+    # Parts are judged with the script that sources them.
+    sources '*.bash' .ci/run | grep -vE '^\.ci/dev/|demo_scenes' | xargs shellcheck -x -P SCRIPTDIR -e SC2016
+}
+
+# Each public header by itself: whoever includes it needs nothing before it.
+check_headers() {
+    local -a includes
+    local header failed=0
+    mapfile -t includes < <(find modules -type d -name include -printf '-I%p\n')
+    while read -r header; do
+        g++ -std=c++20 -Wall -Wextra -Wpedantic -Werror -fsyntax-only "${includes[@]}" -x c++ - \
+            <<<"#include \"${header#*/include/}\"" || { failed=1 && echo "$header cannot be included alone"; }
+    done < <(find modules -path '*/include/*.hpp')
+    return "$failed"
+}
+
+# The suite under a sanitizer; without the foreign project, which is built by its own rules.
+check_sanitizer() {
+    flock build/lock cmake --preset "$1" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+    flock build/lock cmake --build --preset "$1"
+    ctest --preset "$1" --no-tests=error -j "$(nproc)" -LE 'consumer|pg1[0-9]' -E boot_demo_test
+}
+check_address() { check_sanitizer asan-ubsan; }
+check_thread() { check_sanitizer tsan; }
+
+check_command() {
+    local step failed=0
+    local -a results=() steps=("${check_steps[@]}")
+    (($# == 0)) || steps=("$@")
+    for step in "${steps[@]}"; do
+        declare -F "check_$step" >/dev/null && [[ " ${check_steps[*]} " == *" $step "* ]] ||
+            die "there is no step $step; there are: ${check_steps[*]}"
+    done
+    mkdir -p build .private
+    packages+=("${check_packages[@]}")
+    install_missing
+    for step in "${steps[@]}"; do
+        say "check: $step"
+        if ("check_$step"); then results+=("passed  $step"); else results+=("FAILED  $step") failed=1; fi
+    done
+    printf 'dev: %s\n' "${results[@]}"
+    return "$failed"
+}
