@@ -49,7 +49,12 @@ check_command() {
     install_missing
     for step in "${steps[@]}"; do
         say "check: $step"
-        if ("check_$step"); then results+=("passed  $step"); else results+=("FAILED  $step") failed=1; fi
+        # Not as an `if`'s condition: there `set -e` would be off inside the step, and it could pass falsely.
+        set +e
+        (set -e && "check_$step")
+        local status=$?
+        set -e
+        if ((status == 0)); then results+=("passed  $step"); else results+=("FAILED  $step") failed=1; fi
     done
     printf 'dev: %s\n' "${results[@]}"
     return "$failed"

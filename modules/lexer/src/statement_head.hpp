@@ -42,7 +42,7 @@ public:
     /// is not. nullopt if it is not among them.
     [[nodiscard]] std::optional<bool> option(std::string_view lower) const noexcept;
     /// Whether an option has this word or quoted word as its value.
-    [[nodiscard]] bool option_is(std::string_view lower, std::string_view value) const noexcept;
+    [[nodiscard]] bool option_is(std::string_view lower, std::string_view wanted) const noexcept;
 
 private:
     [[nodiscard]] std::optional<std::string_view> option_value(std::string_view lower) const noexcept;
