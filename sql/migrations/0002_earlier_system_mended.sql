@@ -19,8 +19,31 @@ begin
     ('a table is missing', to_regclass('prompt_executions') is not null and to_regclass('prompt_guardrails') is not null
                            and to_regclass('ab_test_experiments') is not null)
   ) as expectation (what, holds) where holds is not true;
+  select nullif(concat_ws('; ', wrong, string_agg(format('the column %s.%s is missing', c.table_name, name), '; ')), '')
+  into wrong
+  from (values
+    ('prompt_templates', 'id name description category template_text variables version parent_version_id is_active
+       ab_test_group traffic_percentage ab_test_start_date ab_test_end_date total_executions success_count failure_count
+       avg_response_time_ms avg_token_count avg_cost_usd created_by updated_by deactivated_by created_at updated_at
+       deactivated_at'),
+    ('prompt_executions', 'id template_id template_name template_version ab_test_group user_id request_id session_id
+       input_variables rendered_prompt model_response execution_time_ms token_count cost_usd status error_message
+       error_type guardrail_violations guardrail_action executed_at environment'),
+    ('prompt_guardrails', 'id name description guardrail_type is_active severity action config applies_to_templates
+       applies_to_categories total_checks violation_count false_positive_count created_by created_at updated_by
+       updated_at'),
+    ('ab_test_experiments', 'id name description template_name status control_template_id variant_template_ids
+       traffic_allocation primary_metric target_improvement_percentage minimum_sample_size total_executions
+       control_executions variant_executions control_metric_value variant_metric_values statistical_significance
+       confidence_level winner_variant winner_declared_at winner_declared_by scheduled_start_date actual_start_date
+       scheduled_end_date actual_end_date created_by created_at updated_by updated_at'),
+    ('schema_migrations', 'version description executed_at')) as c (table_name, names)
+  cross join regexp_split_to_table(c.names, '\s+') as name
+  where not exists (select from pg_attribute a where a.attrelid = to_regclass(c.table_name) and a.attname = name
+                                               and a.attnum > 0 and not a.attisdropped);
   if wrong is not null then
-    raise exception 'this is not the database that the earlier runner left: %', wrong using errcode = 'assert_failure';
+    raise exception 'this is not the database that the earlier runner left: %', wrong using errcode = 'assert_failure',
+      hint = 'Nothing was changed. Restore what is missing or, if 0002 ran here before, the lost schemagate.history.';
   end if;
 end
 $guard$;
@@ -38,20 +61,47 @@ drop index idx_prompt_templates_active, idx_prompt_templates_ab_test, idx_prompt
   idx_prompt_guardrails_performance, idx_ab_test_experiments_active, idx_ab_test_experiments_timeline,
   idx_ab_test_experiments_stats;
 
--- Executions: error and every unknown status become failure, the unknown ones with their text in error_type.
--- Their version follows the template's, where a template with repeated versions is numbered anew: by time, so
--- that the highest number is still the newest text. What else was free text is kept in error_message.
-create temporary table renumbered on commit drop as
-select id, row_number() over (partition by name order by created_at nulls first, id) as version
-from prompt_templates
-where name in (select name from prompt_templates group by name having count(distinct version) < count(*) or min(version) < 1);
-
+-- Templates: repeated versions are numbered by time, then id, so that the highest is still the newest text; of
+-- several active ones the newest stays. One without any time counts as the oldest.
+-- Executions: only those in need are written, as the log may be long. Error and every unknown status become failure,
+-- the unknown ones with their text in error_type; what else was free text is kept in error_message.
+with numbered as (
+  select id, name, ab_test_group, is_active, version as old_version, coalesce(created_at, updated_at) as made_at,
+         case when count(*) over by_name > max(repeated.versions) over by_name or min(version) over by_name < 1
+              then row_number() over (partition by name order by coalesce(created_at, updated_at) nulls first, id)
+              else version end as version
+  from prompt_templates
+  join (select name, count(distinct version) as versions from prompt_templates group by name) repeated using (name)
+  window by_name as (partition by name)
+), ranked as (
+  select *, is_active and row_number() over (partition by name, ab_test_group, is_active
+                                             order by made_at desc nulls last, version desc, id desc) > 1 as surplus
+  from numbered
+), mended as (
+  update prompt_templates t set
+    version = r.version,
+    is_active = coalesce(t.is_active and not r.surplus, false),
+    deactivated_at = case when r.surplus then now() at time zone 'UTC' else t.deactivated_at end,
+    deactivated_by = case when r.surplus then 'migration 0002' else t.deactivated_by end,
+    description = nullif(concat_ws(' ', t.description,
+      case when r.version <> r.old_version then '[version was ' || r.old_version || ']' end,
+      case when jsonb_typeof(t.variables) = 'object' then '[variables were ' || t.variables::text || ']' end), '')
+  from ranked r where r.id = t.id
+  returning t.id, t.version, r.old_version
+), moved as (
+  select * from mended where version <> old_version
+)
 update prompt_executions e set
-  template_version = coalesce((select r.version from renumbered r where r.id = e.template_id), e.template_version),
+  template_version = coalesce((select m.version from moved m where m.id = e.template_id), e.template_version),
   status = case when e.status in ('success', 'failure', 'partial', 'blocked') then e.status else 'failure' end,
   error_type = case when e.status in ('success', 'failure', 'partial', 'blocked', 'error') then e.error_type
                     else left(concat_ws('; ', e.status, e.error_type), 100) end,
   error_message = nullif(concat_ws(' ', e.error_message,
+    case when e.status not in ('success', 'failure', 'partial', 'blocked', 'error')
+              and length(concat_ws('; ', e.status, e.error_type)) > 100
+         then '[error_type was ' || e.error_type || ']' end,
+    (select '[template_version was ' || e.template_version || ']' from moved m
+     where m.id = e.template_id and e.template_version <> m.old_version),
     case when e.guardrail_action not in ('allow', 'warn', 'redact', 'block', 'blocked')
          then '[guardrail_action was ' || e.guardrail_action || ']' end,
     case when e.environment not in ('dev', 'staging', 'production', 'development', 'stage', 'prod')
@@ -63,7 +113,13 @@ update prompt_executions e set
     when e.guardrail_action = 'blocked' then 'block' end,
   environment = case e.environment when 'development' then 'dev' when 'stage' then 'staging' when 'prod' then 'production'
     when 'dev' then 'dev' when 'staging' then 'staging' when 'production' then 'production' end,
-  executed_at = coalesce(e.executed_at, now() at time zone 'UTC');
+  executed_at = coalesce(e.executed_at, now() at time zone 'UTC')
+where e.template_id in (select id from moved)
+   or e.status not in ('success', 'failure', 'partial', 'blocked')
+   or jsonb_typeof(e.guardrail_violations) is distinct from 'array'
+   or e.guardrail_action not in ('allow', 'warn', 'redact', 'block')
+   or e.environment not in ('dev', 'staging', 'production')
+   or e.executed_at is null;
 
 alter table prompt_executions
   alter template_id drop not null,
@@ -78,8 +134,8 @@ alter table prompt_executions
   add check (guardrail_action in ('allow', 'warn', 'redact', 'block')),
   add check (environment in ('dev', 'staging', 'production'));
 
--- Templates: of several active ones the newest stays. Counters and averages come from the executions, since
--- the old triggers drifted; a count that the log no longer holds is kept.
+-- Counters and averages of templates come from the executions, since the old triggers drifted; a count that the
+-- log no longer holds is kept.
 alter table prompt_templates
   alter total_executions type bigint, alter success_count type bigint, alter failure_count type bigint,
   alter avg_token_count type double precision,
@@ -100,19 +156,12 @@ with measured as (
          avg(execution_time_ms) as time_mean, count(token_count) as tokens, avg(token_count) as token_mean,
          count(cost_usd) as costs, avg(cost_usd) as cost_mean
   from prompt_executions group by template_id
-), ranked as (
-  select id, row_number() over (partition by name, ab_test_group, is_active order by created_at desc, version desc, id desc)
-         as place from prompt_templates
 )
 update prompt_templates t set
-  version = coalesce((select r.version from renumbered r where r.id = t.id), t.version),
   variables = case when t.variables is null or t.variables = 'null' then '[]'
     when jsonb_typeof(t.variables) = 'object' then
       (select coalesce(jsonb_agg(key order by key), '[]') from jsonb_object_keys(t.variables) as key)
     when jsonb_typeof(t.variables) <> 'array' then jsonb_build_array(t.variables) else t.variables end,
-  is_active = coalesce(t.is_active, false) and ranked.place = 1,
-  deactivated_at = case when t.is_active and ranked.place > 1 then now() else t.deactivated_at end,
-  deactivated_by = case when t.is_active and ranked.place > 1 then 'migration 0002' else t.deactivated_by end,
   traffic_percentage = coalesce(t.traffic_percentage, 0),
   total_executions = greatest(coalesce(t.total_executions, 0), coalesce(m.executions, 0)),
   success_count = greatest(coalesce(t.success_count, 0), coalesce(m.successes, 0)),
@@ -124,8 +173,8 @@ update prompt_templates t set
   response_time_samples = greatest(coalesce(m.times, 0), (t.avg_response_time_ms is not null)::integer),
   token_count_samples = greatest(coalesce(m.tokens, 0), (t.avg_token_count is not null)::integer),
   cost_samples = greatest(coalesce(m.costs, 0), (t.avg_cost_usd is not null)::integer)
-from ranked left join measured m on m.template_id = ranked.id
-where ranked.id = t.id;
+from prompt_templates every left join measured m on m.template_id = every.id
+where every.id = t.id;
 
 alter table prompt_templates
   alter variables set not null, alter is_active set not null, alter traffic_percentage set not null,
@@ -169,26 +218,30 @@ alter table prompt_guardrails
   add check (jsonb_typeof(config) = 'object'),
   set (fillfactor = 70);
 
--- Experiments: of several active ones on a prompt the newest stays, the others pause, as does one whose
--- allocation is no 100 %; that one then sends everybody to control. Old values are kept in the description.
-with ranked as (
-  select id, row_number() over (partition by template_name, status
-                                order by coalesce(actual_start_date, created_at) desc nulls last, id desc) as place
+-- Experiments: one whose allocation is no 100 % pauses and sends everybody to control; of several others that are
+-- active on a prompt the newest stays. Old values are kept in the description. The trigger adds to every count in
+-- variant_executions, so one that is no whole number would refuse each execution.
+with weighed as (
+  select *, status in ('draft', 'active', 'paused', 'completed', 'cancelled') as known,
+         jsonb_path_match(
+    jsonb_path_query_array(traffic_allocation, '$.* ? (@.type() == "number")') || '[0, 0, 0, 0, 0]',
+    '$.size() <= 11 && !exists($[*] ? (@ < 0)) && $[0] + $[1] + $[2] + $[3] + $[4] + $[5] == 100') is true as sound
   from ab_test_experiments
 ), judged as (
-  select x.id, x.status in ('draft', 'active', 'paused', 'completed', 'cancelled') as known,
-         x.status = 'active' and r.place > 1 as surplus,
-         jsonb_path_match(
-    jsonb_path_query_array(x.traffic_allocation, '$.* ? (@.type() == "number")') || '[0, 0, 0, 0, 0]',
-    '$.size() <= 11 && !exists($[*] ? (@ < 0)) && $[0] + $[1] + $[2] + $[3] + $[4] + $[5] == 100') is true as sound
-  from ab_test_experiments x join ranked r on r.id = x.id
+  select id, known, sound, counts.whole,
+         status = 'active' and row_number() over (partition by template_name, status, sound
+           order by coalesce(actual_start_date, created_at) desc nulls last, id desc) > 1 as surplus
+  from weighed
+  cross join lateral (
+    select coalesce(jsonb_object_agg(key, value) filter (where value::text ~ '^[0-9]{1,18}$'), '{}') as whole
+    from jsonb_each(case when jsonb_typeof(variant_executions) = 'object' then variant_executions end)) counts
 )
 update ab_test_experiments x set
   description = nullif(concat_ws(' ', x.description,
     case when not j.known or j.surplus or (x.status = 'active' and not j.sound) then '[status was ' || x.status || ']' end,
     case when not j.sound then '[traffic_allocation was ' || x.traffic_allocation::text || ']' end,
     case when x.minimum_sample_size < 1 then '[minimum_sample_size was ' || x.minimum_sample_size || ']' end,
-    case when jsonb_typeof(x.variant_executions) <> 'object'
+    case when x.variant_executions <> j.whole
          then '[variant_executions were ' || x.variant_executions::text || ']' end,
     case when jsonb_typeof(x.variant_metric_values) <> 'object'
          then '[variant_metric_values were ' || x.variant_metric_values::text || ']' end,
@@ -202,7 +255,7 @@ update ab_test_experiments x set
                               else array[x.control_template_id] end,
   minimum_sample_size = greatest(coalesce(x.minimum_sample_size, 1000), 1),
   total_executions = coalesce(x.total_executions, 0), control_executions = coalesce(x.control_executions, 0),
-  variant_executions = case when jsonb_typeof(x.variant_executions) = 'object' then x.variant_executions else '{}' end,
+  variant_executions = j.whole,
   variant_metric_values = case when jsonb_typeof(x.variant_metric_values) = 'object' then x.variant_metric_values
                                else '{}' end,
   statistical_significance = case when x.statistical_significance between 0 and 1 then x.statistical_significance end,
@@ -239,7 +292,8 @@ alter table schema_migrations
   alter executed_at type timestamptz using coalesce(executed_at, now() at time zone 'UTC') at time zone 'UTC',
   alter executed_at set not null;
 
-revoke all on prompt_templates, prompt_executions, prompt_guardrails, ab_test_experiments from public;
+revoke all on prompt_templates, prompt_executions, prompt_guardrails, ab_test_experiments, schema_migrations
+  from public;
 
 -- From here on word for word as in 0001, which says why.
 comment on table prompt_templates is 'One row per version of a prompt; the prompt itself is the name.';

@@ -5,13 +5,15 @@ with t as (select right(id::text, 3) as n, * from prompt_templates),
      g as (select right(id::text, 3) as n, * from prompt_guardrails),
      x as (select right(id::text, 3) as n, * from ab_test_experiments)
 select * from (values
-('no template is lost', (select count(*) = 19 from t)),
-('no execution is lost', (select count(*) = 8 from e)),
+('no template is lost', (select count(*) = 21 from t)),
+('no execution is lost', (select count(*) = 10 from e)),
 ('no guardrail is lost', (select count(*) = 5 from g)),
-('no experiment is lost', (select count(*) = 4 from x)),
+('no experiment is lost', (select count(*) = 6 from x)),
 ('repeated versions are numbered by time, then id',
  (select array_agg(n order by version) = '{101,102,103,104,105}' and array_agg(version order by version) = '{1,2,3,4,5}'
   from t where name = 'repeated')),
+('a version that changed is kept in words', (select array_agg(coalesce(description, '-') order by n)
+   = '{-,-,[version was 2],[version was 0],[version was 3]}' from t where name = 'repeated')),
 ('versions with a gap stay', (select array_agg(version order by version) = '{1,7}' from t where name = 'with a gap')),
 ('executions follow their renumbered template',
  (select array_agg(template_version order by n) = '{3,2,4}' from e where n in ('506', '507', '508'))),
@@ -20,8 +22,11 @@ select * from (values
 ('the other was retired, and says by whom', (select not is_active and deactivated_at is not null
                                              and deactivated_by = 'migration 0002' from t where n = '201')),
 ('active in no sense is not active', (select is_active = false from t where n = '203')),
+('a version of unknown age is not the newest', (select array_agg(n) = '{312}' and min(version) = 2 from t
+                                                 where name = 'of unknown age' and is_active)),
 ('a group keeps its own active version', (select is_active from t where n = '204')),
-('an object''s keys are the variables', (select variables = '["grade", "topic"]' from t where n = '301')),
+('an object''s keys are the variables', (select variables = '["grade", "topic"]' and description = '[variables were {"grade": 2, "topic": 1}]'
+                                         from t where n = '301')),
 ('no variables are an empty list', (select variables = '[]' from t where n = '302')),
 ('one variable is a list of one', (select variables = '["topic"]' from t where n = '303')),
 ('missing counters are zero', (select (traffic_percentage, total_executions, success_count, failure_count) = (0, 0, 0, 0)
@@ -42,6 +47,11 @@ select * from (values
 ('an unknown status becomes failure, with its text', (select (status, error_type) = ('failure', 'timeout')
                                                       from e where n = '503')),
 ('an error type is kept beside it', (select (status, error_type) = ('failure', 'explode; ValueError') from e where n = '504')),
+('an execution of a version that nobody has keeps its number in words',
+ (select template_version = 3 and error_message = '[template_version was 9]' from e where n = '509')),
+('a status too long to stand beside the error type leaves it whole',
+ (select left(error_type, 50) = repeat('s', 50) and error_message = '[error_type was ' || repeat('e', 100) || ']'
+  from e where n = '510')),
 ('partial stays', (select status = 'partial' and guardrail_action = 'block' from e where n = '505')),
 ('an unknown action and place are kept in words',
  (select guardrail_action is null and environment is null
@@ -57,7 +67,7 @@ select * from (values
                         "earlier_action": "explode"}' from g where n = '601')),
 ('a sound guardrail stays', (select (severity, action, is_active, total_checks) = ('low', 'warn', false, 3)
                              and config = '{"a": 1}' from g where n = '602')),
-('of two active experiments the newer stays', (select array_agg(n) = '{702}' from x where status = 'active')),
+('of two active experiments the newer stays', (select array_agg(n) = '{702}' from x where status = 'active' and template_name = 'drifted')),
 ('the older is paused, and says so', (select status = 'paused' and description = '[status was active]'
                                       and total_executions = 12 from x where n = '701')),
 ('an allocation that is no 100 % sends all to control',
@@ -65,6 +75,12 @@ select * from (values
          and variant_template_ids = array[control_template_id] and minimum_sample_size = 1
          and variant_executions = '{}' and statistical_significance is null and confidence_level = 0.95
   from x where n = '703')),
+('an unsound newest does not stop the sound one', (select status = 'paused' and description like '[status was active] %'
+                                                   from x where n = '705')),
+('counts that are no whole numbers are kept in words',
+ (select status = 'active' and variant_executions = '{"variant_c": 3}'
+         and description = '[variant_executions were {"variant_a": 1.5, "variant_b": "many", "variant_c": 3}]'
+  from x where n = '706')),
 ('an unknown status pauses', (select status = 'paused' and description like '%[status was running]%'
                               and minimum_sample_size = 1000 and variant_metric_values = '{}' from x where n = '704')),
 ('a sound allocation stays', (select traffic_allocation = '[{"variant": "control", "weight": 100}]' from x where n = '704')),

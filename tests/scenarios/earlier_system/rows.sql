@@ -32,6 +32,11 @@ insert into prompt_templates (id, name, template_text, variables, traffic_percen
 ('00000000-0000-4000-8000-000000000302', 'no variables', 'b', null, 0, 0, 0, 0, null, null),
 ('00000000-0000-4000-8000-000000000303', 'one variable', 'c', '"topic"', 0, 0, 0, 0, null, '2025-07-02 12:00:00');
 
+-- Nobody knows when a version was made: it is not taken for the newest.
+insert into prompt_templates (id, name, template_text, version, is_active, variables, created_at, updated_at) values
+('00000000-0000-4000-8000-000000000311', 'of unknown age', 'undated', 1, true, '[]', null, null),
+('00000000-0000-4000-8000-000000000312', 'of unknown age', 'dated', 2, true, '[]', '2025-06-01', '2025-06-01');
+
 -- Averages that missing values pulled down, and an integer that dropped the rest: 100 and nothing gave 50,
 -- and tokens 1, 2, 2 gave 1. The status error was counted nowhere.
 insert into prompt_templates (id, name, template_text, version, is_active, total_executions, success_count,
@@ -57,6 +62,12 @@ insert into prompt_executions (id, template_id, template_name, template_version,
  '[]', 'explode', 'laptop', 'kept'),
 ('00000000-0000-4000-8000-000000000507', '00000000-0000-4000-8000-000000000102', 'repeated', 2, '{}', '', 'success',
  '[]', 'blocked', 'prod', null);
+-- A row edited in place before it was numbered anew, and a status too long to stand beside its error_type.
+insert into prompt_executions (id, template_id, template_name, template_version, input_variables, rendered_prompt, status,
+  error_type) values
+('00000000-0000-4000-8000-000000000509', '00000000-0000-4000-8000-000000000103', 'repeated', 9, '{}', '', 'success', null),
+('00000000-0000-4000-8000-000000000510', '00000000-0000-4000-8000-000000000111', 'with a gap', 1, '{}', '',
+ repeat('s', 50), repeat('e', 100));
 -- The partial index takes no violations that are no array, so such a row can only have come before it.
 drop index idx_prompt_executions_guardrails;
 insert into prompt_executions (id, template_id, template_name, template_version, input_variables, rendered_prompt, status,
@@ -83,7 +94,15 @@ insert into ab_test_experiments (id, name, template_name, status, control_templa
  1.5, 'kept', null, '2025-03-01', null),
 ('00000000-0000-4000-8000-000000000704', 'unknown status', 'repeated', 'running', '00000000-0000-4000-8000-000000000101',
  '{00000000-0000-4000-8000-000000000102}', '[{"variant": "control", "weight": 100}]', 'success_rate', null, null, '[1]',
- null, null, null, null, null, 5);
+ null, null, null, null, null, 5),
+-- The newest of three is no experiment at all, and a count is no number: the trigger would refuse every execution.
+('00000000-0000-4000-8000-000000000705', 'newest, sixty per cent', 'drifted', 'active',
+ '00000000-0000-4000-8000-000000000401', '{00000000-0000-4000-8000-000000000402}', '{"control": 10, "variant_a": 50}',
+ 'success_rate', 1000, '{}', '{}', null, 0.95, null, '2025-03-03', '2025-01-01', 0),
+('00000000-0000-4000-8000-000000000706', 'odd counts', 'log was emptied', 'active',
+ '00000000-0000-4000-8000-000000000402', '{00000000-0000-4000-8000-000000000401}', '{"control": 50, "variant_a": 50}',
+ 'success_rate', 1000, '{"variant_a": 1.5, "variant_b": "many", "variant_c": 3}', '{}', null, 0.95, null, '2025-03-03',
+ '2025-01-01', 0);
 
 alter table prompt_templates enable trigger user;
 alter table prompt_executions enable trigger user;
