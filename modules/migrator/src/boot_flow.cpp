@@ -16,6 +16,7 @@
 
 #include "failure_mapping.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/reading_transaction.hpp"
 #include "twins.hpp"
 
 namespace schemagate {
@@ -89,6 +90,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
 
     require_objects(seen.missing);
     if (seen.has_history && boot_.with.drift == drift_policy::refuse) {
+        postgres::reading_transaction const limits{on};
         judge_drift(boot_, on); // else by the leader and by `verify`: an idle boot stays one round trip
     }
     if (seen.newest && seen.newest->set_digest == boot_.shipped.digest()) {
@@ -96,7 +98,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
         result.schema_version = seen.newest->version;
     }
     else {
-        auto const recorded = seen.has_history ? boot_.table.read(on) : history{};
+        auto const recorded = seen.has_history ? read_history(boot_, on) : history{};
         auto const planned = make_plan(boot_.shipped, recorded, boot_.with.plan);
         // Ahead of us and compatible: what its own newer leader left is for that leader's kind to verify.
         result.newer = planned.database_newer && planned.pending.empty();

@@ -63,6 +63,9 @@ private:
 /// never migrate.
 [[nodiscard]] std::optional<connection_settings> validate_migration_url(boot_context& boot);
 
+/// The whole of it, without the lock, on a connection of connect_with_events().
+[[nodiscard]] history read_history(boot_context const& boot, postgres::connection& on);
+
 /// Step 4 with its events.
 [[nodiscard]] postgres::connection connect_with_events(boot_context& boot, connection_settings const& where);
 

@@ -30,7 +30,7 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
         s.verified = seen.newest && seen.newest->verified;
         s.missing_objects = seen.missing;
         if (seen.has_history) {
-            s.recorded = boot.table.read(connection);
+            s.recorded = read_history(boot, connection);
         }
         s.planned = make_plan(shipped, s.recorded, with.plan);
         for (auto const* const m : s.recorded.empty() ? s.planned.pending : std::vector<migration const*>{}) {

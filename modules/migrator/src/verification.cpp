@@ -4,6 +4,7 @@
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/object_drift.hpp"
+#include "schemagate/postgres/reading_transaction.hpp"
 #include "twins.hpp"
 
 namespace schemagate {
@@ -49,6 +50,7 @@ verification_item drift_item(boot_context& boot, postgres::connection& on, bool 
     if (boot.with.drift == drift_policy::ignore) {
         return {"drift", result::not_run, "SCHEMAGATE_DRIFT=ignore"};
     }
+    postgres::reading_transaction const limits{on};
     auto const changed = postgres::drifted_objects(on, boot.table);
     if (changed.empty()) {
         return {"drift", result::passed, "every recorded object is as the last migration left it"};
@@ -89,7 +91,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
     boot.begin(step::check, boot_state::checking);
     auto const seen = postgres::idle_check(connection, boot.table);
     std::vector<verification_item> items;
-    items.push_back(history_item(boot, seen.has_history ? boot.table.read(connection) : history{}));
+    items.push_back(history_item(boot, seen.has_history ? read_history(boot, connection) : history{}));
     items.push_back(objects_item(seen.has_history, seen.missing));
     items.push_back(drift_item(boot, connection, seen.has_history));
     auto const why_not = seen.in_recovery || seen.read_only
@@ -101,6 +103,12 @@ std::vector<verification_item> verify_all(boot_context& boot)
 }
 
 } // namespace
+
+history read_history(boot_context const& boot, postgres::connection& on)
+{
+    postgres::reading_transaction const limits{on};
+    return boot.table.read(on);
+}
 
 std::vector<verification_item> verify(settings const& with, catalog const& shipped,
                                       std::shared_ptr<observer> listener, std::stop_token stop)

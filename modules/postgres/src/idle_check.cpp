@@ -2,6 +2,7 @@
 
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/object_table.hpp"
+#include "schemagate/postgres/reading_transaction.hpp"
 
 namespace schemagate::postgres {
 namespace {
@@ -10,10 +11,10 @@ constexpr auto server_columns =
     "pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('default_transaction_read_only') = 'on',"
     " pg_catalog.pg_backend_pid(), coalesce(pg_catalog.current_setting('schemagate.hold', true), '')";
 
-// Limits of our own, so that an inherited statement_timeout or search_path has no say; LOCAL, so that a
-// pooled connection goes back as it came.
-constexpr auto opening = "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
-                         " SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ";
+std::string opening()
+{
+    return std::string{reading_transaction::begin()};
+}
 
 idle_state server_state(connection& on, std::vector<std::optional<std::string>> const& row)
 {
@@ -45,7 +46,7 @@ std::optional<idle_state> look_once(connection& on, history_table const& table)
 {
     try {
         auto const answer = on.execute(
-            std::string{opening} + "SELECT " + server_columns +
+            opening() + "SELECT " + server_columns +
             ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + missing_objects_sql(on, table) +
             " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
             table.qualified(on, "history") + " WHERE " + table.mine(on) +
@@ -79,7 +80,7 @@ idle_state idle_check(connection& on, history_table const& table)
             return *std::move(seen);
         }
         if (!table.exists(on)) {
-            auto const answer = on.execute(std::string{opening} + "SELECT " + server_columns + "; COMMIT");
+            auto const answer = on.execute(opening() + "SELECT " + server_columns + "; COMMIT");
             return server_state(on, only_row(answer));
         }
     }
