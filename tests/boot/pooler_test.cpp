@@ -60,6 +60,27 @@ TEST_CASE_METHOD(behind_pooler,
     CHECK(becomes_true(*database, "select count(*) = 0 from pg_locks where locktype = 'advisory'"));
 }
 
+TEST_CASE_METHOD(behind_pooler, "SCHEMAGATE_RUN_AS: holds for each transaction, and no longer, in a pool",
+                 "[pooler]")
+{
+    support::pgbouncer pool{support::private_server::shared(), "transaction"};
+    auto const role = "owner_of_" + database->name();
+    database->run("create role " + role + "; grant " + role + " to " + support::private_server::owner +
+                  "; grant create on database " + database->name() + " to " + role +
+                  "; grant create on schema public to " + role);
+    auto const done = prompt_service(
+        {"migrate"}, {{"DATABASE_URL", pool.url(database->name())}, {"SCHEMAGATE_RUN_AS", role}});
+    INFO(done.err);
+    CHECK(done.code == 0);
+    CHECK_THAT(done.err, holds("pooled=yes"));
+    CHECK(history("string_agg(distinct applied_by, ' ')") == role);
+    CHECK(database->value("select string_agg(distinct tableowner, ' ') from pg_tables where schemaname in "
+                          "('public', 'schemagate')") == role);
+    CHECK(support::value(pool.url(database->name()), "select current_user") ==
+          support::private_server::owner);
+    database->run("drop owned by " + role + " cascade; drop role " + role);
+}
+
 TEST_CASE_METHOD(behind_pooler, "a pooler in statement mode is refused with 78, and named", "[pooler]")
 {
     support::pgbouncer pool{support::private_server::shared(), "statement"};

@@ -193,8 +193,8 @@ void boot_flow::lead(leader& chosen, verdict& seen)
     for (std::size_t i = 0; i < all.size(); i += step) { // 8
         apply(chosen, {all.subspan(i, step), i + 1, all.size()}, planned, seen);
     }
-    if (seen.server) {
-        chosen.admit_reader(seen.server->role);
+    if (seen.server || !boot_.with.run_as.empty()) { // who looks at the history is not who writes it
+        chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
     }
     if (!planned.current()) { // 9
         stopwatch const time;

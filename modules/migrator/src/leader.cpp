@@ -110,6 +110,11 @@ void leader::admit_reader(std::string const& role)
                {.message = "the role of DATABASE_URL may read the history now", .fields = {{"role", role}}});
 }
 
+std::string leader::login_role()
+{
+    return session_.native().execute("SELECT session_user").at(0).rows.at(0).at(0).value_or("");
+}
+
 std::vector<set_member> leader::recorded_members() const
 {
     std::vector<set_member> members;

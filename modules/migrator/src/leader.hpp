@@ -45,6 +45,9 @@ public:
 
     /// Lets this role read the history, if it cannot yet.
     void admit_reader(std::string const& role);
+    /// Who logged in: with SCHEMAGATE_RUN_AS not who owns the history, and every boot looks at it as this
+    /// role before it leads.
+    [[nodiscard]] std::string login_role();
 
 private:
     void create_history();
