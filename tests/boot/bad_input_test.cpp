@@ -6,7 +6,7 @@ using namespace programs;
 using namespace std::chrono_literals;
 using support::holds;
 
-TEST_CASE("a DATABASE_URL that is missing, empty or no URL is a configuration error", "[input]")
+TEST_CASE("DATABASE_URL: missing, empty or no URL is a configuration error", "[input]")
 {
     auto const missing = prompt_service(support::environment{});
     INFO(missing.err);
@@ -26,7 +26,8 @@ TEST_CASE("a DATABASE_URL that is missing, empty or no URL is a configuration er
     CHECK((done.out + done.err).find("Mistyped-Pass") == std::string::npos);
 }
 
-TEST_CASE("a server that is down is retried until the deadline, then exit 69", "[input]")
+TEST_CASE("SCHEMAGATE_CONNECT_WAIT: a server that is down is retried until the deadline, then exit 69",
+          "[input]")
 {
     auto const port = std::to_string(support::free_port());
     auto const done =
@@ -40,12 +41,13 @@ TEST_CASE("a server that is down is retried until the deadline, then exit 69", "
     CHECK(done.took < 8s);
 }
 
-TEST_CASE("a server that starts after the process is waited for", "[input]")
+TEST_CASE("SCHEMAGATE_CONNECT_WAIT: by default a server that starts after the process is waited for",
+          "[input]")
 {
     support::private_server server;
     auto const database = server.create_database();
     server.stop();
-    service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_CONNECT_WAIT", "60s"}}};
+    service backend{{{"DATABASE_URL", database->url()}}};
     REQUIRE(backend.process().wait_for_output("outcome=retrying"));
     CHECK(backend.get("/livez").status == 200);
     CHECK(backend.get("/readyz").status == 503);
@@ -55,7 +57,7 @@ TEST_CASE("a server that starts after the process is waited for", "[input]")
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE("a refused password, role or database ends the boot at once", "[input]")
+TEST_CASE("SCHEMAGATE_CONNECT_WAIT: a refused password, role or database ends the boot without it", "[input]")
 {
     auto& server = support::private_server::shared();
     auto const database = server.create_database();
@@ -90,7 +92,7 @@ TEST_CASE("a role that may not create is told the GRANT to run", "[input]")
     CHECK_THAT(done.fix, holds("reader_only"));
 }
 
-TEST_CASE("too many connections are waited for", "[input]")
+TEST_CASE("SCHEMAGATE_CONNECT_WAIT: too many connections are waited for", "[input]")
 {
     support::private_server server{{.max_connections = 6}};
     auto const database = server.create_database();
@@ -104,72 +106,4 @@ TEST_CASE("too many connections are waited for", "[input]")
     held.reset();
     CHECK(backend.is_ready());
     CHECK(backend.terminate() == 0);
-}
-
-TEST_CASE("every setting refuses what it cannot take, with the variable's name and an example", "[input]")
-{
-    std::vector<std::string> const words{"", "Nonsense", "apply ", "a\nb", "\x1b[2J"};
-    std::vector<std::string> const durations{
-        "", "soon", "-1s", "1 fortnight", "5s ", "99999999999999999999h", "1d"};
-    std::vector<std::pair<std::string, std::vector<std::string>>> const bad{
-        {"SCHEMAGATE_MODE", words},
-        {"SCHEMAGATE_CONNECTION", words},
-        {"SCHEMAGATE_TLS", {"", "Require", "on", "a\nb"}},
-        {"SCHEMAGATE_ACCEPT", {"Nonsense Code", "a;b", "a\nb"}},
-        {"SCHEMAGATE_CONNECT_WAIT", durations},
-        {"SCHEMAGATE_LOCK_WAIT", durations},
-        {"SCHEMAGATE_LOCK_TIMEOUT", {"", "soon", "-1s", "0", "0ms"}},
-        {"SCHEMAGATE_LOCK_RETRY", durations},
-        {"SCHEMAGATE_STATEMENT_TIMEOUT", durations},
-        {"SCHEMAGATE_HISTORY_SCHEMA", {"", "pg_catalog", "information_schema", "a\nb", std::string(64, 'x')}},
-        {"SCHEMAGATE_OUT_OF_ORDER", words},
-        {"SCHEMAGATE_NEWER", words},
-        {"SCHEMAGATE_POOLER", words},
-        {"SCHEMAGATE_DRIFT", words},
-        {"SCHEMAGATE_TRANSACTION", words},
-        {"SCHEMAGATE_RUN_AS", {"", "none", "a\nb", std::string(64, 'x')}},
-        {"SCHEMAGATE_GATE_TOKEN", {"", "short", "sixteen characters but blanks"}},
-        {"SCHEMAGATE_ON_REFUSAL", words},
-        {"SCHEMAGATE_LOG_SQL", {"", "yes", "2", "true"}},
-        {"PORT", {"", "99999", "http", "-1", "80 "}}};
-    for (auto const& [variable, values] : bad) {
-        for (auto const& value : values) {
-            support::environment variables{{"DATABASE_URL", "postgresql://u:Settings-Pass-1@127.0.0.1:1/d"},
-                                           {"SCHEMAGATE_CONNECT_WAIT", "1s"}};
-            variables[variable] = value;
-            auto const done = prompt_service(variables);
-            INFO(variable << "=" << value << "\n" << done.err);
-            CHECK(done.code == 78);
-            CHECK(done.code_name == "setting-invalid");
-            CHECK_THAT(done.message, holds(variable));
-            CHECK_THAT(done.fix, holds(variable + "="));
-            CHECK(done.err.find("Settings-Pass-1") == std::string::npos);
-        }
-    }
-}
-
-TEST_CASE("an unknown SCHEMAGATE_ variable is a warning, and the boot goes on", "[input]")
-{
-    auto const database = support::private_server::shared().create_database();
-    service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_LOCK_WIAT", "1s"}}};
-    REQUIRE(backend.is_ready());
-    CHECK(backend.process().wait_for_output("SCHEMAGATE_LOCK_WIAT", 1s));
-    CHECK(backend.terminate() == 0);
-}
-
-TEST_CASE("DATABASE_URL_FILE is read, and both at once is an error", "[input]")
-{
-    auto const database = support::private_server::shared().create_database();
-    support::temporary_folder const folder;
-    auto const file = folder.write("url", database->url() + "\n");
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
-    service backend{{{"DATABASE_URL_FILE", file.string()}}};
-    REQUIRE(backend.is_ready());
-    CHECK(backend.terminate() == 0);
-
-    auto const both =
-        prompt_service({{"DATABASE_URL_FILE", file.string()}, {"DATABASE_URL", database->url()}});
-    INFO(both.err);
-    CHECK(both.code == 78);
-    CHECK_THAT(both.message, holds("DATABASE_URL_FILE"));
 }

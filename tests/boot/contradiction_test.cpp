@@ -60,48 +60,6 @@ TEST_CASE_METHOD(fixture, "a recorded script that is not in the folder any more 
     CHECK_THAT(done.message, holds("0001"));
 }
 
-TEST_CASE_METHOD(fixture, "a late lower version is refused, or applied when told so", "[contradiction]")
-{
-    scripts.write("0002_make_b.sql", make_b);
-    auto const refused = scripts.migrate();
-    INFO(refused.err);
-    CHECK(refused.code == 76);
-    CHECK(refused.code_name == "out-of-order");
-    CHECK_THAT(refused.message, holds("0002_make_b"));
-    CHECK(database->value("select to_regclass('b') is null") == "t");
-
-    auto const told = scripts.migrate({{"SCHEMAGATE_OUT_OF_ORDER", "apply"}});
-    INFO(told.err);
-    CHECK(told.code == 0);
-    CHECK(versions() == "0001 0003 0002");
-    CHECK(scripts.migrate().code == 0);
-}
-
-TEST_CASE_METHOD(fixture, "an older binary opens on a newer database, unless told to refuse",
-                 "[contradiction]")
-{
-    scripts.remove("0003_make_c.sql");
-    auto const refused = scripts.migrate({{"SCHEMAGATE_NEWER", "refuse"}});
-    INFO(refused.err);
-    CHECK(refused.code == 76);
-    CHECK(refused.code_name == "newer-database");
-    auto const compatible = scripts.migrate();
-    INFO(compatible.err);
-    CHECK(compatible.code == 0);
-    CHECK(versions() == "0001 0003");
-}
-
-TEST_CASE_METHOD(fixture, "a binary that a newer migration breaks does not open", "[contradiction]")
-{
-    scripts.write("0004_rename.sql", "-- schemagate: breaks-older-than=0004\nalter table a rename to a2;\n");
-    REQUIRE(scripts.migrate().code == 0);
-    scripts.remove("0004_rename.sql");
-    auto const done = scripts.migrate();
-    INFO(done.err);
-    CHECK(done.code == 76);
-    CHECK(done.code_name == "newer-database");
-}
-
 TEST_CASE_METHOD(fixture, "a table that somebody dropped is named and refused", "[contradiction]")
 {
     database->run("drop table a");

@@ -32,7 +32,9 @@ TEST_CASE("of eight processes on an empty database one applies, and all serve", 
     }
 }
 
-TEST_CASE("a boot waits while another process migrates, and opens without applying", "[fleet]")
+TEST_CASE("SCHEMAGATE_LOCK_WAIT: by default a boot waits while another process migrates, and opens without "
+          "applying",
+          "[fleet]")
 {
     auto const database = support::private_server::shared().create_database();
     auto lock = std::make_unique<support::sql_session>(hold_boot_lock(*database));
@@ -51,7 +53,7 @@ TEST_CASE("a boot waits while another process migrates, and opens without applyi
     CHECK(second.terminate() == 0);
 }
 
-TEST_CASE("waiting for the lock ends with exit 75 and names who holds it", "[fleet]")
+TEST_CASE("SCHEMAGATE_LOCK_WAIT: the wait ends with exit 75 and names who holds it", "[fleet]")
 {
     auto const database = support::private_server::shared().create_database();
     auto const lock = hold_boot_lock(*database);

@@ -4,7 +4,39 @@
 
 using namespace programs;
 
-TEST_CASE("skip opens at once, unchecked, and says so", "[modes]")
+namespace {
+
+std::string report_of(service& backend)
+{
+    return backend.is_ready() ? backend.get("/readyz").body : "not ready";
+}
+
+} // namespace
+
+TEST_CASE("SCHEMAGATE_MODE=apply: brings the schema up to date, then opens", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "apply"}}};
+    CHECK_THAT(report_of(backend),
+               support::holds("\"mode\":\"apply\"") && support::holds("\"admission\":\"verified\""));
+    CHECK(database->value("select count(verified_at) from schemagate.history") == "2");
+    CHECK(backend.terminate() == 0);
+}
+
+TEST_CASE("SCHEMAGATE_MODE: apply by default, and the flag goes before the variable", "[modes]")
+{
+    auto const database = support::private_server::shared().create_database();
+    // A flag that asks not to write is heeded over a variable that asks to.
+    auto const refused = prompt_service({"--mode", "verify"},
+                                        {{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "apply"}});
+    CHECK(refused.code == 76);
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+    service backend{{{"DATABASE_URL", database->url()}}};
+    CHECK_THAT(report_of(backend), support::holds("\"mode\":\"apply\""));
+    CHECK(backend.terminate() == 0);
+}
+
+TEST_CASE("SCHEMAGATE_MODE=skip: opens at once, unchecked, and says so", "[modes]")
 {
     auto const database = support::private_server::shared().create_database();
     service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "skip"}}};
@@ -16,7 +48,8 @@ TEST_CASE("skip opens at once, unchecked, and says so", "[modes]")
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE("verify refuses an empty database and opens on a current one, without writing", "[modes]")
+TEST_CASE("SCHEMAGATE_MODE=verify: refuses an empty database and opens on a current one, without writing",
+          "[modes]")
 {
     auto const database = support::private_server::shared().create_database();
     support::environment const verifying{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "verify"}};
@@ -35,7 +68,7 @@ TEST_CASE("verify refuses an empty database and opens on a current one, without 
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE("wait opens once another process has brought the schema up to date", "[modes]")
+TEST_CASE("SCHEMAGATE_MODE=wait: opens once another process has brought the schema up to date", "[modes]")
 {
     auto const database = support::private_server::shared().create_database();
     service waiting{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "wait"}}};
@@ -47,7 +80,7 @@ TEST_CASE("wait opens once another process has brought the schema up to date", "
     CHECK(waiting.terminate() == 0);
 }
 
-TEST_CASE("wait ends with exit 75 when nobody migrates", "[modes]")
+TEST_CASE("SCHEMAGATE_MODE=wait: ends with exit 75 when nobody migrates", "[modes]")
 {
     auto const database = support::private_server::shared().create_database();
     auto const done = prompt_service(

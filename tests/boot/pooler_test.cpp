@@ -46,13 +46,18 @@ TEST_CASE_METHOD(behind_pooler,
 }
 
 TEST_CASE_METHOD(behind_pooler,
-                 "SCHEMAGATE_POOLER=session: the session's lock is taken behind a session pool", "[pooler]")
+                 "SCHEMAGATE_POOLER: session takes the session's lock behind a session pool; detect, the "
+                 "default, does not",
+                 "[pooler]")
 {
     support::pgbouncer pool{support::private_server::shared(), "session"};
-    auto const [setting, pooled] =
-        GENERATE(table<std::string, std::string>({{"session", "pooled=no"}, {"detect", "pooled=yes"}}));
-    auto const done = prompt_service(
-        {"migrate"}, {{"DATABASE_URL", pool.url(database->name())}, {"SCHEMAGATE_POOLER", setting}});
+    auto const [setting, pooled] = GENERATE(table<std::string, std::string>(
+        {{"session", "pooled=no"}, {"detect", "pooled=yes"}, {"", "pooled=yes"}}));
+    support::environment with{{"DATABASE_URL", pool.url(database->name())}};
+    if (!setting.empty()) {
+        with["SCHEMAGATE_POOLER"] = setting;
+    }
+    auto const done = prompt_service({"migrate"}, with);
     INFO(done.err);
     CHECK(done.code == 0);
     CHECK_THAT(done.err, holds(pooled));
@@ -92,7 +97,7 @@ TEST_CASE_METHOD(behind_pooler, "a pooler in statement mode is refused with 78, 
     CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
 }
 
-TEST_CASE_METHOD(behind_pooler, "MIGRATION_DATABASE_URL goes past the pooler that DATABASE_URL names",
+TEST_CASE_METHOD(behind_pooler, "MIGRATION_DATABASE_URL: goes past the pooler that DATABASE_URL names",
                  "[pooler]")
 {
     support::pgbouncer pool{support::private_server::shared(), "transaction"};

@@ -145,8 +145,9 @@ TEST_CASE_METHOD(fixture, "a failing script says SQLSTATE, file and line, and no
     CHECK(database->value("select string_agg(version, ' ') from schemagate.history") == "0001");
 }
 
-TEST_CASE_METHOD(fixture, "rows and statements of a failing script stay out of the log unless asked for",
-                 "[bytes]")
+TEST_CASE_METHOD(
+    fixture, "SCHEMAGATE_LOG_SQL: rows and statements of a failing script stay out of the log unless it is 1",
+    "[bytes]")
 {
     scripts.write("0001_fails.sql",
                   "create table people (mail text unique);\n"
@@ -156,6 +157,8 @@ TEST_CASE_METHOD(fixture, "rows and statements of a failing script stay out of t
     CHECK(quiet.code == 65);
     CHECK(text(quiet.closing, "sqlstate") == "23505");
     CHECK((quiet.out + quiet.err).find("ada.private") == std::string::npos);
+    auto const told_not_to = scripts.migrate({{"SCHEMAGATE_LOG_SQL", "0"}});
+    CHECK((told_not_to.out + told_not_to.err).find("ada.private") == std::string::npos);
     auto const asked = scripts.migrate({{"SCHEMAGATE_LOG_SQL", "1"}});
     CHECK_THAT(asked.out + asked.err, holds("ada.private"));
 }

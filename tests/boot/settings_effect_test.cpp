@@ -107,7 +107,7 @@ TEST_CASE_METHOD(two_roles, "MIGRATION_DATABASE_URL: its wrong password is 78 at
 }
 
 TEST_CASE_METHOD(two_roles,
-                 "SCHEMAGATE_ON_REFUSAL=hold: the process stays, and opens once the cause is mended",
+                 "SCHEMAGATE_ON_REFUSAL: hold stays, answers the probes, and opens once the cause is mended",
                  "[settings]")
 {
     service backend{{{"DATABASE_URL", as_runtime(database->name())}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
@@ -124,10 +124,39 @@ TEST_CASE_METHOD(two_roles,
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE_METHOD(two_roles, "SCHEMAGATE_ON_REFUSAL=hold: SIGTERM ends it with 75 within 5 s", "[settings]")
+TEST_CASE_METHOD(two_roles, "SCHEMAGATE_ON_REFUSAL: hold ends with 75 within 5 s of a SIGTERM", "[settings]")
 {
     service backend{{{"DATABASE_URL", as_runtime(database->name())}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
     REQUIRE(backend.in_state("refused"));
+    CHECK(backend.terminate() == 75);
+}
+
+TEST_CASE_METHOD(two_roles, "SCHEMAGATE_ON_REFUSAL: exit, the default, ends the process", "[settings]")
+{
+    support::environment with{{"DATABASE_URL", as_runtime(database->name())}};
+    if (GENERATE(false, true)) {
+        with["SCHEMAGATE_ON_REFUSAL"] = "exit";
+    }
+    service backend{with};
+    CHECK(backend.process().wait().code == 77);
+    CHECK(text(backend.closing(), "code") == "permission-denied");
+    CHECK(backend.get("/livez").status == 0);
+}
+
+TEST_CASE_METHOD(one_database, "SCHEMAGATE_GATE_TOKEN: without one nobody is told who is waited for",
+                 "[settings]")
+{
+    auto const lock = hold_boot_lock(*database);
+    service backend{{{"DATABASE_URL", database->url()}}};
+    REQUIRE(backend.process().wait_for_output("a stranger")); // in the log it stands
+    for (auto const* authorization : {"", "Bearer ", "Bearer gate-token-0123456789"}) {
+        for (int i = 0; i < 20; ++i) {
+            auto const told =
+                support::http_get(backend.port(), "/v1/gate", std::chrono::seconds{5}, authorization);
+            CHECK(told.status == 200);
+            CHECK(told.body.find("stranger") == std::string::npos);
+        }
+    }
     CHECK(backend.terminate() == 75);
 }
 
@@ -161,6 +190,9 @@ TEST_CASE_METHOD(one_database,
                  "[settings]")
 {
     database->run("alter database " + database->name() + " set schemagate.hold = 'vacuum until noon'");
+    auto const limited = prompt_service({{"DATABASE_URL", database->url()}, {"SCHEMAGATE_LOCK_WAIT", "0"}});
+    CHECK(limited.code == 75);
+    CHECK_THAT(limited.message, support::holds("vacuum until noon"));
     service backend{{{"DATABASE_URL", database->url()}}};
     REQUIRE(backend.process().wait_for_output("vacuum until noon"));
     CHECK(backend.get("/readyz").status == 503);
@@ -168,10 +200,17 @@ TEST_CASE_METHOD(one_database,
     database->run("alter database " + database->name() + " reset schemagate.hold");
     REQUIRE(backend.is_ready());
     CHECK(backend.terminate() == 0);
+    // A database that is current has nothing to hold: replicas come and go.
+    database->run("alter database " + database->name() + " set schemagate.hold = 'again'");
+    service later{{{"DATABASE_URL", database->url()}}};
+    CHECK(later.is_ready());
+    CHECK(later.terminate() == 0);
 }
 
-TEST_CASE_METHOD(one_database, "default_transaction_read_only: apply waits, and goes on when it is lifted",
-                 "[settings]")
+TEST_CASE_METHOD(
+    one_database,
+    "SCHEMAGATE_MODE=apply: where default_transaction_read_only is on it waits, until that is lifted",
+    "[settings]")
 {
     database->run("alter database " + database->name() + " set default_transaction_read_only = on");
     service backend{{{"DATABASE_URL", database->url()}}};
@@ -181,32 +220,4 @@ TEST_CASE_METHOD(one_database, "default_transaction_read_only: apply waits, and 
                        "alter database " + database->name() + " reset default_transaction_read_only"));
     REQUIRE(backend.is_ready());
     CHECK(backend.terminate() == 0);
-}
-
-TEST_CASE("SCHEMAGATE_ACCEPT: a refusal becomes a warning, and says who accepted it", "[settings]")
-{
-    support::environment with{{"DATABASE_URL", "postgresql://u:p@/db?host=/cloudsql/a:b:c"},
-                              {"CLOUD_RUN_JOB", "job"},
-                              {"SCHEMAGATE_CONNECT_WAIT", "1s"}};
-    CHECK(prompt_service(with).code == 78);
-    with["SCHEMAGATE_ACCEPT"] = "socket-not-mounted";
-    auto const accepted = prompt_service(with);
-    INFO(accepted.err);
-    CHECK(accepted.code == 69); // it was tried, and really is not there
-    CHECK_THAT(accepted.err, holds("accepted by the operator"));
-}
-
-TEST_CASE("SCHEMAGATE_TLS: require refuses a remote host without TLS, before connecting", "[settings]")
-{
-    support::environment with{{"DATABASE_URL", "postgresql://u:p@db.invalid:5432/db"},
-                              {"SCHEMAGATE_CONNECT_WAIT", "1s"}};
-    CHECK(prompt_service(with).code == 69);
-    with["SCHEMAGATE_TLS"] = "require";
-    auto const refused = prompt_service(with);
-    CHECK(refused.code == 78);
-    CHECK_THAT(refused.message + refused.fix, holds("SCHEMAGATE_TLS") && holds("sslmode=require"));
-    with["DATABASE_URL"] = "postgresql://u:p@db.invalid:5432/db?sslmode=require";
-    CHECK(prompt_service(with).code == 69);
-    with["SCHEMAGATE_TLS"] = "verify";
-    CHECK(prompt_service(with).code == 78);
 }

@@ -60,7 +60,8 @@ TEST_CASE("SIGTERM while the migration waits for a table lock ends with exit 75"
     CHECK(database->value("select to_regclass('prompt_executions') is null") == "t");
 }
 
-TEST_CASE("a table lock of live traffic is waited for in short attempts", "[signals]")
+TEST_CASE("SCHEMAGATE_LOCK_TIMEOUT: a table lock of live traffic is waited for in short attempts",
+          "[signals]")
 {
     auto const database = support::private_server::shared().create_database();
     support::sql_session blocker{database->admin_url()};

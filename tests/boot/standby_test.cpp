@@ -38,7 +38,7 @@ bool says(service& backend, std::string const& text)
 } // namespace
 
 TEST_CASE_METHOD(replicated,
-                 "SCHEMAGATE_MODE=apply on a standby becomes wait, and opens when replication brings it",
+                 "SCHEMAGATE_MODE=apply: on a standby becomes wait, and opens when replication brings it",
                  "[standby]")
 {
     service backend{on_standby("apply")};
@@ -51,7 +51,8 @@ TEST_CASE_METHOD(replicated,
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=apply becomes apply again on promotion", "[standby]")
+TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=apply: on a standby becomes apply again on promotion",
+                 "[standby]")
 {
     service backend{on_standby("apply")};
     REQUIRE(says(backend, "the server is a standby (in recovery)"));
@@ -64,7 +65,7 @@ TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=apply becomes apply again on promo
     CHECK(backend.terminate() == 0);
 }
 
-TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=wait on a standby ends with exit 75 when nothing comes",
+TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=wait: on a standby ends with exit 75 when nothing comes",
                  "[standby]")
 {
     auto with = on_standby("wait");
@@ -75,7 +76,7 @@ TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=wait on a standby ends with exit 7
     CHECK(done.code_name == "standby-waiting");
 }
 
-TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=verify on a standby refuses, then opens", "[standby]")
+TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=verify: on a standby refuses, then opens", "[standby]")
 {
     CHECK(prompt_service(on_standby("verify")).code == 76);
     migrate_primary();
@@ -108,7 +109,7 @@ TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=skip: silent on a standby, an erro
 
 TEST_CASE_METHOD(
     replicated,
-    "MIGRATION_DATABASE_URL names the primary, DATABASE_URL its standby: opens once it has caught up",
+    "MIGRATION_DATABASE_URL: names the primary, DATABASE_URL its standby: opens once it has caught up",
     "[standby]")
 {
     standby.pause_replay();
