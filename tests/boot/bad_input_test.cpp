@@ -38,7 +38,7 @@ TEST_CASE("SCHEMAGATE_CONNECT_WAIT: a server that is down is retried until the d
     CHECK(done.code_name == "unreachable");
     CHECK_THAT(done.message, holds("127.0.0.1:" + port));
     CHECK(done.took >= 500ms);
-    CHECK(done.took < 8s);
+    CHECK(done.took < 50s); // not the default of 60 s
 }
 
 TEST_CASE("SCHEMAGATE_CONNECT_WAIT: by default a server that starts after the process is waited for",
@@ -66,7 +66,7 @@ TEST_CASE("SCHEMAGATE_CONNECT_WAIT: a refused password, role or database ends th
     INFO(wrong.out << wrong.err);
     CHECK(wrong.code == 78);
     CHECK(wrong.code_name == "authentication-failed");
-    CHECK(wrong.took < 5s);
+    CHECK(wrong.err.find("outcome=retrying") == std::string::npos);
     CHECK((wrong.out + wrong.err).find("Wrong-Pass-5512") == std::string::npos);
 
     auto const missing = prompt_service({{"DATABASE_URL", server.url("no_such_database")}});
@@ -74,7 +74,7 @@ TEST_CASE("SCHEMAGATE_CONNECT_WAIT: a refused password, role or database ends th
     CHECK(missing.code == 78);
     CHECK(missing.code_name == "database-missing");
     CHECK_THAT(missing.message, holds("no_such_database"));
-    CHECK(missing.took < 5s);
+    CHECK(missing.err.find("outcome=retrying") == std::string::npos);
 }
 
 TEST_CASE("a role that may not create is told the GRANT to run", "[input]")

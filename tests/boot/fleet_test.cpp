@@ -62,5 +62,5 @@ TEST_CASE("SCHEMAGATE_LOCK_WAIT: the wait ends with exit 75 and names who holds 
     CHECK(done.code == 75);
     CHECK(done.code_name == "lock-wait-over");
     CHECK_THAT(done.message + done.out + done.err, support::holds("a stranger"));
-    CHECK(done.took < std::chrono::seconds{10});
+    CHECK_THAT(done.message, support::holds("SCHEMAGATE_LOCK_WAIT"));
 }

@@ -69,9 +69,9 @@ TEST_CASE_METHOD(fixture,
 {
     default_of_database("statement_timeout = '500ms'");
     scripts.write("0001_slow.sql",
-                  "select pg_sleep(1);\n"
+                  "select pg_sleep(0.7);\n"
                   "create table told as select current_setting('statement_timeout') as t;\n");
-    scripts.write("../checks/0001_slow.sql", "select pg_sleep(1);\n");
+    scripts.write("../checks/0001_slow.sql", "select pg_sleep(0.7);\n");
     auto const set =
         GENERATE(support::environment{}, support::environment{{"SCHEMAGATE_STATEMENT_TIMEOUT", "0"}});
     auto const done = scripts.migrate(set);
@@ -188,7 +188,7 @@ TEST_CASE_METHOD(fixture, "SCHEMAGATE_LOCK_WAIT: none, and a boot that is not th
 TEST_CASE("SCHEMAGATE_CONNECT_WAIT: none is one attempt, some is several, and both end with exit 69",
           "[settings]")
 {
-    auto const once = prompt_service({"status"}, nobody_listens("0"));
+    auto const once = prompt_service({"migrate"}, nobody_listens("0"));
     CHECK(once.code == 69);
     CHECK(once.err.find("outcome=retrying") == std::string::npos);
     auto const more = prompt_service({"migrate"}, nobody_listens("1s"));

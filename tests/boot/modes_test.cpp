@@ -87,6 +87,6 @@ TEST_CASE("SCHEMAGATE_MODE=wait: ends with exit 75 when nobody migrates", "[mode
         {{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "wait"}, {"SCHEMAGATE_LOCK_WAIT", "1s"}});
     INFO(done.err);
     CHECK(done.code == 75);
-    CHECK(done.took < std::chrono::seconds{10});
+    CHECK_THAT(done.message, support::holds("SCHEMAGATE_LOCK_WAIT"));
     CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
 }
