@@ -5,9 +5,9 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <string_view>
+
+#include "file_reading.hpp"
 
 // POSIX asks every program to declare it itself.
 extern char** environ; // NOLINT
@@ -52,22 +52,7 @@ public:
 
     std::optional<std::string> content_of(std::filesystem::path const& path, std::size_t limit) const override
     {
-        // A folder opens, too, and its read fails only later.
-        auto const kind = kind_of(path);
-        if (kind == file_kind::absent || kind == file_kind::folder)
-            return std::nullopt;
-        auto file = std::ifstream{path, std::ios::binary};
-        if (!file)
-            return std::nullopt;
-        auto result = std::string(limit + 1, '\0');
-        file.read(result.data(), static_cast<std::streamsize>(result.size()));
-        if (file.bad())
-            return std::nullopt;
-        auto const size = static_cast<std::size_t>(file.gcount());
-        if (size < result.size())
-            explicit_bzero(result.data() + size, result.size() - size);
-        result.resize(size);
-        return result;
+        return read_all(path, limit);
     }
 
     bool world_readable(std::filesystem::path const& path) const override

@@ -3,9 +3,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <fcntl.h>
+
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 #include "catch.hpp"
 #include "fake_place.hpp"
@@ -101,4 +105,61 @@ TEST_CASE("this_place() reads variables and files as they are", "[place]")
     CHECK(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0); // NOLINT
     CHECK(place.kind_of(path) == file_kind::socket);
     ::close(descriptor);
+}
+
+TEST_CASE("a pipe that nobody writes into ends the reading at its deadline", "[place]")
+{
+    auto const folder = private_folder{};
+    auto const pipe = folder.path / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK(this_place().kind_of(pipe) == file_kind::other);
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK_FALSE(this_place().content_of(pipe, 10));
+    auto const taken = std::chrono::steady_clock::now() - begin;
+    CHECK(taken > std::chrono::seconds{1});
+    CHECK(taken < std::chrono::seconds{6});
+}
+
+TEST_CASE("a pipe that somebody writes into is read to its end, however late and in whatever pieces",
+          "[place]")
+{
+    auto const folder = private_folder{};
+    auto const pipe = folder.path / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    auto writer = std::thread{[&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        auto const descriptor = ::open(pipe.c_str(), O_WRONLY);
+        (void)!::write(descriptor, "post", 4);
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        (void)!::write(descriptor, "gresql", 6);
+        ::close(descriptor);
+    }};
+    CHECK(this_place().content_of(pipe, 100) == "postgresql");
+    writer.join();
+}
+
+TEST_CASE("a pipe that its writer has left already, as with <(...), is read too", "[place]")
+{
+    int ends[2] = {-1, -1};
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::write(ends[1], "url\n", 4) == 4);
+    ::close(ends[1]);
+    CHECK(this_place().content_of("/dev/fd/" + std::to_string(ends[0]), 100) == "url\n");
+    ::close(ends[0]);
+}
+
+TEST_CASE("an endless device gives what the limit allows, and a secret behind symbolic links is read",
+          "[place]")
+{
+    CHECK(this_place().content_of("/dev/zero", 10) == std::string(11, '\0'));
+    CHECK(this_place().content_of("/dev/null", 10) == "");
+
+    // As Kubernetes mounts a secret: url -> ..data/url, ..data -> ..2026_01_01.
+    auto const folder = private_folder{};
+    std::filesystem::create_directory(folder.path / "..2026_01_01");
+    std::ofstream{folder.path / "..2026_01_01" / "url"} << "url";
+    std::filesystem::create_directory_symlink("..2026_01_01", folder.path / "..data");
+    std::filesystem::create_symlink("..data/url", folder.path / "url");
+    CHECK(this_place().kind_of(folder.path / "url") == file_kind::regular);
+    CHECK(this_place().content_of(folder.path / "url", 10) == "url");
 }

@@ -85,6 +85,9 @@ TEST_CASE("a file that cannot hold a connection string is refused without its co
     CHECK(refusal(with_file("S3cret" + std::string(65531, 'x'))) == "file-too-large");
     CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "/absent"}}) == "file-unreadable");
     CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "postgresql://u:S3cret@h/db"}}) == "file-is-url");
+    CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "host=h password=S3cret"}}) == "file-is-url");
+    CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "app:S3cret@h/db"}}) == "file-is-url");
+    CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "file:///run/secrets/url"}}) == "file-is-url");
     auto forbidden = fake_place{{"DATABASE_URL_FILE", "/f"}};
     forbidden.with("/f", file_kind::not_permitted);
     CHECK(refusal(forbidden) == "file-unreadable");
@@ -104,4 +107,41 @@ TEST_CASE("a file that everybody may read is warned about, except where the plat
     CHECK(warned("/tmp/url"));
     CHECK_FALSE(warned("/run/secrets/url"));
     CHECK_FALSE(warned("/run/credentials/app/other"));
+}
+
+TEST_CASE("a path is a path, whatever letters it holds", "[url_source]")
+{
+    for (auto const* path : {"/run/credentials/app@1.service/url", "/srv/a=b/url", "url@prod", "a b/url"}) {
+        auto place = fake_place{{"DATABASE_URL_FILE", path}};
+        place.contents[path] = "url";
+        CHECK(read_database_url(place)->text.reveal() == "url");
+    }
+    CHECK(refusal(fake_place{{"DATABASE_URL_FILE", "/srv/app@1/absent"}}) == "file-unreadable");
+}
+
+TEST_CASE("a file that is no file is refused by what it is", "[url_source]")
+{
+    auto const said = [](file_kind kind) {
+        auto place = fake_place{{"DATABASE_URL_FILE", "/f"}};
+        place.with("/f", kind);
+        try {
+            (void)read_database_url(place);
+        }
+        catch (schemagate::failure const& f) {
+            CHECK(f.code_name() == "file-unreadable");
+            return f.message();
+        }
+        return std::string{};
+    };
+    CHECK(has(said(file_kind::folder), "is a folder"));
+    CHECK(has(said(file_kind::other), "a pipe or a device"));
+    CHECK(has(said(file_kind::socket), "is a socket"));
+    CHECK(has(said(file_kind::not_permitted), "may not"));
+    CHECK(has(said(file_kind::regular), "cannot be read"));
+}
+
+TEST_CASE("an empty MIGRATION_DATABASE_URL counts as not set", "[url_source]")
+{
+    auto const place = fake_place{{"MIGRATION_DATABASE_URL", ""}};
+    CHECK_FALSE(read_database_url(place, "MIGRATION_DATABASE_URL"));
 }

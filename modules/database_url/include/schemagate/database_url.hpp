@@ -24,9 +24,9 @@ struct database_url_text
 };
 
 /// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (boot-protocol:
-/// settings). nullopt if none is set at all; an empty variable is returned as an empty text, for check() to
-/// explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot be read,
-/// holds a NUL, several lines or more than 64 KiB.
+/// settings). nullopt if none is set at all; an empty DATABASE_URL is returned as an empty text, for check()
+/// to explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot be read
+/// (secret_file.hpp).
 [[nodiscard]] std::optional<database_url_text> read_database_url(place const& where,
                                                                  std::string const& name = "DATABASE_URL");
 

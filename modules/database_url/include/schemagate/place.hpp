@@ -30,7 +30,8 @@ public:
     /// Names of all variables that begin with `prefix`.
     [[nodiscard]] virtual std::vector<std::string> variables_with_prefix(std::string const& prefix) const = 0;
     [[nodiscard]] virtual file_kind kind_of(std::filesystem::path const& path) const = 0;
-    /// The file's content, at most `limit` + 1 bytes of it; nullopt if it cannot be read.
+    /// The file's content, at most `limit` + 1 bytes of it; nullopt if it cannot be read. Does not
+    /// wait more than 4 s for a pipe or a device.
     [[nodiscard]] virtual std::optional<std::string> content_of(std::filesystem::path const& path,
                                                                 std::size_t limit) const = 0;
     /// True if others than owner and group may read the file.
