@@ -4,14 +4,17 @@
 
 namespace schemagate::url {
 
-std::string percent_encoded(std::string_view bytes)
+namespace {
+
+template <class Stays>
+std::string encode(std::string_view bytes, Stays stays)
 {
     constexpr auto digits = std::string_view{"0123456789ABCDEF"};
     auto result = std::string{};
     result.reserve(bytes.size() *
                    3); // one allocation: what may be a secret is not left behind in smaller ones
     for (auto const c : bytes) {
-        if (is_alnum(c)) {
+        if (stays(c)) {
             result += c;
             continue;
         }
@@ -21,6 +24,20 @@ std::string percent_encoded(std::string_view bytes)
         result += digits[byte & 15U];
     }
     return result;
+}
+
+} // namespace
+
+std::string percent_encoded(std::string_view bytes)
+{
+    return encode(bytes, is_alnum);
+}
+
+std::string percent_encoded(std::string_view bytes, std::string_view besides)
+{
+    return encode(bytes, [&](char c) {
+        return is_alnum(c) || contains(std::string_view{"-._~"}, c) || contains(besides, c);
+    });
 }
 
 std::optional<std::size_t> bad_escape(std::string_view text)

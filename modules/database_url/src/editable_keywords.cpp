@@ -1,0 +1,176 @@
+// "host=h user='u v'": split as libpq's conninfo_parse splits it.
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+#include "ascii.hpp"
+#include "editable_text.hpp"
+
+namespace schemagate::url {
+
+namespace {
+
+struct keyword_piece
+{
+    std::string_view before; ///< blanks
+    std::string_view keyword;
+    std::string_view equals; ///< with the blanks around it
+    std::string_view value;  ///< as written
+};
+
+std::string_view take(std::string_view& rest, std::size_t size)
+{
+    auto const piece = rest.substr(0, size);
+    rest.remove_prefix(piece.size());
+    return piece;
+}
+
+std::string_view take_blanks(std::string_view& rest)
+{
+    auto const end = std::find_if_not(rest.begin(), rest.end(), is_blank);
+    return take(rest, static_cast<std::size_t>(end - rest.begin()));
+}
+
+std::string_view take_value(std::string_view& rest)
+{
+    auto const quoted = rest.starts_with('\'');
+    auto at = std::size_t{quoted ? 1U : 0U};
+    for (; at < rest.size(); ++at) {
+        if (rest[at] == '\\')
+            ++at;
+        else if (quoted && rest[at] == '\'')
+            return take(rest, at + 1);
+        else if (!quoted && is_blank(rest[at]))
+            break;
+    }
+    return take(rest, at);
+}
+
+class keyword_pieces final : public editable_text
+{
+public:
+    explicit keyword_pieces(std::string const& text)
+    {
+        auto rest = std::string_view{text};
+        for (;;) {
+            auto const blanks = take_blanks(rest);
+            if (rest.empty()) {
+                tail_ = blanks;
+                return;
+            }
+            auto piece = keyword_piece{blanks, {}, {}, {}};
+            auto const end =
+                std::find_if(rest.begin(), rest.end(), [](char c) { return c == '=' || is_blank(c); });
+            piece.keyword = take(rest, static_cast<std::size_t>(end - rest.begin()));
+            auto const from = rest;
+            take_blanks(rest);
+            take(rest, rest.starts_with('=') ? 1 : 0);
+            take_blanks(rest);
+            piece.equals = from.substr(0, from.size() - rest.size());
+            piece.value = take_value(rest);
+            pieces_.push_back(piece);
+        }
+    }
+
+    void set(std::string_view keyword, std::string const& value) override
+    {
+        auto const last = std::find_if(pieces_.rbegin(), pieces_.rend(),
+                                       [&](auto const& piece) { return names(piece, keyword); });
+        if (last == pieces_.rend()) {
+            end_last_value();
+            pieces_.push_back({pieces_.empty() ? "" : " ", own(keyword), "=", quoted(value)});
+            return;
+        }
+        last->value = quoted(value);
+        last->keyword = own(keyword); // it may have been requiressl
+        remove_but(keyword, last->keyword.data());
+    }
+
+    bool remove(std::string_view keyword) override { return remove_but(keyword, nullptr); }
+
+    void move_to(std::string const& host, bool drop_port) override
+    {
+        set("host", host);
+        remove("hostaddr");
+        if (drop_port)
+            remove("port");
+    }
+
+    [[nodiscard]] secret text() const override
+    {
+        auto size = tail_.size();
+        for (auto const& [before, keyword, equals, value] : pieces_)
+            size += before.size() + keyword.size() + equals.size() + value.size();
+        auto out = std::string{};
+        out.reserve(size);
+        for (auto const& [before, keyword, equals, value] : pieces_)
+            out.append(before).append(keyword).append(equals).append(value);
+        out += tail_;
+        return secret{std::move(out)};
+    }
+
+private:
+    static bool names(keyword_piece const& piece, std::string_view keyword)
+    {
+        return piece.keyword == keyword || stored_keyword(piece.keyword) == keyword;
+    }
+
+    bool remove_but(std::string_view keyword, char const* kept)
+    {
+        auto found = false;
+        for (auto at = pieces_.begin(); at != pieces_.end();) {
+            if (at->keyword.data() == kept || !names(*at, keyword)) {
+                ++at;
+                continue;
+            }
+            found = true;
+            auto const before = at->before;
+            at = pieces_.erase(at);
+            if (at == pieces_.begin() && at != pieces_.end())
+                at->before = before;
+        }
+        return found;
+    }
+
+    // A lone backslash at the text's end means nothing to libpq, but would escape the blank that follows now.
+    void end_last_value()
+    {
+        if (pieces_.empty() || !tail_.empty())
+            return;
+        auto& value = pieces_.back().value;
+        auto const text = value.substr(0, value.find_last_not_of('\\') + 1);
+        if (!value.starts_with('\'') && (value.size() - text.size()) % 2 == 1)
+            value.remove_suffix(1);
+    }
+
+    std::string_view own(std::string_view bytes) { return owned_.emplace_back(std::string{bytes}).reveal(); }
+
+    std::string_view quoted(std::string_view value)
+    {
+        if (made_of_words(value, "_-.:/@,+%~"))
+            return own(value);
+        auto out = std::string{};
+        out.reserve(2 * value.size() + 2);
+        out += '\'';
+        for (auto const c : value) {
+            if (c == '\'' || c == '\\')
+                out += '\\';
+            out += c;
+        }
+        out += '\'';
+        return owned_.emplace_back(std::move(out)).reveal();
+    }
+
+    std::vector<keyword_piece> pieces_;
+    std::string_view tail_;
+    std::deque<secret> owned_;
+};
+
+} // namespace
+
+std::unique_ptr<editable_text> editable_keywords(std::string const& text)
+{
+    return std::make_unique<keyword_pieces>(text);
+}
+
+} // namespace schemagate::url
