@@ -29,7 +29,8 @@ void guard_arguments(int argc, char const* const* argv)
                 "argument " + std::to_string(i) +
                 " looks like a connection string or a password. It is not used and not shown: every "
                 "user of this machine can read argv. Set DATABASE_URL in the environment, or "
-                "DATABASE_URL_FILE to a file that holds it."};
+                "DATABASE_URL_FILE to a file that holds it; `url rewrite` takes a new password by "
+                "--password-file."};
         }
         if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
             throw usage_error{"argument " + std::to_string(i) + " ends with \"=\", but has no value."};

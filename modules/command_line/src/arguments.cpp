@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "rewrite_options.hpp"
 #include "setting_flags.hpp"
 
 namespace schemagate {
@@ -46,6 +47,7 @@ struct parser
     CLI::App* verify = nullptr;
     CLI::App* url = nullptr;
     CLI::App* url_check = nullptr;
+    CLI::App* url_rewrite = nullptr;
 };
 
 parser::parser(command_line const& h)
@@ -80,6 +82,8 @@ parser::parser(command_line const& h)
     verify = add(app, "verify", "check history, objects and twins; never writes");
     url = add(app, "url", "about DATABASE_URL");
     url_check = add(*url, "check", "say what is wrong with DATABASE_URL, and what libpq makes of it");
+    url_rewrite = add(*url, "rewrite", rewrite_help);
+    add_rewrite_options(*url_rewrite, read.rewrite, words);
 
     for (auto const& s : setting_flags()) {
         std::string const variable = s.variable;
@@ -132,11 +136,15 @@ command chosen(parser const& p)
     if (p.url_check->parsed()) {
         return command::url_check;
     }
+    if (p.url_rewrite->parsed()) {
+        return command::url_rewrite;
+    }
     if (p.url->parsed()) {
-        throw usage_error{"url needs a subcommand: url check."};
+        throw usage_error{"url needs a subcommand: url check or url rewrite."};
     }
     if (!p.host.serve) {
-        throw usage_error{"a subcommand is missing: migrate, status, plan, verify or url check."};
+        throw usage_error{"a subcommand is missing: migrate, status, plan, verify, url check or url "
+                          "rewrite."};
     }
     return command::serve;
 }
@@ -163,7 +171,8 @@ void judge(parser const& p)
     if (a.catalog && a.catalog->empty()) {
         throw usage_error{"--catalog is empty."};
     }
-    if (p.host.shipped == nullptr && !a.from && a.command != command::url_check) {
+    if (p.host.shipped == nullptr && !a.from && a.command != command::url_check &&
+        a.command != command::url_rewrite) {
         throw usage_error{"--from DIR is missing: the folder that holds the migrations."};
     }
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "schemagate/command_line.hpp"
+#include "schemagate/rewrite.hpp"
 
 namespace schemagate {
 
@@ -18,7 +19,20 @@ enum class command
     status,
     plan,
     verify,
-    url_check
+    url_check,
+    url_rewrite
+};
+
+/// What `url rewrite` was asked for.
+struct rewrite_request
+{
+    url_change change;                        ///< without the password
+    std::optional<std::string> password_file; ///< "-" is stdin
+    std::optional<std::string> variable;      ///< to read instead of DATABASE_URL
+    std::optional<std::string> out;           ///< the file to write; else stdout
+    bool from_stdin = false;
+    bool show = false;
+    bool no_newline = false;
 };
 
 struct arguments
@@ -32,6 +46,7 @@ struct arguments
     std::optional<std::string> catalog;
     std::optional<std::string> host;
     std::optional<std::string> port;
+    rewrite_request rewrite;
     std::map<std::string, std::string> flags; ///< of settings: variable's name → value
 };
 

@@ -49,6 +49,7 @@ int run_command(command_line const& host, arguments const& asked)
         return host.serve(settings_for(host, asked, where), std::move(at));
     }
     case command::url_check: return command_url_check(asked, where);
+    case command::url_rewrite: return command_url_rewrite(host, asked, where);
     default: return ask_engine(host, asked, where);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "findings_json.hpp"
 #include "schemagate/database_url.hpp"
 #include "schemagate/failure.hpp"
 #include "setting_flags.hpp"
@@ -130,15 +131,8 @@ url_diagnosis diagnose(arguments const& asked, place const& where)
 
 void print_json(url_diagnosis const& d)
 {
-    boost::json::array findings;
-    for (auto const& f : d.findings) {
-        findings.push_back(boost::json::object{{"code", printable(f.code)},
-                                               {"severity", name(f.severity)},
-                                               {"message", printable(f.message)},
-                                               {"fix", printable(f.fix)}});
-    }
     boost::json::object line{{"verdict", name(d.verdict)},
-                             {"findings", std::move(findings)},
+                             {"findings", findings_json(d.findings)},
                              {"effective", nullptr},
                              {"redacted", printable(d.redacted)}};
     if (d.effective) {

@@ -25,6 +25,9 @@ struct command_input
 /// Needs no catalog, no server and no network.
 [[nodiscard]] int command_url_check(arguments const& asked, place const& where);
 
+/// Reads the old URL, writes the new one. Needs no server and no network. Throws usage_error, failure.
+[[nodiscard]] int command_url_rewrite(command_line const& host, arguments const& asked, place const& where);
+
 /// PORT and HOST, or their flags, or the defaults of the place. Throws failure{errc::setting_invalid}.
 [[nodiscard]] listen_address listen_at(arguments const& asked, place const& where);
 

@@ -10,7 +10,8 @@
 namespace schemagate {
 namespace {
 
-bool write_all(int fd, std::string_view text) noexcept
+// 0, or errno.
+int write_all(int fd, std::string_view text) noexcept
 {
     while (!text.empty()) {
         auto const written = ::write(fd, text.data(), text.size());
@@ -18,11 +19,11 @@ bool write_all(int fd, std::string_view text) noexcept
             continue;
         }
         if (written <= 0) {
-            return errno == EPIPE;
+            return written == 0 ? EIO : errno;
         }
         text.remove_prefix(static_cast<std::size_t>(written));
     }
-    return true;
+    return 0;
 }
 
 std::size_t width(std::string_view text)
@@ -46,7 +47,8 @@ void hold_standard_streams() noexcept
 
 void print(std::string_view text) noexcept
 {
-    if (!write_all(STDOUT_FILENO, text)) {
+    auto const error = write_all(STDOUT_FILENO, text);
+    if (error != 0 && error != EPIPE) {
         write_all(STDERR_FILENO,
                   "warning: stdout cannot be written; what was to be shown is not complete.\n");
     }
@@ -57,6 +59,11 @@ void print(boost::json::object const& line)
     print(boost::json::serialize(line) + '\n');
 }
 
+int print_whole(std::string_view text) noexcept
+{
+    return write_all(STDOUT_FILENO, text);
+}
+
 void complain(std::string_view program, std::string_view message) noexcept
 {
     try {
@@ -64,6 +71,11 @@ void complain(std::string_view program, std::string_view message) noexcept
     }
     catch (...) { // out of memory: the exit code still tells
     }
+}
+
+void complain_json(boost::json::object const& line)
+{
+    write_all(STDERR_FILENO, boost::json::serialize(line) + '\n');
 }
 
 bool colour_wanted()

@@ -18,8 +18,13 @@ void hold_standard_streams() noexcept;
 void print(std::string_view text) noexcept;
 void print(boost::json::object const& line);
 
+/// To stdout, all of it, or an error: 0, or errno. For what is no use in pieces.
+[[nodiscard]] int print_whole(std::string_view text) noexcept;
+
 /// "prompt-service: message" and a newline to stderr. Never throws.
 void complain(std::string_view program, std::string_view message) noexcept;
+/// The line alone, for programs.
+void complain_json(boost::json::object const& line);
 
 /// stdout is a terminal that shows colours, and nobody set NO_COLOR (no-color.org: to anything but "").
 [[nodiscard]] bool colour_wanted();

@@ -9,8 +9,6 @@ namespace schemagate {
 
 namespace {
 
-constexpr auto text_size_max = std::size_t{64} * 1024;
-
 [[noreturn]] void refuse(std::string const& code, std::string const& message, std::string const& fix)
 {
     throw failure{errc::url_refused, message, fix}.with_finding(code);
@@ -55,21 +53,15 @@ bool guarded(place const& where, std::string const& path)
 
 } // namespace
 
-secret_file read_secret_file(place const& where, std::string const& path, std::string const& source,
-                             std::string const& noun)
+secret_file secret_of_one_line(secret read, std::string const& source, std::string const& noun)
 {
-    auto content = where.content_of(path, text_size_max);
-    if (!content) {
-        auto const why = why_unreadable(where, path, noun);
-        refuse("file-unreadable", source + ": the file " + why.what, why.fix);
-    }
-    auto result = secret_file{secret{std::move(*content)}, {}};
+    auto result = secret_file{std::move(read), {}};
     auto const& bytes = result.text.reveal();
-    if (bytes.size() > text_size_max)
-        refuse("file-too-large", source + ": the file is larger than 64 KiB, so it is not " + noun + ".",
+    if (bytes.size() > secret_size_max)
+        refuse("file-too-large", source + ": it is larger than 64 KiB, so it is not " + noun + ".",
                "Let it hold " + noun + " alone.");
     if (url::contains(bytes, '\0'))
-        refuse("file-has-nul", source + ": the file holds a NUL byte.",
+        refuse("file-has-nul", source + ": it holds a NUL byte.",
                "Save it as plain text (UTF-8, not UTF-16).");
 
     auto const cut = bytes.ends_with("\r\n") ? 2U : bytes.ends_with('\n') ? 1U : 0U;
@@ -80,8 +72,20 @@ secret_file read_secret_file(place const& where, std::string const& path, std::s
                                    "Nothing has to be done; printf '%s' writes the file without one."});
     }
     if (url::contains(result.text.reveal(), '\n'))
-        refuse("file-has-lines", source + ": the file holds more than one line.",
+        refuse("file-has-lines", source + ": it holds more than one line.",
                "Let it hold " + noun + " alone, on one line.");
+    return result;
+}
+
+secret_file read_secret_file(place const& where, std::string const& path, std::string const& source,
+                             std::string const& noun)
+{
+    auto content = where.content_of(path, secret_size_max);
+    if (!content) {
+        auto const why = why_unreadable(where, path, noun);
+        refuse("file-unreadable", source + ": the file " + why.what, why.fix);
+    }
+    auto result = secret_of_one_line(secret{std::move(*content)}, source, noun);
     if (!guarded(where, path) && where.world_readable(path))
         result.findings.push_back({"file-world-readable", severity::warn,
                                    source + ": every account of this machine may read the file.",

@@ -1,0 +1,228 @@
+// `url rewrite`: the old URL from the environment or stdin, the new one to stdout or a file. stdout carries
+// the URL alone, so that it can be piped into a secret manager; what changed is said on stderr.
+#include <array>
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "findings_json.hpp"
+#include "private_file.hpp"
+#include "schemagate/failure.hpp"
+#include "schemagate/rewrite.hpp"
+#include "schemagate/secret_file.hpp"
+#include "setting_flags.hpp"
+
+namespace schemagate {
+namespace {
+
+constexpr auto connection_string = "the connection string";
+
+// The URL may be for another machine: what is missing on this one does not speak against it.
+constexpr std::array<char const*, 4> of_this_place{"socket-not-mounted", "socket-folder-absent",
+                                                   "socket-folder-is-file", "root-certificate-missing"};
+
+secret_file read_stdin(std::string const& noun)
+{
+    std::string bytes(secret_size_max + 1, '\0');
+    std::size_t size = 0;
+    while (size < bytes.size()) {
+        auto const count = ::read(STDIN_FILENO, bytes.data() + size, bytes.size() - size);
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            break;
+        }
+        size += count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+    bytes.resize(size);
+    return secret_of_one_line(secret{std::move(bytes)}, "stdin", noun);
+}
+
+std::optional<database_url_text> read_from_stdin()
+{
+    if (::isatty(STDIN_FILENO) == 1) { // what is typed there is seen, and kept by the terminal
+        return std::nullopt;
+    }
+    auto read = read_stdin(connection_string);
+    if (read.text.empty()) {
+        return std::nullopt;
+    }
+    return database_url_text{std::move(read.text), "stdin", std::move(read.findings)};
+}
+
+database_url_text old_url(rewrite_request const& asked, place const& where)
+{
+    auto const name = asked.variable.value_or("DATABASE_URL");
+    auto found = asked.from_stdin ? std::nullopt : read_database_url(where, name);
+    if (!asked.variable && (!found || found->text.empty())) {
+        if (asked.password_file == "-") {
+            throw usage_error{"stdin cannot hold both: --password-file - needs the URL in the environment."};
+        }
+        found = read_from_stdin();
+    }
+    if (!found || found->text.empty()) {
+        throw failure{errc::url_refused,
+                      asked.from_stdin ? "There is no connection string on stdin."
+                      : asked.variable ? "The variable of --variable is not set, nor is its _FILE."
+                                       : "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor is there a "
+                                         "credential, nor a connection string on stdin.",
+                      "Pipe the old one in (never as an argument), or name a file that holds it: "
+                      "DATABASE_URL_FILE=/path."}
+            .with_finding("url-missing");
+    }
+    return std::move(*found);
+}
+
+secret new_password(std::string const& file, place const& where, std::vector<finding>& findings)
+{
+    constexpr auto noun = "the new password";
+    if (file == "-" && ::isatty(STDIN_FILENO) == 1) {
+        throw usage_error{"--password-file - reads stdin, and that is a terminal, which would show it."};
+    }
+    auto read = file == "-" ? read_stdin(noun)
+                            : read_secret_file(where, file, "--password-file " + printable(file), noun);
+    findings.insert(findings.end(), read.findings.begin(), read.findings.end());
+    return std::move(read.text);
+}
+
+// The settings that judge a URL, and no URL: that of the environment may be the one that is to be mended.
+url_policy policy_for(arguments const& asked, place const& where)
+{
+    auto variables = asked.flags;
+    for (auto const* const name : {"DATABASE_URL", "DATABASE_URL_FILE", "CREDENTIALS_DIRECTORY",
+                                   "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE"}) {
+        variables[name] = "";
+    }
+    place_with_flags const flags{where, variables};
+    try {
+        return settings::from_environment(flags).url;
+    }
+    catch (failure const& f) {
+        throw flags.in_terms_of_flags(f);
+    }
+}
+
+/// Throws failure{errc::url_refused} for a result that a boot would refuse anywhere.
+std::vector<finding> judge(database_url_text const& result, place const& where, url_policy policy)
+{
+    auto const accepted = policy.accept;
+    policy.accept.insert(of_this_place.begin(), of_this_place.end());
+    auto diagnosis = check(result, where, policy);
+    if (diagnosis.verdict == verdict::error) {
+        auto const& worst = diagnosis.findings.front();
+        throw failure{errc::url_refused,
+                      "The new connection string would be refused, so it was not written: " + worst.message,
+                      worst.fix + " To write it all the same: --accept " + worst.code + '.'}
+            .with_finding(worst.code);
+    }
+    constexpr std::string_view by_operator = " (accepted by the operator)";
+    for (auto& one : diagnosis.findings) {
+        if (!accepted.contains(one.code) && one.message.ends_with(by_operator)) {
+            one.message.resize(one.message.size() - by_operator.size());
+            one.message += " (Only in this place.)";
+        }
+    }
+    return diagnosis.findings;
+}
+
+std::string summary(rewritten_url const& done, std::string const& source)
+{
+    std::string text;
+    for (auto const& [keyword, before, after] : done.changed) {
+        text += (text.empty() ? "" : ", ") + keyword + ' ' + (before.empty() ? "(none)" : before) + " -> " +
+                (after.empty() ? "(none)" : after);
+    }
+    return source + ": " + (text.empty() ? "nothing changed" : text) + "; now " + done.redacted;
+}
+
+boost::json::object summary_json(rewritten_url const& done, std::string const& written)
+{
+    boost::json::array changed;
+    for (auto const& [keyword, before, after] : done.changed) {
+        changed.push_back(boost::json::object{
+            {"part", printable(keyword)}, {"from", printable(before)}, {"to", printable(after)}});
+    }
+    return {{"changed", std::move(changed)},
+            {"redacted", printable(done.redacted)},
+            {"written", printable(written)},
+            {"findings", findings_json(done.findings)}};
+}
+
+void write_to_stdout(secret const& text, bool newline)
+{
+    std::string bytes;
+    bytes.reserve(text.reveal().size() + 1);
+    bytes += text.reveal();
+    bytes += newline ? "\n" : "";
+    secret const whole{std::move(bytes)};
+    auto const error = print_whole(whole.reveal());
+    if (error != 0) {
+        throw failure{error == EPIPE ? errc::interrupted : errc::disk_full,
+                      "stdout did not take the whole connection string: " +
+                          std::string{std::strerror(error)} + ".", // NOLINT(concurrency-mt-unsafe)
+                      "Do not use what it took. Run it again where it can be written."};
+    }
+}
+
+void say(command_line const& host, bool json, rewritten_url const& done, std::string const& source,
+         std::optional<std::string> const& out)
+{
+    if (json && out) {
+        return print(summary_json(done, *out));
+    }
+    if (json) {
+        return complain_json(summary_json(done, "stdout"));
+    }
+    complain(host.program, summary(done, source));
+    for (auto const& one : done.findings) {
+        if (one.severity != severity::note) {
+            complain(host.program, "warning " + one.code + ": " + one.message + ' ' + one.fix);
+        }
+    }
+}
+
+} // namespace
+
+int command_url_rewrite(command_line const& host, arguments const& asked, place const& where)
+{
+    auto const& request = asked.rewrite;
+    if (!request.out && !request.show && ::isatty(STDOUT_FILENO) == 1) {
+        throw usage_error{
+            "stdout is a terminal, and the URL holds a password: pipe it on, give --out FILE, or "
+            "--show to see it."};
+    }
+    auto const policy = policy_for(asked, where);
+    auto const old = old_url(request, where);
+    auto change = request.change;
+    std::vector<finding> findings;
+    if (request.password_file) {
+        change.password = new_password(*request.password_file, where, findings);
+    }
+
+    rewritten_url done;
+    try {
+        done = rewrite(old, change, where);
+    }
+    catch (failure const& f) {
+        if (f.code() != errc::usage) {
+            throw;
+        }
+        throw usage_error{f.message() + ' ' + f.fix()};
+    }
+    auto const judged = judge({done.text, old.source, {}}, where, policy);
+    findings.insert(findings.end(), done.findings.begin(), done.findings.end());
+    findings.insert(findings.end(), judged.begin(), judged.end());
+    done.findings = std::move(findings);
+
+    if (request.out) {
+        write_private_file(*request.out, done.text.reveal());
+    }
+    else {
+        write_to_stdout(done.text, !request.no_newline);
+    }
+    say(host, asked.json, done, old.source, request.out);
+    return 0;
+}
+
+} // namespace schemagate
