@@ -100,11 +100,15 @@ public:
     {
         auto size = tail_.size();
         for (auto const& [before, keyword, equals, value] : pieces_)
-            size += before.size() + keyword.size() + equals.size() + value.size();
+            size += before.size() + keyword.size() + equals.size() + value.size() + 1;
         auto out = std::string{};
         out.reserve(size);
-        for (auto const& [before, keyword, equals, value] : pieces_)
-            out.append(before).append(keyword).append(equals).append(value);
+        auto open = false; // only a closing quote ends a value without a blank
+        for (auto const& [before, keyword, equals, value] : pieces_) {
+            out.append(open && before.empty() ? " " : before);
+            out.append(keyword).append(equals).append(value);
+            open = !value.starts_with('\'');
+        }
         out += tail_;
         return secret{std::move(out)};
     }
@@ -132,15 +136,18 @@ private:
         return found;
     }
 
-    // A lone backslash at the text's end means nothing to libpq, but would escape the blank that follows now.
+    // Two ends mean nothing to libpq, but would take in what follows now: no value at all, and a lone
+    // backslash.
     void end_last_value()
     {
         if (pieces_.empty() || !tail_.empty())
             return;
         auto& value = pieces_.back().value;
-        auto const text = value.substr(0, value.find_last_not_of('\\') + 1);
-        if (!value.starts_with('\'') && (value.size() - text.size()) % 2 == 1)
+        auto const backslashes = value.size() - (value.find_last_not_of('\\') + 1);
+        if (!value.starts_with('\'') && backslashes % 2 == 1)
             value.remove_suffix(1);
+        if (value.empty())
+            value = "''";
     }
 
     std::string_view own(std::string_view bytes) { return owned_.emplace_back(std::string{bytes}).reveal(); }

@@ -183,6 +183,10 @@ TEST_CASE("what is not to change keeps its bytes, however strange", "[rewrite]")
     CHECK(changed("postgresql://u@h/d?", to("/s")) == "postgresql://u@/d?host=/s");
     CHECK(changed("postgresql://u@h/d?sslmode=x&", to("/s")) == "postgresql://u@/d?host=/s&sslmode=x&");
     CHECK(changed("user=u\\ v\tdbname='' ", with([](auto& c) { c.user = "w"; })) == "user=w\tdbname='' ");
+    CHECK(changed("dbname='x'host='h'user=u", to("db")) == "dbname='x'host=db user=u");
+    CHECK(changed("user=u dbname='x'host=h", with([](auto& c) { c.unset.insert("dbname"); })) ==
+          "user=u host=h");
+    CHECK(changed("host=h dbname=", to("db", "1")) == "host=db dbname='' port=1");
     CHECK(changed("host=h password=x\\", to("db", "1")) == "host=db password=x port=1");
 }
 
