@@ -30,7 +30,7 @@ struct command_line
 };
 
 /// Parses argv and runs: serve (default), migrate [--dry-run] [--to VERSION], status, plan, verify, url
-/// check. All but serve take --json. Every setting is a flag too; a flag goes before the environment.
+/// check, url rewrite. All but serve take --json. Every setting is a flag too; a flag goes before the environment.
 /// DATABASE_URL alone is none, since every user of the machine can read argv: an argument that looks like one
 /// is refused, unread.
 ///
