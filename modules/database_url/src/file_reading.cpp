@@ -17,9 +17,6 @@ namespace schemagate {
 
 namespace {
 
-// Shorter than the 5 s in which a boot has to end after SIGTERM.
-constexpr auto end_wait_max = std::chrono::seconds{4};
-
 class open_file
 {
 public:
@@ -57,7 +54,8 @@ bool readable_before(int descriptor, std::chrono::steady_clock::time_point deadl
 
 } // namespace
 
-std::optional<std::string> read_all(std::filesystem::path const& path, std::size_t limit)
+std::optional<std::string> read_all(std::filesystem::path const& path, std::size_t limit,
+                                    std::chrono::milliseconds end_wait_max)
 {
     auto const file = open_file{path};
     struct stat status
