@@ -34,3 +34,13 @@ TEST_CASE("a foreign backend opens its port when the schema is there, and not be
     CHECK(refused.code == 78);
     CHECK(refused.out.empty());
 }
+
+TEST_CASE("a foreign project's own tests get a migrated database each", "[consumer]")
+{
+    auto const done =
+        support::run_program(FOREIGN_TESTS_PROGRAM, {},
+                             {{"TEST_DATABASE_URL", support::private_server::shared().url("postgres")}});
+    INFO(done.out << done.err);
+    CHECK(done.code == 0);
+    CHECK_THAT(done.out, support::holds("All tests passed (2 assertions"));
+}

@@ -59,8 +59,8 @@ TEST_CASE("SCHEMAGATE_MODE=verify: refuses an empty database and opens on a curr
     CHECK(refused.code_name == "not-current");
     CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
 
-    REQUIRE(prompt_service({"migrate"}, {{"DATABASE_URL", database->url()}}).code == 0);
-    service backend{verifying};
+    auto const current = migrated_database();
+    service backend{{{"DATABASE_URL", current->url()}, {"SCHEMAGATE_MODE", "verify"}}};
     REQUIRE(backend.is_ready());
     REQUIRE(backend.process().wait_for_output("boot_done"));
     CHECK(text(backend.closing(), "admission") == "verified");

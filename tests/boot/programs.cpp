@@ -4,6 +4,8 @@
 #include <sstream>
 #include <thread>
 
+#include "schemagate/testing.hpp"
+
 namespace programs {
 
 std::string const somebody_sleeps =
@@ -113,6 +115,14 @@ int service::terminate(std::chrono::milliseconds limit)
 {
     process_.kill(SIGTERM);
     return process_.wait(limit).code;
+}
+
+std::unique_ptr<support::test_database> migrated_database()
+{
+    auto& server = support::private_server::shared();
+    static schemagate::testing::template_database schema{server.of_templates(),
+                                                         schemagate::embedded_catalog()};
+    return server.create_database(schema);
 }
 
 support::sql_session hold_boot_lock(support::test_database const& database, std::string const& catalog)

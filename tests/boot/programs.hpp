@@ -84,6 +84,9 @@ private:
     support::child_process process_;
 };
 
+/// With the prompt service's schema, as a boot of it leaves it: a copy of a template.
+[[nodiscard]] std::unique_ptr<support::test_database> migrated_database();
+
 /// Holds the lock that boots of this catalog try to get, as a stranger would, until its end.
 [[nodiscard]] support::sql_session hold_boot_lock(support::test_database const& database,
                                                   std::string const& catalog = "prompt-service");

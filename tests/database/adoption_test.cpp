@@ -58,8 +58,9 @@ TEST_CASE_METHOD(fixture, "the earlier system's database is adopted, and every r
 
 TEST_CASE_METHOD(fixture, "the adopted chain and the fresh chain end in one schema", "[adoption]")
 {
-    fixture const fresh;
-    REQUIRE(fresh.boot(embedded_catalog()).code() == "done");
+    auto& server = support::private_server::shared();
+    schemagate::testing::template_database schema{server.of_templates(), embedded_catalog()};
+    fixture const fresh{server.create_database(schema)};
     CHECK(kinds(fresh) == "0001 versioned, 0002 not-needed");
 
     make_earlier_system(*database);

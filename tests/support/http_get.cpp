@@ -102,16 +102,4 @@ http_answer wait_for(int port, std::string const& target, int status, std::chron
     }
 }
 
-int free_port()
-{
-    loopback_socket const probe;
-    auto at = loopback_socket::address(0);
-    socklen_t size = sizeof at;
-    if (bind(probe.fd(), reinterpret_cast<sockaddr const*>(&at), sizeof at) != 0 ||
-        getsockname(probe.fd(), reinterpret_cast<sockaddr*>(&at), &size) != 0) {
-        throw std::runtime_error("no free port on 127.0.0.1");
-    }
-    return ntohs(at.sin_port);
-}
-
 } // namespace support

@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "schemagate/testing/private_postgres.hpp"
+
 namespace support {
 
 struct http_answer
@@ -23,7 +25,6 @@ struct http_answer
 [[nodiscard]] http_answer wait_for(int port, std::string const& target, int status,
                                    std::chrono::milliseconds limit = std::chrono::seconds{30});
 
-/// A TCP port of 127.0.0.1 that nobody listens on at the moment.
-[[nodiscard]] int free_port();
+using schemagate::testing::free_port;
 
 } // namespace support

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "http_get.hpp"
-#include "unprivileged.hpp"
+#include "schemagate/testing/unprivileged.hpp"
 
 namespace support {
 namespace {
@@ -36,11 +36,12 @@ pgbouncer::pgbouncer(private_server& server, std::string const& pool_mode) : por
                       "\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = " +
                       (folder_.path() / "userlist.txt").string() + "\npool_mode = " + pool_mode +
                       "\ndefault_pool_size = 20\nserver_lifetime = 600\n");
-    give_to_unprivileged(folder_.path());
-    give_to_unprivileged(folder_.path() / "userlist.txt");
-    give_to_unprivileged(folder_.path() / "pgbouncer.ini");
+    schemagate::testing::give_to_unprivileged(folder_.path());
+    schemagate::testing::give_to_unprivileged(folder_.path() / "userlist.txt");
+    schemagate::testing::give_to_unprivileged(folder_.path() / "pgbouncer.ini");
     auto const log = folder_.path() / "pgbouncer.log";
-    pid_ = launch_unprivileged({program(), (folder_.path() / "pgbouncer.ini").string()}, log);
+    pid_ = schemagate::testing::launch_unprivileged({program(), (folder_.path() / "pgbouncer.ini").string()},
+                                                    log);
     for (auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};;) {
         try {
             static_cast<void>(query(url("postgres"), "select 1"));

@@ -1,18 +1,15 @@
-// A real PostgreSQL for the tests.
-//
-// A private cluster is made with initdb in a folder under /tmp, listens on a Unix socket and on a free port
-// of 127.0.0.1, and ends with its owner, also when the test dies. As root it runs as an unprivileged account,
-// since PostgreSQL refuses to run as root. It never syncs: nothing here has to survive a power cut.
+// A real PostgreSQL for our own tests, which need more of it than an author's: its superuser, and its end.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
-#include <vector>
-
-#include <sys/types.h>
 
 #include "direct_sql.hpp"
+#include "schemagate/testing/private_postgres.hpp"
+#include "schemagate/testing/template_database.hpp"
+#include "schemagate/testing/test_server.hpp"
 #include "temporary_folder.hpp"
 
 namespace support {
@@ -23,7 +20,8 @@ class private_server;
 class test_database
 {
 public:
-    test_database(private_server& server, std::string name);
+    /// Empty, or a copy of the template of this name.
+    test_database(private_server& server, std::string name, std::string const& of_template = "template1");
     test_database(test_database const&) = delete;
     test_database& operator=(test_database const&) = delete;
     ~test_database();
@@ -42,12 +40,7 @@ private:
     std::string name_;
 };
 
-struct server_options
-{
-    int max_connections = 60;
-    std::vector<std::string> config{}; ///< further lines of postgresql.conf
-    bool start = true;
-};
+using server_options = schemagate::testing::private_postgres_options;
 
 class private_server
 {
@@ -59,7 +52,6 @@ public:
     explicit private_server(server_options options = {});
     private_server(private_server const&) = delete;
     private_server& operator=(private_server const&) = delete;
-    ~private_server();
 
     /// One for the whole test binary: TEST_DATABASE_URL where it is set (a role that may create databases and
     /// roles), else a private cluster.
@@ -70,35 +62,34 @@ public:
                                   std::string const& password) const;
     [[nodiscard]] std::string admin_url(std::string const& dbname = "postgres") const;
     /// "" for the server of TEST_DATABASE_URL.
-    [[nodiscard]] std::string socket_folder() const { return folder_ ? folder_->path().string() : ""; }
-    [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::string socket_folder() const { return own_ ? own_->socket_folder() : ""; }
 
     [[nodiscard]] std::unique_ptr<test_database> create_database();
-    /// What the server wrote to its log so far (private clusters only).
-    [[nodiscard]] std::string log() const;
+    /// A copy of a template, which was made as owner(): on of_templates().
+    [[nodiscard]] std::unique_ptr<test_database>
+    create_database(schemagate::testing::template_database& schema);
+    [[nodiscard]] schemagate::testing::server& of_templates();
 
-    /// Returns when the server answers. Call from a thread that outlives the server.
-    void start();
-    void launch(); ///< the same without waiting
-    void stop();   ///< "fast": ends its sessions and shuts down
-    void kill();   ///< "immediate": as after a crash
+    // Of private clusters only: see schemagate::testing::private_postgres.
+    [[nodiscard]] int port() const { return own_.value().port(); }
+    [[nodiscard]] std::string log() const { return own_.value().log(); }
+    void start() { own_.value().start(); }
+    void launch() { own_.value().launch(); }
+    void stop() { own_.value().stop(); }
+    void kill() { own_.value().kill(); }
 
 private:
     struct external
     {};
     explicit private_server(external, std::string url);
-    void make_cluster(server_options const& options);
     void make_owner() const;
-    void end(int signal);
 
     std::string external_url_;
-    std::unique_ptr<temporary_folder> folder_;
-    int port_ = 0;
-    pid_t pid_ = -1;
+    std::optional<schemagate::testing::private_postgres> own_;
+    std::optional<schemagate::testing::server> of_templates_;
+    [[nodiscard]] std::string new_name();
+
     std::atomic<int> databases_{0};
 };
-
-/// Where initdb and postgres are: PG_BINDIR, pg_config --bindir, or the newest /usr/lib/postgresql/*/bin.
-[[nodiscard]] std::string postgres_bindir();
 
 } // namespace support

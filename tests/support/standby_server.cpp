@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 
 #include "http_get.hpp"
-#include "unprivileged.hpp"
+#include "schemagate/testing/unprivileged.hpp"
 
 namespace support {
 namespace {
@@ -44,18 +44,20 @@ standby_server::standby_server(private_server& primary) : port_{free_port()}
 {
     auto const log = folder_.path() / "standby.log";
     auto const data = (folder_.path() / "data").string();
-    give_to_unprivileged(folder_.path());
-    if (run_unprivileged({postgres_bindir() + "/pg_basebackup", "--host=" + primary.socket_folder(),
-                          "--port=" + std::to_string(primary.port()), "--username=postgres",
-                          "--pgdata=" + data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"},
-                         log) != 0) {
+    schemagate::testing::give_to_unprivileged(folder_.path());
+    if (schemagate::testing::run_unprivileged(
+            {schemagate::testing::postgres_bindir() + "/pg_basebackup", "--host=" + primary.socket_folder(),
+             "--port=" + std::to_string(primary.port()), "--username=postgres", "--pgdata=" + data,
+             "--write-recovery-conf", "--checkpoint=fast", "--no-sync"},
+            log) != 0) {
         throw std::runtime_error("pg_basebackup (of PostgreSQL's client programs) failed: " +
                                  content_of(log));
     }
-    pid_ = launch_unprivileged(
-        {postgres_bindir() + "/postgres", "-D", data, "-c", "port=" + std::to_string(port_), "-c",
-         "unix_socket_directories=" + folder_.path().string(), "-c", "hot_standby_feedback=on"},
-        log);
+    pid_ = schemagate::testing::launch_unprivileged({schemagate::testing::postgres_bindir() + "/postgres",
+                                                     "-D", data, "-c", "port=" + std::to_string(port_), "-c",
+                                                     "unix_socket_directories=" + folder_.path().string(),
+                                                     "-c", "hot_standby_feedback=on"},
+                                                    log);
     until(admin_url(), "select pg_is_in_recovery()", content_of(log));
 }
 

@@ -1,8 +1,5 @@
-#include "unprivileged.hpp"
+#include "schemagate/testing/unprivileged.hpp"
 
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <stdexcept>
 
 #include <csignal>
@@ -13,34 +10,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "private_server.hpp"
-
-namespace support {
+namespace schemagate::testing {
 namespace {
 
 struct account
 {
     uid_t user;
     gid_t group;
+    std::string name;
 };
 
 account unprivileged()
 {
     for (char const* name : {"postgres", "nobody"}) {
         if (auto const* entry = getpwnam(name); entry != nullptr) {
-            return {entry->pw_uid, entry->pw_gid};
+            return {entry->pw_uid, entry->pw_gid, name};
         }
     }
     throw std::runtime_error("neither an account postgres nor nobody");
 }
 
-/// "/usr/lib/postgresql/9.6" comes before ".../15".
-double version_of(std::filesystem::path const& folder)
-{
-    return std::strtod(folder.filename().c_str(), nullptr);
-}
-
 } // namespace
+
+std::string unprivileged_account()
+{
+    return geteuid() == 0 ? unprivileged().name : "";
+}
 
 void give_to_unprivileged(std::filesystem::path const& path)
 {
@@ -101,37 +96,4 @@ int run_unprivileged(std::vector<std::string> const& argv, std::filesystem::path
     return WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
 }
 
-std::string postgres_bindir()
-{
-    if (char const* given = std::getenv("PG_BINDIR"); given != nullptr && *given != '\0') {
-        return given;
-    }
-    std::vector<std::filesystem::path> installed;
-    if (std::filesystem::exists("/usr/lib/postgresql")) {
-        for (auto const& entry : std::filesystem::directory_iterator{"/usr/lib/postgresql"}) {
-            if (std::filesystem::exists(entry.path() / "bin/initdb")) {
-                installed.push_back(entry.path());
-            }
-        }
-    }
-    if (!installed.empty()) {
-        auto const newest =
-            std::max_element(installed.begin(), installed.end(),
-                             [](auto const& a, auto const& b) { return version_of(a) < version_of(b); });
-        return (*newest / "bin").string();
-    }
-    // Outside Debian the programs lie where pg_config says.
-    char line[512] = {};
-    if (auto* pipe = popen("pg_config --bindir 2>/dev/null", "r"); pipe != nullptr) {
-        auto const got = std::fgets(line, sizeof line, pipe);
-        pclose(pipe);
-        if (got != nullptr) {
-            std::string folder{line};
-            folder.erase(folder.find_last_not_of('\n') + 1);
-            return folder;
-        }
-    }
-    throw std::runtime_error("no initdb found: install postgresql, or set PG_BINDIR");
-}
-
-} // namespace support
+} // namespace schemagate::testing
