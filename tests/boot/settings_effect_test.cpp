@@ -124,6 +124,23 @@ TEST_CASE_METHOD(two_roles,
     CHECK(backend.terminate() == 0);
 }
 
+TEST_CASE_METHOD(two_roles,
+                 "SCHEMAGATE_ON_REFUSAL: hold reads a secret in a file anew, also one that is gone",
+                 "[settings]")
+{
+    support::temporary_folder const secrets{"url"};
+    auto const file = secrets.write("url", server.url(database->name(), "backend", "Outdated-Pass-1"));
+    service backend{{{"DATABASE_URL_FILE", file.string()}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
+    REQUIRE(backend.process().wait_for_output("authentication-failed"));
+    secrets.remove("url");
+    REQUIRE(backend.process().wait_for_output("file-unreadable"));
+    CHECK(backend.get("/livez").status == 200);
+    CHECK_THAT(backend.get("/readyz").body, holds("\"state\":\"refused\""));
+    static_cast<void>(secrets.write("url", database->url()));
+    REQUIRE(backend.is_ready());
+    CHECK(backend.terminate() == 0);
+}
+
 TEST_CASE_METHOD(two_roles, "SCHEMAGATE_ON_REFUSAL: hold ends with 75 within 5 s of a SIGTERM", "[settings]")
 {
     service backend{{{"DATABASE_URL", as_runtime(database->name())}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};

@@ -18,7 +18,7 @@ namespace {
 database_url_text read_file(place const& where, std::string const& path, std::string source)
 {
     auto read = read_secret_file(where, path, source, "the connection string");
-    return {std::move(read.text), std::move(source), std::move(read.findings)};
+    return {std::move(read.text), std::move(source), std::move(read.findings), path};
 }
 
 // A path may hold any letters: "/run/credentials/app@1.service/url". What is no absolute path and leads to no

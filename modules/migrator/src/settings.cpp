@@ -85,4 +85,16 @@ settings settings::from_environment(place const& where)
     return s;
 }
 
+void settings::read_files_again(place const& where)
+{
+    auto const again = [&where](std::optional<database_url_text>& given, std::string const& variable) {
+        // A pipe has been emptied; what it held stands.
+        if (given && !given->file.empty() && where.kind_of(given->file) != file_kind::other) {
+            given = read_database_url(where, variable);
+        }
+    };
+    again(database_url, "DATABASE_URL");
+    again(migration_database_url, "MIGRATION_DATABASE_URL");
+}
+
 } // namespace schemagate

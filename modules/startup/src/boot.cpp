@@ -13,7 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <functional>
+#include <optional>
 #include <random>
 
 #include "schemagate/async_run.hpp"
@@ -45,30 +45,23 @@ public:
 
     void start(settings with, catalog const& shipped)
     {
-        hold_ = with.on_refusal == refusal_policy::hold;
         gate_.require_token(std::move(with.gate_token));
+        if (with.on_refusal == refusal_policy::hold) {
+            held_ = with;
+        }
         wait_for_signal();
         attempt(std::move(with), shipped);
     }
 
 private:
-    // The settings are kept only where they may be needed again: they hold passwords.
     void attempt(settings with, catalog const& shipped)
     {
         if (stopping_) { // the signal came between the timer's end and now
             throw interrupted_while_holding();
         }
-        auto again = std::make_shared<std::function<void()>>();
-        if (hold_) {
-            *again = [self = weak_from_this(), with, &shipped] {
-                if (auto const alive = self.lock()) {
-                    alive->attempt(with, shipped);
-                }
-            };
-        }
-        auto finished = [self = shared_from_this(), again](std::exception_ptr const& error,
-                                                           std::optional<boot_report> const& result) {
-            if (!error || !self->holds(error, *again)) {
+        auto finished = [self = shared_from_this(), &shipped](std::exception_ptr const& error,
+                                                              std::optional<boot_report> const& result) {
+            if (!error || !self->holds(error, shipped)) {
                 self->finish(error, result);
             }
         };
@@ -76,10 +69,25 @@ private:
                   asio::bind_cancellation_slot(stop_.slot(), std::move(finished)));
     }
 
-    // SCHEMAGATE_ON_REFUSAL=hold: true if the process stays and tries again later.
-    bool holds(std::exception_ptr const& error, std::function<void()> const& again)
+    // A secret in a file may be what was mended meanwhile.
+    void attempt_again(catalog const& shipped)
     {
-        if (!hold_ || stopping_) {
+        try {
+            held_->read_files_again();
+        }
+        catch (failure const&) {
+            if (auto const error = std::current_exception(); !holds(error, shipped)) {
+                refuse(error);
+            }
+            return;
+        }
+        attempt(*held_, shipped);
+    }
+
+    // SCHEMAGATE_ON_REFUSAL=hold: true if the process stays and tries again later.
+    bool holds(std::exception_ptr const& error, catalog const& shipped)
+    {
+        if (!held_ || stopping_) {
             return false;
         }
         try {
@@ -102,9 +110,9 @@ private:
         auto const longest = std::min<long long>(60'000, 1'000LL << std::min(attempts_++, 6));
         next_attempt_.expires_after(std::chrono::milliseconds{
             std::uniform_int_distribution<long long>{longest / 2, longest}(random_)});
-        next_attempt_.async_wait([self = shared_from_this(), again](boost::system::error_code const& ec) {
+        next_attempt_.async_wait([self = shared_from_this(), &shipped](boost::system::error_code const& ec) {
             if (!ec) {
-                again();
+                self->attempt_again(shipped);
             }
         });
         return true;
@@ -113,6 +121,7 @@ private:
     void finish(std::exception_ptr const& error, std::optional<boot_report> const& result)
     {
         deadline_.cancel();
+        held_.reset();
         if (error) {
             signals_.cancel();
             refuse(error);
@@ -192,7 +201,7 @@ private:
     asio::steady_timer next_attempt_;
     asio::cancellation_signal stop_;
     bool stopping_ = false;
-    bool hold_ = false;
+    std::optional<settings> held_; // only where they may be needed again: they hold passwords
     std::string told_;
     int attempts_ = 0;
     std::mt19937_64 random_{std::random_device{}()};

@@ -21,6 +21,7 @@ struct database_url_text
     secret text;
     std::string source;
     std::vector<finding> findings; ///< of reading it: trimmed newline, world-readable file, …
+    std::string file{};            ///< where it was read from a file: its path, else ""
 };
 
 /// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (boot-protocol:

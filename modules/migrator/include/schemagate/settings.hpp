@@ -82,6 +82,10 @@ struct settings
     /// Reads the environment of `where`. Throws failure with exit 78, naming the variable, what is wrong with
     /// its value, and an example. Call it before other threads change the environment.
     [[nodiscard]] static settings from_environment(place const& where = this_place());
+
+    /// Reads a URL again that came from a regular file: the secret may have been changed meanwhile. Throws
+    /// what from_environment() throws for that URL, and then leaves it as it was.
+    void read_files_again(place const& where = this_place());
 };
 
 /// Parses "250ms", "2s", "15min", "1h" or a bare number of seconds ("60"); nullopt if it is none of these.

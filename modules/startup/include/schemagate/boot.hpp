@@ -18,7 +18,8 @@ namespace schemagate {
 /// itself).
 ///
 /// With SCHEMAGATE_ON_REFUSAL=hold a failure is written once and shown by the probes, and the boot is tried
-/// again with backoff (1 s doubling to 60 s, jittered) until it succeeds or a signal ends it.
+/// again with backoff (1 s doubling to 60 s, jittered) until it succeeds or a signal ends it. A URL that came
+/// from a file is read anew each time.
 ///
 /// `io` and `gate` must outlive io.run(). Call from the thread that will run `io`.
 void boot(boost::asio::io_context& io, gate& at, settings with, catalog const& shipped,
