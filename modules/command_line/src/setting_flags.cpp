@@ -71,6 +71,16 @@ bool place_with_flags::world_readable(std::filesystem::path const& path) const
     return under_.world_readable(path);
 }
 
+route_kind place_with_flags::route_to(std::string const& address) const
+{
+    return under_.route_to(address);
+}
+
+socket_answer place_with_flags::probe_socket(std::filesystem::path const& path) const
+{
+    return under_.probe_socket(path);
+}
+
 failure place_with_flags::in_terms_of_flags(failure const& f) const
 {
     if (f.code() != errc::setting_invalid) {

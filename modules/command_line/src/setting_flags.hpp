@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::optional<std::string> content_of(std::filesystem::path const& path,
                                                         std::size_t limit) const override;
     [[nodiscard]] bool world_readable(std::filesystem::path const& path) const override;
+    [[nodiscard]] route_kind route_to(std::string const& address) const override;
+    [[nodiscard]] socket_answer probe_socket(std::filesystem::path const& path) const override;
 
     /// The same failure with the flags' names where it names variables that flags stand for.
     [[nodiscard]] failure in_terms_of_flags(failure const& f) const;

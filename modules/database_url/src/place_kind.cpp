@@ -22,10 +22,12 @@ constexpr auto signs = std::array{
     sign{"CLOUD_RUN_JOB", "", "Cloud Run job"},
     sign{"CLOUD_RUN_EXECUTION", "", "Cloud Run job"},
     sign{"K_SERVICE", "", "Cloud Run service"},
+    sign{"CLOUD_RUN_TASK_INDEX", "", "Cloud Run job"},
     sign{"GAE_INSTANCE", "", "App Engine"},
     sign{"GAE_ENV", "", "App Engine"},
     sign{"AWS_LAMBDA_FUNCTION_NAME", "", "AWS Lambda"},
     sign{"ECS_CONTAINER_METADATA_URI_V4", "", "Amazon ECS"},
+    sign{"ECS_CONTAINER_METADATA_URI", "", "Amazon ECS"},
     sign{"DYNO", "", "Heroku"},
     sign{"RENDER", "", "Render"},
     sign{"RAILWAY_ENVIRONMENT", "", "Railway"},
@@ -38,13 +40,20 @@ constexpr auto signs = std::array{
     sign{"GITHUB_ACTIONS", "", "GitHub Actions", false},
     sign{"CI", "", "a CI runner", false},
     sign{"INVOCATION_ID", "", "systemd", false},
+    sign{"CREDENTIALS_DIRECTORY", "", "systemd", false},
+    sign{"JOURNAL_STREAM", "", "systemd", false},
+    sign{"NOTIFY_SOCKET", "", "systemd", false},
 };
+
+bool is_set(place const& where, std::string_view variable)
+{
+    return !where.variable(std::string{variable}).value_or("").empty();
+}
 
 sign const* recognise(place const& where)
 {
     for (auto const& one : signs) {
-        auto const set =
-            !one.variable.empty() && !where.variable(std::string{one.variable}).value_or("").empty();
+        auto const set = !one.variable.empty() && is_set(where, one.variable);
         auto const there = !one.file.empty() && where.kind_of(std::string{one.file}) != file_kind::absent;
         if (set || there)
             return &one;
@@ -59,6 +68,10 @@ std::string describe(place const& where)
     auto const* const found = recognise(where);
     if (!found)
         return {};
+    if (found->variable == "container") { // Podman and systemd-nspawn say which one they are
+        auto const kind = where.variable("container").value_or("");
+        return kind == "docker" ? "Docker" : kind == "podman" ? "Podman" : std::string{found->name};
+    }
     // Knative sets K_SERVICE too, but inside a cluster of its own.
     if (found->variable == "K_SERVICE" && where.variable("KUBERNETES_SERVICE_HOST"))
         return "Knative service";
@@ -69,6 +82,14 @@ bool is_container(place const& where)
 {
     auto const* const found = recognise(where);
     return found && found->container;
+}
+
+bool is_systemd_unit(place const& where)
+{
+    // A container that systemd starts does not run in the unit's sandbox, and the first two are not passed
+    // on.
+    return !is_container(where) && (is_set(where, "INVOCATION_ID") || is_set(where, "JOURNAL_STREAM") ||
+                                    is_set(where, "NOTIFY_SOCKET") || is_set(where, "CREDENTIALS_DIRECTORY"));
 }
 
 } // namespace schemagate

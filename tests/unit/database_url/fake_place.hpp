@@ -14,6 +14,8 @@ public:
     std::map<std::string, schemagate::file_kind> files; ///< every other path is absent, but "/" is a folder
     std::map<std::string, std::string> contents;        ///< also makes the path a regular file
     std::map<std::string, bool> readable_by_all;
+    std::map<std::string, schemagate::route_kind> routes;     ///< every other address: unknown
+    std::map<std::string, schemagate::socket_answer> answers; ///< every other socket: unknown
 
     fake_place() = default;
     explicit fake_place(std::initializer_list<std::pair<std::string const, std::string>> set) : variables{set}
@@ -29,6 +31,17 @@ public:
     {
         return with(folder, schemagate::file_kind::folder)
             .with(folder + "/.s.PGSQL.5432", schemagate::file_kind::socket);
+    }
+
+    fake_place& with_route(std::string const& address, schemagate::route_kind kind)
+    {
+        routes[address] = kind;
+        return *this;
+    }
+    fake_place& with_answer(std::string const& socket, schemagate::socket_answer answer)
+    {
+        answers[socket] = answer;
+        return *this;
     }
 
     std::optional<std::string> variable(std::string const& name) const override
@@ -63,5 +76,15 @@ public:
     {
         auto const found = readable_by_all.find(path.string());
         return found != readable_by_all.end() && found->second;
+    }
+    schemagate::route_kind route_to(std::string const& address) const override
+    {
+        auto const found = routes.find(address);
+        return found == routes.end() ? schemagate::route_kind::unknown : found->second;
+    }
+    schemagate::socket_answer probe_socket(std::filesystem::path const& path) const override
+    {
+        auto const found = answers.find(path.string());
+        return found == answers.end() ? schemagate::socket_answer::unknown : found->second;
     }
 };

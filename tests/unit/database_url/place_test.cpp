@@ -19,6 +19,9 @@
 using schemagate::describe;
 using schemagate::file_kind;
 using schemagate::is_container;
+using schemagate::is_systemd_unit;
+using schemagate::route_kind;
+using schemagate::socket_answer;
 using schemagate::this_place;
 
 namespace {
@@ -37,7 +40,7 @@ struct private_folder
 
 } // namespace
 
-TEST_CASE("a place is recognised by what its platform sets", "[place]")
+TEST_CASE("every place of the document is recognised by each of its signs", "[place]")
 {
     struct known
     {
@@ -46,27 +49,61 @@ TEST_CASE("a place is recognised by what its platform sets", "[place]")
         bool container;
     };
     for (auto const& [variable, name, container] :
-         std::vector<known>{{"CLOUD_RUN_JOB", "Cloud Run job", true},
-                            {"K_SERVICE", "Cloud Run service", true},
-                            {"KUBERNETES_SERVICE_HOST", "Kubernetes", true},
+         std::vector<known>{{"K_SERVICE", "Cloud Run service", true},
+                            {"CLOUD_RUN_JOB", "Cloud Run job", true},
+                            {"CLOUD_RUN_EXECUTION", "Cloud Run job", true},
+                            {"CLOUD_RUN_TASK_INDEX", "Cloud Run job", true},
+                            {"GAE_INSTANCE", "App Engine", true},
                             {"GAE_ENV", "App Engine", true},
+                            {"KUBERNETES_SERVICE_HOST", "Kubernetes", true},
                             {"DYNO", "Heroku", true},
+                            {"RENDER", "Render", true},
+                            {"RAILWAY_ENVIRONMENT", "Railway", true},
+                            {"FLY_APP_NAME", "Fly.io", true},
+                            {"AWS_LAMBDA_FUNCTION_NAME", "AWS Lambda", true},
+                            {"ECS_CONTAINER_METADATA_URI_V4", "Amazon ECS", true},
                             {"GITHUB_ACTIONS", "GitHub Actions", false},
-                            {"INVOCATION_ID", "systemd", false}}) {
+                            {"CI", "a CI runner", false},
+                            {"INVOCATION_ID", "systemd", false},
+                            {"JOURNAL_STREAM", "systemd", false},
+                            {"CREDENTIALS_DIRECTORY", "systemd", false},
+                            {"NOTIFY_SOCKET", "systemd", false}}) {
+        INFO(variable);
         auto const place = fake_place{{variable, "x"}};
         CHECK(describe(place) == name);
         CHECK(is_container(place) == container);
+        CHECK(is_systemd_unit(place) == (name == "systemd"));
+        CHECK(describe(fake_place{{variable, ""}}).empty());
     }
-    auto docker = fake_place{};
-    CHECK(describe(docker).empty());
-    CHECK_FALSE(is_container(docker));
-    docker.with("/.dockerenv", file_kind::regular);
-    CHECK(describe(docker) == "Docker");
-    CHECK(is_container(docker));
-    docker.variables["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
-    CHECK(describe(docker) == "Kubernetes");
-    docker.variables["K_SERVICE"] = "x";
-    CHECK(describe(docker) == "Knative service");
+    for (auto const& [path, name] : std::vector<std::pair<std::string, std::string>>{
+             {"/var/run/secrets/kubernetes.io/serviceaccount", "Kubernetes"},
+             {"/.dockerenv", "Docker"},
+             {"/run/.containerenv", "Podman"}}) {
+        auto place = fake_place{};
+        place.with(path, file_kind::regular);
+        CHECK(describe(place) == name);
+        CHECK(is_container(place));
+    }
+    CHECK(describe(fake_place{{"container", "docker"}}) == "Docker");
+    CHECK(describe(fake_place{{"container", "podman"}}) == "Podman");
+    CHECK(describe(fake_place{{"container", "systemd-nspawn"}}) == "a container");
+}
+
+TEST_CASE("a plain host is no place in particular, and the narrower place comes before the wider", "[place]")
+{
+    auto place = fake_place{};
+    CHECK(describe(place).empty());
+    CHECK_FALSE(is_container(place));
+    CHECK_FALSE(is_systemd_unit(place));
+    place.with("/.dockerenv", file_kind::regular);
+    place.variables["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+    CHECK(describe(place) == "Kubernetes");
+    place.variables["K_SERVICE"] = "x";
+    CHECK(describe(place) == "Knative service");
+    // A CI job on a host that systemd runs, and a container that was handed the unit's variables.
+    CHECK(describe(fake_place{{"GITHUB_ACTIONS", "true"}, {"INVOCATION_ID", "x"}}) == "GitHub Actions");
+    place.variables["INVOCATION_ID"] = "x";
+    CHECK_FALSE(is_systemd_unit(place));
 }
 
 TEST_CASE("this_place() reads variables and files as they are", "[place]")
@@ -106,6 +143,16 @@ TEST_CASE("this_place() reads variables and files as they are", "[place]")
     REQUIRE(descriptor >= 0);
     CHECK(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0); // NOLINT
     CHECK(place.kind_of(path) == file_kind::socket);
+
+    CHECK(place.probe_socket(path) == socket_answer::refused); // bound, but nobody listens
+    CHECK(::listen(descriptor, 1) == 0);
+    CHECK(place.probe_socket(path) == socket_answer::accepted);
+    CHECK(place.probe_socket(folder.path / "absent") == socket_answer::absent);
+    CHECK(place.probe_socket(std::string(200, 'x')) == socket_answer::unknown);
+    if (::geteuid() != 0) { // root may open everything
+        ::chmod(path.c_str(), 0);
+        CHECK(place.probe_socket(path) == socket_answer::forbidden);
+    }
     ::close(descriptor);
 }
 
@@ -164,4 +211,14 @@ TEST_CASE("an endless device gives what the limit allows, and a secret behind sy
     std::filesystem::create_symlink("..data/url", folder.path / "url");
     CHECK(this_place().kind_of(folder.path / "url") == file_kind::regular);
     CHECK(this_place().content_of(folder.path / "url", 10) == "url");
+}
+
+TEST_CASE("this_place() knows which addresses have a route, and asks for no name", "[place]")
+{
+    auto const& place = this_place();
+    CHECK(place.route_to("127.0.0.1") == route_kind::there);
+    CHECK(place.route_to("localhost") == route_kind::unknown);
+    CHECK(place.route_to("") == route_kind::unknown);
+    // The broadcast address is not for a socket that has not asked for it (EACCES): so is a sandbox seen.
+    CHECK(place.route_to("255.255.255.255") == route_kind::forbidden);
 }

@@ -19,6 +19,25 @@ enum class file_kind
     not_permitted
 };
 
+/// Whether packets to an address have a way out of this place.
+enum class route_kind
+{
+    unknown,  ///< not an address, or this place cannot be asked
+    there,    ///< the kernel knows where to send them; whether they arrive is another matter
+    absent,   ///< ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL: no route
+    forbidden ///< EAFNOSUPPORT, EPERM, EACCES: this process may not open such a socket
+};
+
+/// What connect(2) says of a Unix socket.
+enum class socket_answer
+{
+    unknown, ///< another error, or this place cannot be asked
+    accepted,
+    absent,   ///< ENOENT
+    refused,  ///< ECONNREFUSED: its file is there, but nobody listens
+    forbidden ///< EACCES, EPERM
+};
+
 /// May be asked from any thread that does not change the environment meanwhile (getenv(3)).
 class place
 {
@@ -36,6 +55,14 @@ public:
                                                                 std::size_t limit) const = 0;
     /// True if others than owner and group may read the file.
     [[nodiscard]] virtual bool world_readable(std::filesystem::path const& path) const = 0;
+
+    // The two probes explain an attempt that has failed; no text is refused for what they say. A place that
+    // cannot be asked keeps these answers.
+
+    /// Asks the kernel alone (connect(2) of a UDP socket): no packet leaves. `address`: numeric.
+    [[nodiscard]] virtual route_kind route_to(std::string const& address) const;
+    /// Connects to the socket's file and hangs up at once; never waits.
+    [[nodiscard]] virtual socket_answer probe_socket(std::filesystem::path const& path) const;
 };
 
 /// The place this process is in. A static object; never ends.
@@ -47,5 +74,9 @@ public:
 
 /// True where a container, Kubernetes or Cloud Run is recognised: there HOST defaults to 0.0.0.0.
 [[nodiscard]] bool is_container(place const& where);
+
+/// True in a unit of systemd, whose sandbox may take away networks, address families and /tmp
+/// (systemd.exec(5)).
+[[nodiscard]] bool is_systemd_unit(place const& where);
 
 } // namespace schemagate
