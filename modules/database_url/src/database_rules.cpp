@@ -1,4 +1,6 @@
 // Which database would be migrated: the one that was meant?
+#include <algorithm>
+
 #include "ascii.hpp"
 #include "inspection.hpp"
 #include "libpq_parser.hpp"
@@ -8,11 +10,6 @@
 namespace schemagate::url {
 
 namespace {
-
-bool set_by_text(inspection const& i, std::string_view keyword)
-{
-    return i.effective.from(keyword) == origin::text && !i.effective.value(keyword).empty();
-}
 
 // "db&sslmode=require": the "?" is missing, and what follows the first "&" is not read at all.
 bool holds_parameter(std::string_view dbname)
@@ -35,14 +32,29 @@ bool is_socket_path(std::string_view dbname)
     return false;
 }
 
+// "@/PROJECT:REGION:INSTANCE/db": Cloud SQL's name of the instance, without /cloudsql.
+bool is_instance_name(std::string_view dbname)
+{
+    auto const first = dbname.substr(0, dbname.find('/'));
+    return first.size() < dbname.size() && std::count(first.begin(), first.end(), ':') >= 2;
+}
+
+// A host from the environment or a service serves; then the odd database is only a warning (judge_database).
+bool has_host(inspection const& i)
+{
+    return !i.effective.value("host").empty() || !i.effective.value("hostaddr").empty() ||
+           i.effective.service_unknown();
+}
+
 } // namespace
 
 void judge_path(inspection& i)
 {
     auto const written = i.uri ? i.uri->dbname.value_or("") : std::string_view{};
-    if (!set_by_text(i, "host") && !set_by_text(i, "hostaddr") && is_socket_path(written)) {
+    if (!has_host(i) && (is_socket_path(written) || is_instance_name(written))) {
         auto const slash = written.rfind('/');
-        auto const folder = "/" + std::string{written.substr(0, slash)};
+        auto const folder =
+            (is_socket_path(written) ? "/" : "/cloudsql/") + std::string{written.substr(0, slash)};
         auto const shown = shown_host(folder) == folder ? folder : std::string{"/FOLDER"};
         i.refuse("socket-in-path",
                  i.name + " has a socket's folder after the @ as it is; libpq takes it for the database.",
@@ -70,10 +82,11 @@ void judge_database(inspection& i)
         if (i.effective.service_unknown())
             return;
         auto const user = shown_user(i.effective.user());
-        i.refuse(
+        // libpq's own rule, and where the database is called like its user, a boot that works.
+        i.warn(
             "database-missing",
-            i.name + " names no database: libpq would take \"" + user +
-                "\", the user's name, and that would be migrated.",
+            i.name + " names no database: libpq takes \"" + user +
+                "\", the user's name, and that will be migrated.",
             "Write its name after the host: postgresql://USER:PASSWORD@HOST:5432/DATABASE. If it is really "
             "called like the user, write that.");
         return;

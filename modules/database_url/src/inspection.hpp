@@ -66,7 +66,8 @@ void judge_path(inspection& i); ///< a path that is no database: a socket's fold
 void judge_ways(inspection& i); ///< host, port and socket of every endpoint, in this place
 void judge_transport(inspection& i); ///< TCP to a host that is not local, without TLS (SCHEMAGATE_TLS)
 void judge_database(inspection& i);
-void judge_provider(inspection& i); ///< what Supabase, Neon, Railway, … ask for
+void judge_password_source(inspection& i); ///< a passfile that libpq will pass over without a word
+void judge_provider(inspection& i);        ///< what Supabase, Neon, Railway, … ask for
 
 /// Why this way, which is a socket, cannot work, if it cannot; otherwise findings about it may be added.
 [[nodiscard]] std::optional<finding> socket_problem(inspection& i, way const& one);

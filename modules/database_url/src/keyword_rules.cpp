@@ -58,11 +58,22 @@ constexpr auto foreign_keywords = std::array{
     foreign_keyword{"workaround", "Vercel's", drop},
 };
 
-// Known to newer versions of libpq only.
-constexpr auto newer_keywords = std::array<std::string_view, 12>{
-    "require_auth",         "load_balance_hosts",   "sslcertmode",   "sslnegotiation",
-    "min_protocol_version", "max_protocol_version", "sslkeylogfile", "scram_client_key",
-    "scram_server_key",     "servicefile",          "oauth_issuer",  "oauth_client_id"};
+// Known to newer versions of libpq only (release notes of PostgreSQL 16, 17 and 18).
+struct newer_keyword
+{
+    std::string_view keyword;
+    int since;
+};
+
+constexpr auto newer_keywords =
+    std::array{newer_keyword{"require_auth", 16},         newer_keyword{"load_balance_hosts", 16},
+               newer_keyword{"sslcertmode", 16},          newer_keyword{"gssdelegation", 17},
+               newer_keyword{"sslnegotiation", 17},       newer_keyword{"min_protocol_version", 18},
+               newer_keyword{"max_protocol_version", 18}, newer_keyword{"sslkeylogfile", 18},
+               newer_keyword{"scram_client_key", 18},     newer_keyword{"scram_server_key", 18},
+               newer_keyword{"servicefile", 18},          newer_keyword{"oauth_issuer", 18},
+               newer_keyword{"oauth_client_id", 18},      newer_keyword{"oauth_client_secret", 18},
+               newer_keyword{"oauth_scope", 18}};
 
 } // namespace
 
@@ -75,12 +86,12 @@ void explain_keyword(inspection& i, std::string_view keyword, bool may_be_named)
                             i.name + " has the parameter " + printable(keyword) + ", which is " +
                                 std::string{foreign.whose} + ": libpq refuses it.",
                             std::string{foreign.fix});
-    for (auto const newer : newer_keywords)
-        if (folded == newer)
+    for (auto const& newer : newer_keywords)
+        if (folded == newer.keyword)
             return i.refuse("parameter-unknown",
-                            i.name + " has the parameter " + std::string{newer} +
-                                ", which this program's libpq (" + std::to_string(libpq_version() / 10000) +
-                                ") does not know yet.",
+                            i.name + " has the parameter " + std::string{newer.keyword} + ", which libpq " +
+                                std::to_string(newer.since) + " brought; this program's is " +
+                                std::to_string(libpq_version() / 10000) + " and refuses it.",
                             std::string{drop});
     if (find_keyword(folded))
         return i.refuse("parameter-unknown",

@@ -110,18 +110,26 @@ void judge_address(inspection& i)
                  "Name one port for all hosts, or as many ports as hosts: host1:5432,host2:5432.");
 }
 
-bool any_tcp(inspection const& i)
+// A certificate matters to TCP alone: beside a socket, libpq may never come to need it.
+struct transports
 {
+    bool tcp = false;
+    bool socket = false;
+};
+
+transports transports_of(inspection const& i)
+{
+    auto result = transports{};
     for (auto const& one : i.ways.ways)
-        if (!one.is_socket())
-            return true;
-    return false;
+        (one.is_socket() ? result.socket : result.tcp) = true;
+    return result;
 }
 
 void judge_root_certificate(inspection& i)
 {
     auto const& mode = i.effective.value("sslmode");
-    if ((mode != "verify-ca" && mode != "verify-full") || !any_tcp(i))
+    auto const [tcp, socket] = transports_of(i);
+    if ((mode != "verify-ca" && mode != "verify-full") || !tcp)
         return;
     auto file = i.effective.value("sslrootcert");
     auto const named = !file.empty();
@@ -136,14 +144,15 @@ void judge_root_certificate(inspection& i)
     if (i.where.kind_of(file) != file_kind::absent)
         return;
     auto const shown = contains(file, '@') || contains(file, '=') ? std::string{mask} : printable(file);
-    i.refuse("root-certificate-missing",
-             said_by(i, "sslmode") + " asks for sslmode=" + mode + ", but the root certificate " + shown +
-                 " is not there.",
-             file == "system" ? "sslrootcert=system needs libpq 16. Name a file: "
+    i.findings.push_back({"root-certificate-missing", socket ? severity::warn : severity::refuse,
+                          said_by(i, "sslmode") + " asks for sslmode=" + mode +
+                              ", but the root certificate " + shown + " is not there.",
+                          file == "system"
+                              ? "sslrootcert=system needs libpq 16. Name a file: "
                                 "sslrootcert=/etc/ssl/certs/ca-certificates.crt"
                               : "Put the provider's root certificate into the image and name it: "
                                 "sslrootcert=/PATH/root.crt (Amazon RDS: global-bundle.pem; a public CA: "
-                                "/etc/ssl/certs/ca-certificates.crt).");
+                                "/etc/ssl/certs/ca-certificates.crt)."});
 }
 
 void judge_service(inspection& i)
@@ -152,6 +161,18 @@ void judge_service(inspection& i)
         i.warn("service-not-found",
                said_by(i, "service") + " names a connection service that is in no service file known here.",
                "Set PGSERVICEFILE to the file that holds it, or name host, port, user and dbname directly.");
+}
+
+// A form encodes a blank as "+", a URL does not. A pooler may ignore options, so it is no refusal.
+void judge_plus(inspection& i)
+{
+    auto const& options = i.effective.value("options");
+    if (options.starts_with("-c+") || contains(options, "+-c"))
+        i.warn("options-with-plus",
+               said_by(i, "options") +
+                   " has a + in options: libpq takes it as it is, not for a blank, and the "
+                   "server refuses such an argument.",
+               "Write %20 for a blank: options=-c%20search_path%3DNAME.");
 }
 
 void judge_token(inspection& i)
@@ -172,6 +193,7 @@ void judge_parameters(inspection& i)
     judge_address(i);
     judge_root_certificate(i);
     judge_service(i);
+    judge_plus(i);
     judge_token(i);
 }
 

@@ -1,10 +1,9 @@
 // A Unix socket's folder, compared with what the place really has.
 //
-// libpq adds "/.s.PGSQL.<port>" to the folder. Nothing is connected to: a proxy that is still starting has
-// its folder, but no socket yet, and the retry at connecting will find it. Only a folder that nothing can
-// create later is a refusal: /cloudsql is mounted by the platform before the process starts or never.
+// libpq adds "/.s.PGSQL.<port>" to the folder. Nothing is connected to: a server or proxy that is still
+// starting has no socket yet, perhaps not even its folder, and the retry at connecting will find it. Only
+// /cloudsql itself is a ground for refusal: the platform mounts it before the process starts, or never.
 #include <algorithm>
-#include <filesystem>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
@@ -56,6 +55,17 @@ std::string attach_command(inspection const& i, instance_name const& name)
     if (kind == "Cloud Run job")
         return "attach the instance: gcloud run jobs update " + own("CLOUD_RUN_JOB", "NAME") +
                " --set-cloudsql-instances=" + name.whole;
+    if (kind == "App Engine")
+        return "attach the instance in app.yaml: beta_settings: cloud_sql_instances: " + name.whole;
+    if (kind == "Kubernetes")
+        return "run cloud-sql-proxy " + name.whole +
+               " as a sidecar and write 127.0.0.1:5432, or let it serve a volume that both containers mount "
+               "at /cloudsql (--unix-socket=/cloudsql)";
+    if (kind == "Docker" || kind == "Podman")
+        return "run cloud-sql-proxy --unix-socket=/cloudsql " + name.whole +
+               " on the host, and mount its "
+               "folder: " +
+               (kind == "Docker" ? "docker" : "podman") + " run -v /cloudsql:/cloudsql";
     return "attach the instance (Cloud Run: gcloud run jobs update NAME --set-cloudsql-instances=" +
            name.whole + "; elsewhere run cloud-sql-proxy --unix-socket=/cloudsql " + name.whole + ")";
 }
@@ -65,15 +75,14 @@ finding not_mounted(inspection const& i, way const& one)
     auto const name = instance_of(one.host);
     return {"socket-not-mounted", severity::refuse,
             i.name + " asks for the Cloud SQL socket " + shown_host(one.host) +
-                ", but the folder /cloudsql is not "
-                "there " +
-                i.here() + ".",
+                ", but the folder /cloudsql does not exist " + i.here() + ".",
             "Either " + attach_command(i, name) + ". Or use TCP over the VPC: " + i.model("PRIVATE_IP") +
                 ", where PRIVATE_IP comes from gcloud sql instances describe " + name.instance +
                 " --project=" + name.project +
                 " --format='value(ipAddresses.filter(type:PRIVATE).firstof(ipAddress))'."};
 }
 
+// The folder may be created together with the socket, so only /cloudsql's absence decides.
 std::optional<finding> folder_absent(inspection& i, way const& one)
 {
     if (below_cloudsql(one.host)) {
@@ -86,18 +95,12 @@ std::optional<finding> folder_absent(inspection& i, way const& one)
                    attach_command(i, instance_of(one.host)) + ".");
         return std::nullopt;
     }
-    auto folder = one.host;
-    while (folder.size() > 1 && folder.back() == '/')
-        folder.pop_back();
-    auto const parent = std::filesystem::path{folder}.parent_path();
-    auto message = i.name + " asks for a Unix socket in " + shown_host(one.host) +
-                   ", but that folder is not there " + i.here() + ".";
-    auto fix =
-        "Mount the folder in which the server or its proxy has its socket, or use TCP: " + i.model("HOST");
-    if (i.where.kind_of(parent) == file_kind::absent)
-        return finding{"socket-folder-absent", severity::refuse, std::move(message), std::move(fix)};
-    // Its parent may be a shared volume, in which a sidecar creates the folder later.
-    i.warn("socket-folder-absent", std::move(message), std::move(fix));
+    i.warn(
+        "socket-folder-absent",
+        i.name + " asks for a Unix socket in " + shown_host(one.host) + ", but that folder does not exist " +
+            i.here() + "; the server or its proxy may still create it.",
+        "Mount the folder in which the server or its proxy has its socket, or use TCP: " + i.model("HOST") +
+            ".");
     return std::nullopt;
 }
 

@@ -1,4 +1,5 @@
 // A URL that is still a template: variables that nothing replaced, placeholders that nobody filled in.
+#include <algorithm>
 #include <array>
 
 #include "ascii.hpp"
@@ -36,16 +37,20 @@ bool is_placeholder(std::string_view part)
     return angled || part.starts_with("YOUR_") || part.starts_with("YOUR-");
 }
 
-constexpr auto host_words = std::array<std::string_view, 8>{
-    "HOST", "HOSTNAME", "PRIVATE_IP", "DB_HOST", "IP_ADDRESS", "SERVER", "IP", "ENDPOINT"};
-
-bool is_host_word(std::string_view part)
+template <std::size_t count>
+bool one_of(std::string_view part, std::array<std::string_view, count> const& words)
 {
-    for (auto const word : host_words)
-        if (part == word)
-            return true;
-    return false;
+    return std::find(words.begin(), words.end(), part) != words.end();
 }
+
+// No machine is called so.
+constexpr auto host_placeholders =
+    std::array<std::string_view, 4>{"PRIVATE_IP", "DB_HOST", "IP_ADDRESS", "DATABASE_HOST"};
+// A machine of the local network may be: in capital letters they are one and the same name.
+constexpr auto host_words = std::array<std::string_view, 5>{"HOST", "HOSTNAME", "SERVER", "IP", "ENDPOINT"};
+constexpr auto user_words = std::array<std::string_view, 3>{"USER", "USERNAME", "DB_USER"};
+constexpr auto database_words =
+    std::array<std::string_view, 4>{"DATABASE", "DBNAME", "DB_NAME", "DATABASE_NAME"};
 
 struct named_part
 {
@@ -89,6 +94,35 @@ std::vector<named_part> parts_but_password(inspection const& i)
     return result;
 }
 
+bool others_are_words(std::vector<named_part> const& parts)
+{
+    return std::any_of(parts.begin(), parts.end(), [](named_part const& part) {
+        return (part.what == "user" && one_of(part.written, user_words)) ||
+               (part.what == "database" && one_of(part.written, database_words));
+    });
+}
+
+// In a password every byte may be meant, so only a whole template with a name in it counts: "${DB_PASS}",
+// "{{ secrets.db }}".
+bool is_template_of_name(std::string_view password)
+{
+    for (auto const& [open, close] : {std::pair<std::string_view, std::string_view>{"${", "}"},
+                                      std::pair<std::string_view, std::string_view>{"$(", ")"},
+                                      std::pair<std::string_view, std::string_view>{"{{", "}}"}})
+        if (password.size() > open.size() + close.size() && password.starts_with(open) &&
+            password.ends_with(close))
+            return made_of_words(password.substr(open.size(), password.size() - open.size() - close.size()),
+                                 "_.-: ");
+    return false;
+}
+
+// "[YOUR-PASSWORD]", "<password>", "YOUR_DB_PASSWORD": again, a generator makes "<Zq7w>" too.
+bool is_password_template(std::string_view password)
+{
+    return is_placeholder(password) && contains(lowered(password), "password") &&
+           made_of_words(password, "[]<>-_ ");
+}
+
 void say_variable(inspection& i, std::string_view what)
 {
     i.refuse(
@@ -114,19 +148,25 @@ void judge_template(inspection& i)
 {
     if (i.ambiguous)
         return; // its parts may be pieces of the password, in which every byte is right
-    for (auto const& part : parts_but_password(i)) {
+    auto const parts = parts_but_password(i);
+    for (auto const& part : parts) {
         if (holds_template(part.written) || is_variable(part.written))
             return say_variable(i, part.what);
-        if (is_placeholder(part.written) || (part.what == "host" && is_host_word(part.written)) ||
+        auto const host = part.what == "host";
+        if (is_placeholder(part.written) || (host && one_of(part.written, host_placeholders)) ||
+            (host && one_of(part.written, host_words) && others_are_words(parts)) ||
             (part.what == "port" && part.written == "PORT"))
             return say_placeholder(i, part.what);
+        if (host && one_of(part.written, host_words))
+            i.warn("placeholder-left",
+                   i.name + " has the host " + std::string{part.written} +
+                       ", a word that documentation puts where the real name belongs.",
+                   "Put the real name there, or write it in small letters if the machine is called so.");
     }
     auto const password = i.uri ? i.uri->password.value_or("") : std::string_view{};
-    if ((password.starts_with("${") && password.ends_with('}')) ||
-        (password.starts_with("$(") && password.ends_with(')')) ||
-        (password.starts_with("{{") && password.ends_with("}}")))
+    if (is_template_of_name(password))
         return say_variable(i, "password");
-    if (is_placeholder(password))
+    if (is_password_template(password))
         return say_placeholder(i, "password");
     if (password == mask) // a strange password, but a possible one
         i.warn("password-masked",

@@ -3,13 +3,11 @@
 // libpq's default, sslmode=prefer, takes TLS if the server offers it, and goes without a word to plain text
 // if somebody in between says that it does not (PostgreSQL documentation, "34.19.3 Protection Provided in
 // Different Modes").
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
+#include "numeric_address.hpp"
 #include "shown.hpp"
 
 namespace schemagate::url {
@@ -18,13 +16,7 @@ namespace {
 
 bool is_local(way const& one)
 {
-    if (one.is_socket())
-        return true;
-    auto const target = one.hostaddr.empty() ? one.host : one.hostaddr;
-    auto bytes = std::array<unsigned char, 16>{};
-    if (inet_pton(AF_INET, target.c_str(), bytes.data()) == 1)
-        return bytes[0] == 127;
-    return target == "localhost" || target == "::1";
+    return one.is_socket() || is_loopback_host(one.hostaddr.empty() ? one.host : one.hostaddr);
 }
 
 bool verifies(std::string_view sslmode)

@@ -100,6 +100,7 @@ void inspect(inspection& i)
     judge_ways(i);
     judge_transport(i);
     judge_database(i);
+    judge_password_source(i);
     judge_provider(i);
 }
 

@@ -1,25 +1,15 @@
 // Host and port of every way to the server. libpq tries them in order, so one that cannot work is a refusal
 // only if none can, or if libpq would stop there (a port that is no number ends its list).
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
+#include "numeric_address.hpp"
 #include "shown.hpp"
 
 namespace schemagate::url {
 
 namespace {
-
-bool is_address(std::string_view text)
-{
-    auto const plain = std::string{text.substr(0, text.find('%'))}; // fe80::1%eth0
-    auto buffer = std::array<unsigned char, 16>{};
-    return inet_pton(AF_INET, plain.c_str(), buffer.data()) == 1 ||
-           inet_pton(AF_INET6, plain.c_str(), buffer.data()) == 1;
-}
 
 // The host part of the URI from which the way's port comes; nullptr if it comes from elsewhere.
 uri_host const* written_host(inspection const& i, std::size_t index)
@@ -66,7 +56,7 @@ std::optional<finding> host_problem(inspection const& i, way const& one)
     auto const& host = one.host;
     auto const shown = shown_host(host);
     if (!one.hostaddr.empty())
-        return is_address(one.hostaddr)
+        return read_address(one.hostaddr)
                    ? std::nullopt
                    : std::optional{finding{"hostaddr-invalid", severity::refuse,
                                            "hostaddr is not a numeric address, as libpq asks for.",
@@ -88,18 +78,20 @@ std::optional<finding> host_problem(inspection const& i, way const& one)
                        i.name + " has brackets around a host= value: they belong to a URL's authority only.",
                        "Write host=2001:db8::17, without brackets."};
     auto const colon = host.rfind(':');
-    if (colon != host.npos && !is_address(host) && port_number(host.substr(colon + 1)) != 0)
+    if (colon != host.npos && !read_address(host) && port_number(host.substr(colon + 1)) != 0)
         return finding{"port-in-host", severity::refuse,
                        i.name + " (or PGHOST) has a port inside of a host's name, \"" +
                            shown_host(host.substr(0, colon)) + ":" + shown_port(host.substr(colon + 1)) +
                            "\": libpq takes all of it for the name.",
                        "Name the port apart: port=" + shown_port(host.substr(colon + 1)) + " (or PGPORT)."};
+    // "HOST:5,432": glibc takes a number alone for an IPv4 address, and 0.0.1.176 is nobody's.
+    if (all(host, is_digit) && port_number(host) != 0)
+        return finding{"number-as-host", severity::refuse,
+                       i.name +
+                           " has a host that is a number alone: a comma inside of the port makes a second "
+                           "host of what follows.",
+                       "Write the port without a comma: HOST:5432."};
     return std::nullopt;
-}
-
-bool is_loopback(std::string_view host)
-{
-    return host == "localhost" || host == "::1" || (host.starts_with("127.") && is_address(host));
 }
 
 void judge_tcp(inspection& i, way const& one)
@@ -109,23 +101,38 @@ void judge_tcp(inspection& i, way const& one)
                i.name + " names no port for " + shown_host(one.target()) + "; libpq uses 5432.",
                "Write HOST:5432 to say so.");
     auto const& target = one.hostaddr.empty() ? one.host : one.hostaddr;
-    if (is_loopback(target) && is_container(i.where))
+    if (!is_loopback_host(target))
+        return;
+    if (is_container(i.where))
         i.warn("loopback-in-container",
                shown_host(target) + " is this container itself " + i.here() + ", not its host.",
-               "Use the database's own name (in compose, its service's name) or address. If a proxy sidecar "
-               "listens here, ignore this.");
+               "Use the database's own name (in compose, its service's name), its address, or "
+               "host.docker.internal for the machine. If a proxy sidecar listens here, ignore this.");
+    auto const& mode = i.effective.value("sslmode");
+    if (mode == "require" || mode.starts_with("verify-"))
+        i.note("tls-on-loopback",
+               i.name + " asks for TLS (sslmode=" + printable(mode) +
+                   ") from a server on this machine, which "
+                   "often has none.",
+               "If it has none, write sslmode=disable; a server on another machine keeps its TLS.");
 }
 
+// Where a server of this machine has its socket in libpq's own folder, it may well be the one that is meant.
 void judge_missing_host(inspection& i)
 {
-    i.refuse("host-missing",
-             i.name +
-                 " must have a host, or name a socket: it names neither, and libpq would silently use the "
-                 "socket folder " +
-                 i.ways.ways.front().host + ".",
-             "Write " + i.model("HOST") +
-                 ", or for a Unix socket postgresql://USER:***@/DATABASE?host=/FOLDER " +
-                 "(Cloud SQL: host=/cloudsql/PROJECT:REGION:INSTANCE).");
+    auto const& one = i.ways.ways.front();
+    auto const kind = i.where.kind_of(one.socket_path());
+    auto const there = kind == file_kind::socket || kind == file_kind::not_permitted;
+    i.findings.push_back(
+        {"host-missing", there ? severity::warn : severity::refuse,
+         i.name +
+             " must have a host, or name a socket: it names neither, and libpq would silently use the "
+             "socket folder " +
+             one.host +
+             (there ? ", in which a server of this machine listens."
+                    : ", in which no server listens " + i.here() + "."),
+         "Write " + i.model("HOST") + ", or for a Unix socket postgresql://USER:***@/DATABASE?host=" +
+             (there ? one.host : "/FOLDER") + " (Cloud SQL: host=/cloudsql/PROJECT:REGION:INSTANCE)."});
 }
 
 void judge_method(inspection& i)
@@ -145,7 +152,8 @@ void judge_method(inspection& i)
     auto result = finding{
         tcp ? "connection-not-tcp" : "connection-not-socket",
         std::any_of(ways.begin(), ways.end(), is_wanted) ? severity::warn : severity::refuse,
-        "SCHEMAGATE_CONNECTION is " + std::string{tcp ? "tcp" : "socket"} + ", but " + i.name + " names " +
+        "SCHEMAGATE_CONNECTION is " + std::string{tcp ? "tcp" : "socket"} + ", but " +
+            (i.effective.from("host") == origin::environment ? "PGHOST" : i.name) + " names " +
             (tcp ? "the Unix socket folder " : "the TCP host ") + target + ".",
         tcp ? "Write " + i.model("PRIVATE_IP") +
                   ", or set SCHEMAGATE_CONNECTION=any where the socket is mounted."
@@ -188,7 +196,7 @@ void judge_ways(inspection& i)
     }
     if (none_named && !i.effective.service_unknown() && !i.has("socket-in-path"))
         judge_missing_host(i);
-    if (!none_named)
+    if (!none_named || (i.has("host-missing") && !i.refused())) // else nothing is known of the way
         judge_method(i);
     if (usable && !blocked)
         for (auto& problem : problems)

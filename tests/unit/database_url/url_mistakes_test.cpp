@@ -127,7 +127,7 @@ std::vector<mistake> mistakes()
         {"hostaddr=h dbname=db", "refuse hostaddr-invalid"},
         // sockets
         {"postgresql://u:p@/db?host=/cloudsql/p:r:i", "refuse socket-not-mounted"},
-        {"postgresql://u:p@/db?host=/no/where", "refuse socket-folder-absent"},
+        {"postgresql://u:p@/db?host=/no/where", "warn socket-folder-absent"},
         {"postgresql://u:p@/db?host=/cloudsql/p:r:i/.s.PGSQL.5432", "refuse socket-file-named"},
         {"postgresql://u:p@/db?host=/" + std::string(93, 'x'), "refuse socket-path-too-long"},
         {"postgresql://u:p@/db?host=/a/file", "refuse socket-folder-is-file"},
@@ -139,8 +139,8 @@ std::vector<mistake> mistakes()
         {"postgresql://u:p@/cloudsql/p:r:i/db", "refuse socket-in-path"},
         {"postgresql://u:p@/db?host=/cloudsql/main", "warn cloudsql-name"},
         // database
-        {"postgresql://u:p@h:5432", "refuse database-missing"},
-        {"postgresql://u:p@h:5432/", "refuse database-missing"},
+        {"postgresql://u:p@h:5432", "warn database-missing"},
+        {"postgresql://u:p@h:5432/", "warn database-missing"},
         {"postgresql://u:p@h:5432/db&sslmode=require", "refuse query-without-question-mark"},
         {"host=h dbname=" + url, "refuse database-is-url"},
         {"postgresql://u:p@h:5432/db/public", "warn database-has-slash"},

@@ -1,0 +1,94 @@
+// What libpq 15 takes without a word though it is nearly always a mistake, and what other versions take.
+#include "document_row.hpp"
+
+namespace {
+
+auto const url = std::string{"postgresql://u:Zq7wKx2y@h:5432/db"};
+auto const nowhere = fake_place{{"HOME", "/home/u"}};
+
+} // namespace
+
+std::vector<mistake> mistakes_taken_silently()
+{
+    return {
+        {"1.4/1", "", nowhere, "refuse url-empty", "is set, but empty", "postgresql://USER:PASSWORD@HOST"},
+        {"1.4/1", " \n", nowhere, "refuse url-empty", "only white space", "has no version yet"},
+        {"1.4/2", "postgresql://u:Zq7wKx2y@/db", nowhere, "refuse host-missing", "must have a host",
+         "u:***@HOST:5432/db"},
+        {"1.4/3", "postgresql://app:Zq7wKx2y/ret@db:5432/x", nowhere, "refuse password-has-slash",
+         "take a piece of the password for a host", "%2F"},
+        {"1.4/4", "postgresql://app:Zq7wKx2y@ret@db:5432/x", nowhere, "refuse password-has-at",
+         "look for a host \"***@db\"", "%40"},
+        {"1.4/5", "postgresql://app:Zq7wKx2y@@db:5432/x", nowhere, "refuse password-has-at",
+         "more than one @", "%40"},
+        {"1.4/6", "postgresql://u:Zq7wKx2y@h:0/db", nowhere, "refuse port-invalid", "\"0\"", "HOST:5432"},
+        {"1.4/6", "postgresql://u:Zq7wKx2y@h:-1/db", nowhere, "refuse port-invalid", "\"-1\"", "HOST:5432"},
+        {"1.4/6", "postgresql://u:Zq7wKx2y@h:abc/db", nowhere, "refuse port-invalid", "\"abc\"", "HOST:5432"},
+        {"1.4/6", "postgresql://u:Zq7wKx2y@h:5432%2Fx/db", nowhere, "refuse port-invalid",
+         "is not a number from 1 to 65535", "HOST:5432"},
+        {"1.4/6", "postgresql://u:Zq7wKx2y@h%3A5432/db", nowhere, "refuse port-in-host", "\"h:5432\"",
+         "port=5432"},
+        // libpq takes these when it connects, too.
+        {"1.4/7", "postgresql://u:Zq7wKx2y@h:05432/db", nowhere, "", "", ""},
+        {"1.4/7", "postgresql://u:Zq7wKx2y@h:+5432/db", nowhere, "", "", ""},
+        {"1.4/7", "postgresql://u:Zq7wKx2y@h: 5432/db", nowhere, "warn blank-unescaped",
+         "a blank in its port", "remove it"},
+        // Two hosts, "h" with port 5 and the number 432: the first could answer.
+        {"1.4/8", "postgresql://u:Zq7wKx2y@h:5,432/db", nowhere, "warn number-as-host",
+         "a host that is a number alone", "Write the port without a comma"},
+        {"1.4/9", url + "\n", nowhere, "refuse newline-at-end", "ends with a newline", "printf '%s'"},
+        {"1.4/9", url + "\r", nowhere, "refuse carriage-return-at-end", "carriage return", "LF"},
+        {"1.4/9", url + " ", nowhere, "refuse blank-at-end", "ends with white space", "without it"},
+        {"1.4/9", url + "\"", nowhere, "refuse quotes-around", "quotation mark", "Remove"},
+        {"1.4/9", url + ";", nowhere, "warn database-odd", "asks for a database \"***\"", "drop it"},
+        {"1.4/9", url + "#frag", nowhere, "warn database-odd", "\"db#frag\"", "percent-encode it"},
+        {"1.4/10", url + "/schema", nowhere, "warn database-has-slash", "\"db/schema\"",
+         "options=-c%20search_path%3DNAME"},
+        {"1.4/10", "postgresql://u:Zq7wKx2y@h:5432//db", nowhere, "warn database-has-slash", "\"/db\"",
+         "%2F"},
+        {"1.4/10", url + "/", nowhere, "warn database-has-slash", "\"db/\"", "%2F"},
+        {"1.4/10", "postgresql://u:Zq7wKx2y@host/32:5432/db", nowhere, "warn database-has-slash",
+         "asks for a database \"***\"", "%2F"},
+        {"1.4/11", url + "&sslmode=require", nowhere, "refuse query-without-question-mark",
+         "no ? before it: libpq takes it all for the database", "Begin the parameters with a ?"},
+        {"1.4/12", "postgresql://u:Zq7wKx2y@h:5432", nowhere, "warn database-missing", "names no database",
+         "/DATABASE"},
+        {"1.4/13", url + "?host=h2", nowhere, "warn host-given-twice", "host=h2 of the query", "Drop"},
+        {"1.4/13", url + "?application_name=a&application_name=b", nowhere, "warn parameter-given-twice",
+         "sets application_name twice; libpq uses the last one", "Drop the other"},
+        {"1.4/14", url + "?sslmode=no-verify", nowhere, "refuse sslmode-invalid", "no-verify",
+         "sslmode=require"},
+        {"1.4/14", url + "?sslmode=require ", nowhere, "refuse sslmode-invalid",
+         "a value that libpq does not know", "verify-full"},
+        {"1.4/15", url + "?connect_timeout=10s", nowhere, "warn connect-timeout-invalid",
+         "not a number of seconds", "connect_timeout=10"},
+        {"1.4/16", "postgresql://u:${DB_PASS}@h:5432/db", nowhere, "refuse variable-not-replaced",
+         "as its password", "Set the value itself"},
+        {"1.4/16", "postgresql://u:<password>@h:5432/db", nowhere, "refuse password-placeholder",
+         "as its password", "Put the password"},
+        {"1.4/17", "postgresql://u:Zq7wKx2y@/db?host=/cloudsql/p:r:i/.s.PGSQL.5432", nowhere,
+         "refuse socket-file-named", "names a socket's file", "host=/cloudsql/p:r:i"},
+        {"1.4/18", "host=h dbname=" + url, nowhere, "refuse database-is-url", "is itself a URL",
+         "Set DATABASE_URL to that URL"},
+        {"1.4/19", "postgresql://u:Zq7wKx2y%2540@h:5432/db", nowhere, "warn encoded-twice",
+         "percent-encoded twice", "once"},
+        {"1.4/20", url + "?options=-c+search_path%3Dx", nowhere, "warn options-with-plus",
+         "a + in options: libpq takes it as it is", "options=-c%20search_path%3DNAME"},
+
+        {"1.5/1", url + "?require_auth=scram-sha-256", nowhere, "refuse parameter-unknown",
+         "require_auth, which libpq 16 brought", "Drop it"},
+        {"1.5/1", url + "?sslnegotiation=direct", nowhere, "refuse parameter-unknown",
+         "sslnegotiation, which libpq 17 brought", "Drop it"},
+        {"1.5/1", url + "?min_protocol_version=3.2", nowhere, "refuse parameter-unknown", "libpq 18 brought",
+         "Drop it"},
+        {"1.5/2", url + "?sslmode=verify-full&sslrootcert=system", nowhere, "refuse root-certificate-missing",
+         "the root certificate system is not there", "sslrootcert=system needs libpq 16"},
+        {"1.5/3", url + "?options=-c search_path%3Dx", nowhere, "warn blank-unescaped", "libpq 18 refuses it",
+         "%20"},
+    };
+}
+
+TEST_CASE("rows of what libpq takes silently give their finding", "[url_mistakes]")
+{
+    check_rows(mistakes_taken_silently());
+}
