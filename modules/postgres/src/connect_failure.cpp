@@ -1,5 +1,6 @@
 // Which failures to connect are worth waiting for, and which a person has to mend (boot-protocol:
 // SCHEMAGATE_CONNECT_WAIT).
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -56,20 +57,24 @@ bool contains(std::string_view text, std::string_view part)
     return text.find(part) != std::string_view::npos;
 }
 
-bool is_tls_failure(std::string_view text)
+template <std::size_t count>
+bool contains_one(std::string_view text, std::array<std::string_view, count> const& words)
 {
-    static constexpr std::array<std::string_view, 8> words{
-        "does not support SSL", "SSL error",
-        "certificate",          "root.crt",
-        "channel binding",      "SSL connection has been",
-        "invalid sslmode",      "does not match host name"};
-    for (auto const word : words) {
-        if (contains(text, word)) {
-            return true;
-        }
-    }
-    return false;
+    return std::any_of(words.begin(), words.end(), [&](auto word) { return contains(text, word); });
 }
+
+constexpr std::array<std::string_view, 8> tls_failures{"does not support SSL", "SSL error",
+                                                       "certificate",          "root.crt",
+                                                       "channel binding",      "SSL connection has been",
+                                                       "invalid sslmode",      "does not match host name"};
+
+// Poolers have SQLSTATEs of their own taste (08P01, XX000) for what the server calls 53300 or 28000, so their
+// words decide: PgBouncer's and Supavisor's when all places are taken, …
+constexpr std::array<std::string_view, 4> pooler_full{"no more connections allowed", "max clients reached",
+                                                      "Max client connections reached", "query_wait_timeout"};
+// … and Supavisor's and Neon's when they cannot tell which server is meant.
+constexpr std::array<std::string_view, 4> pooler_lost{"Tenant or user not found", "tenant/user",
+                                                      "no tenant identifier", "Endpoint ID is not specified"};
 
 struct judgement
 {
@@ -82,7 +87,7 @@ judgement judge(std::string_view sqlstate, std::string_view text, bool password_
     if (sqlstate == "57P03" || sqlstate == "57P01" || sqlstate == "57P02") {
         return {errc::unreachable, true}; // starting, stopping, recovering
     }
-    if (sqlstate == "53300" || contains(text, "no more connections allowed")) {
+    if (sqlstate == "53300" || contains_one(text, pooler_full)) {
         return {errc::too_many_connections, true};
     }
     if (sqlstate == "28P01" || sqlstate == "28000" || password_needed ||
@@ -95,13 +100,13 @@ judgement judge(std::string_view sqlstate, std::string_view text, bool password_
     if (sqlstate == "42501") {
         return {errc::permission_denied, false};
     }
-    if (sqlstate == "08P01") {
+    if (sqlstate == "08P01" || contains_one(text, pooler_lost)) {
         return {errc::pooler_refused, false};
     }
     if (!sqlstate.empty()) {
         return {errc::unreachable, sqlstate.substr(0, 2) == "57" || sqlstate.substr(0, 2) == "53"};
     }
-    if (is_tls_failure(text)) {
+    if (contains_one(text, tls_failures)) {
         return {errc::tls_refused, false};
     }
     return {errc::unreachable, true}; // refused, no route, DNS, timeout, a socket that is not there yet
