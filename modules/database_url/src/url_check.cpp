@@ -49,17 +49,24 @@ std::string inspection::model(std::string_view host) const
 
 namespace {
 
+// Compose passes a variable that is not defined as an empty one, so PGHOST and the like do not stand in for
+// it: an unset DATABASE_URL is refused beside them too.
 bool explain_nothing(inspection& i)
 {
     if (!all(i.text, is_blank))
         return false;
+    auto const elsewhere =
+        i.where.variable("PGHOST") || i.where.variable("PGHOSTADDR") || i.where.variable("PGSERVICE");
     i.refuse(
         "url-empty",
         i.name + " is set, but " + (i.text.empty() ? "empty" : "holds only white space") +
             ": libpq would take that for a local socket and the account's own name.",
         "Set it to postgresql://USER:PASSWORD@HOST:5432/DATABASE (percent-encode the password), or for a "
         "Unix socket to postgresql://USER:PASSWORD@/DATABASE?host=/FOLDER/OF/THE/SOCKET. A secret that is "
-        "empty often has no version yet, or names a variable that is not defined.");
+        "empty often has no version yet, or names a variable that is not defined." +
+            std::string{elsewhere ? " To take all of it from PGHOST, PGUSER and the like, write postgresql://"
+                                    " and nothing else."
+                                  : ""});
     return true;
 }
 

@@ -13,6 +13,10 @@ std::vector<mistake> mistakes_taken_silently()
     return {
         {"1.4/1", "", nowhere, "refuse url-empty", "is set, but empty", "postgresql://USER:PASSWORD@HOST"},
         {"1.4/1", " \n", nowhere, "refuse url-empty", "only white space", "has no version yet"},
+        {"1.4/1", "", fake_place{{"PGHOST", "h"}, {"PGDATABASE", "db"}}, "refuse url-empty", "empty",
+         "To take all of it from PGHOST, PGUSER and the like, write postgresql:// and nothing else."},
+        {"1.4/1", "postgresql://", fake_place{{"PGHOST", "h"}, {"PGPORT", "5432"}, {"PGDATABASE", "db"}}, "",
+         "", ""},
         {"1.4/2", "postgresql://u:Zq7wKx2y@/db", nowhere, "refuse host-missing", "must have a host",
          "u:***@HOST:5432/db"},
         {"1.4/3", "postgresql://app:Zq7wKx2y/ret@db:5432/x", nowhere, "refuse password-has-slash",
