@@ -63,11 +63,13 @@ std::string no_ipv6(endpoint_failure const& f)
            "com:5432; Docker: turn IPv6 on for the network).";
 }
 
-bool has_ipv6_only(endpoint_failure const& f)
+// With a route it is no matter of IPv6, but of a firewall.
+bool lacks_ipv6(endpoint_failure const& f)
 {
     auto const address = read_address(f.address);
     if (address)
-        return address->ipv6 && !address->is_loopback();
+        return address->ipv6 && !address->is_loopback() &&
+               f.attempt.where.route_to(f.address) != route_kind::there;
     return f.one && f.one->host.starts_with("db.") && f.one->host.ends_with(".supabase.co");
 }
 
@@ -81,7 +83,7 @@ std::string no_answer(endpoint_failure const& f)
     auto const address = read_address(f.address);
     if (address && address->is_private())
         return no_way_into_vpc(f, lead(f, "the private address "));
-    if (has_ipv6_only(f))
+    if (lacks_ipv6(f))
         return no_ipv6(f);
     if (contains(f.attempt.text, "Network is unreachable"))
         return "There is no route from here to " + f.target() +

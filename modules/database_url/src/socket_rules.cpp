@@ -57,17 +57,20 @@ std::string attach_command(inspection const& i, instance_name const& name)
                " --set-cloudsql-instances=" + name.whole;
     if (kind == "App Engine")
         return "attach the instance in app.yaml: beta_settings: cloud_sql_instances: " + name.whole;
+    // An image tried elsewhere with the secret of Cloud Run is the usual case, so its command is always
+    // named.
+    auto const elsewhere = "on Cloud Run: gcloud run jobs update NAME --set-cloudsql-instances=" + name.whole;
     if (kind == "Kubernetes")
         return "run cloud-sql-proxy " + name.whole +
                " as a sidecar and write 127.0.0.1:5432, or let it serve a volume that both containers mount "
-               "at /cloudsql (--unix-socket=/cloudsql)";
+               "at /cloudsql (--unix-socket=/cloudsql; " +
+               elsewhere + ")";
     if (kind == "Docker" || kind == "Podman")
         return "run cloud-sql-proxy --unix-socket=/cloudsql " + name.whole +
-               " on the host, and mount its "
-               "folder: " +
-               (kind == "Docker" ? "docker" : "podman") + " run -v /cloudsql:/cloudsql";
-    return "attach the instance (Cloud Run: gcloud run jobs update NAME --set-cloudsql-instances=" +
-           name.whole + "; elsewhere run cloud-sql-proxy --unix-socket=/cloudsql " + name.whole + ")";
+               " on the host, and mount its folder: " + (kind == "Docker" ? "docker" : "podman") +
+               " run -v /cloudsql:/cloudsql (" + elsewhere + ")";
+    return "attach the instance (" + elsewhere + "; elsewhere run cloud-sql-proxy --unix-socket=/cloudsql " +
+           name.whole + ")";
 }
 
 finding not_mounted(inspection const& i, way const& one)

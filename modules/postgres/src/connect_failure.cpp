@@ -49,7 +49,7 @@ std::string sentence(std::string_view text)
         shown.erase(0, first == std::string::npos ? shown.size() : first);
         out += (out.empty() ? "" : "; ") + shown;
     }
-    return out + (out.empty() || out.back() == '.' ? "" : ".");
+    return out + (out.empty() || out.back() == '.' || out.back() == '?' ? "" : ".");
 }
 
 bool contains(std::string_view text, std::string_view part)

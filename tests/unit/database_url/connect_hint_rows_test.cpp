@@ -179,6 +179,17 @@ TEST_CASE("the kernel's answer tells a missing route from a firewall", "[connect
     CHECK(has(hint(), "There is a route from here to the private address 10.240.0.3:5432, but no answer"));
 }
 
+TEST_CASE("an IPv6 address that has a route is not blamed on IPv6", "[connect_hint]")
+{
+    auto place = fake_place{{"GITHUB_ACTIONS", "true"}};
+    auto const hint = [&] { return hint_for({"", to("[2001:db8::1]"), place, "", "timeout expired", ""}); };
+    CHECK(has(hint(), "GitHub Actions has no IPv6 route"));
+    place.with_route("2001:db8::1", schemagate::route_kind::absent);
+    CHECK(has(hint(), "There is no route from here to [2001:db8::1]:5432: the host has an IPv6 address"));
+    place.with_route("2001:db8::1", schemagate::route_kind::there);
+    CHECK(has(hint(), "but no answer: a firewall drops the packets"));
+}
+
 TEST_CASE("of several hosts the hint speaks of the one that the text names", "[connect_hint]")
 {
     auto const bare = fake_place{};

@@ -69,5 +69,7 @@ TEST_CASE("what passes by itself is waited for, and what a person has to mend is
         if (why.hint.find("will be tried again") != std::string::npos)
             CHECK(why.retryable);
     }
+    CHECK(judged("failed: Connection refused\n\tIs the server running?\n").message ==
+          "failed: Connection refused; Is the server running?");
     CHECK(judged("fe_sendauth: no password supplied\n", true).code == errc::authentication_failed);
 }
