@@ -1,27 +1,14 @@
 #include "effective_values.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
+#include <optional>
 
-#include <array>
-
-#include "ascii.hpp"
+#include "account.hpp"
 #include "libpq_parser.hpp"
 #include "service_file.hpp"
 
 namespace schemagate::url {
 
 namespace {
-
-std::string account_name()
-{
-    auto entry = passwd{};
-    auto* found = static_cast<passwd*>(nullptr);
-    auto buffer = std::array<char, 4096>{};
-    if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
-        return {};
-    return found->pw_name;
-}
 
 std::vector<std::string> split_list(std::string const& list)
 {
@@ -42,15 +29,14 @@ effective_values::effective_values(std::vector<connection_parameter> const& set,
     for (auto const& parameter : set)
         values_[parameter.keyword] = {parameter.value, origin::text};
 
-    auto service = value("service");
-    if (from("service") == origin::nowhere)
-        service = where.variable("PGSERVICE").value_or("");
-    if (!service.empty()) {
-        auto const settings = read_service(where, service);
-        service_unknown_ = !settings;
-        if (settings)
-            for (auto const& parameter : *settings)
-                values_.try_emplace(parameter.keyword, held{parameter.value, origin::service});
+    // An empty name is a name to libpq: PGSERVICE="" makes it look for a section "[]", and fail.
+    auto const service =
+        from("service") == origin::nowhere ? where.variable("PGSERVICE") : std::optional{value("service")};
+    if (service) {
+        auto const reading = read_service(where, *service);
+        service_ = reading.status;
+        for (auto const& parameter : reading.settings)
+            values_.try_emplace(parameter.keyword, held{parameter.value, origin::service});
     }
 
     for (auto const& keyword : libpq_keywords()) {

@@ -10,6 +10,8 @@
 #include "schemagate/connection_settings.hpp"
 #include "schemagate/place.hpp"
 
+#include "service_file.hpp"
+
 namespace schemagate::url {
 
 enum class origin
@@ -34,8 +36,10 @@ public:
     [[nodiscard]] std::string user() const;   ///< or the account's name
     [[nodiscard]] std::string dbname() const; ///< or the user's name
 
-    /// A service is named, but no file that we can read has it.
-    [[nodiscard]] bool service_unknown() const noexcept { return service_unknown_; }
+    /// A service is named, but nothing is known of what it sets.
+    [[nodiscard]] bool service_unknown() const noexcept { return service_ != service_status::found; }
+    /// … and libpq will not connect because of it.
+    [[nodiscard]] bool service_refused() const noexcept { return service_ == service_status::refused; }
 
 private:
     struct held
@@ -44,7 +48,7 @@ private:
         origin from = origin::nowhere;
     };
     std::map<std::string, held, std::less<>> values_;
-    bool service_unknown_ = false;
+    service_status service_ = service_status::found; ///< also where none is named
 };
 
 /// One way to the server, as libpq will try it.

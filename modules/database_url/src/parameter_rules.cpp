@@ -157,7 +157,14 @@ void judge_root_certificate(inspection& i)
 
 void judge_service(inspection& i)
 {
-    if (i.effective.service_unknown())
+    if (i.effective.service_refused())
+        i.refuse("service-file-refused",
+                 said_by(i, "service") +
+                     " names a connection service, but libpq will not read its file: it is missing or "
+                     "unreadable, or a line of the service is not KEYWORD=value with a keyword of libpq's.",
+                 "Mend the file that PGSERVICEFILE names (else ~/.pg_service.conf), or name host, port, user "
+                 "and dbname directly.");
+    else if (i.effective.service_unknown())
         i.warn("service-not-found",
                said_by(i, "service") + " names a connection service that is in no service file known here.",
                "Set PGSERVICEFILE to the file that holds it, or name host, port, user and dbname directly.");

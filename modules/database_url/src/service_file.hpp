@@ -1,7 +1,7 @@
-// libpq's connection service file (PostgreSQL documentation, "34.17"), read through `place`.
+// libpq's connection service file (PostgreSQL documentation, "34.17"), read through `place` as libpq's
+// parseServiceInfo reads it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +10,20 @@
 
 namespace schemagate::url {
 
+enum class service_status
+{
+    found,
+    unknown, ///< in no file that we know; libpq may still know a folder that was compiled into it
+    refused  ///< libpq gives up: PGSERVICEFILE cannot be read, or a line of the service is none it knows
+};
+
+struct service_reading
+{
+    service_status status = service_status::unknown;
+    std::vector<connection_parameter> settings; ///< with `found` only
+};
+
 /// The service's settings from PGSERVICEFILE or ~/.pg_service.conf, else from PGSYSCONFDIR/pg_service.conf.
-/// nullopt if none of them holds it; libpq may still know a folder that was compiled into it.
-[[nodiscard]] std::optional<std::vector<connection_parameter>> read_service(place const& where,
-                                                                            std::string const& service);
+[[nodiscard]] service_reading read_service(place const& where, std::string const& service);
 
 } // namespace schemagate::url

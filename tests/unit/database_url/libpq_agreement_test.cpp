@@ -1,5 +1,5 @@
 // libpq is the judge: what we take for effective, and what we hand to SOCI, is compared with libpq itself.
-#include <cstdlib>
+// The scanner and the environment's part are compared in tests/unit/libpq.
 #include <map>
 #include <random>
 
@@ -12,8 +12,6 @@
 #include "catch.hpp"
 #include "diagnosis.hpp"
 #include "percent_encoded.hpp"
-
-#include "../../../modules/database_url/src/uri_layout.hpp"
 
 namespace {
 
@@ -143,86 +141,4 @@ TEST_CASE("soci_url keeps settings without a host, and lets extra parameters ove
     expected["application_name"] = "a b";
     CHECK(libpq_reads(url.reveal()) == expected);
     CHECK(libpq_reads(schemagate::connection_settings{}.soci_url().reveal()) == values{{"user", ""}});
-}
-
-TEST_CASE("the environment's part is what libpq itself would use in this process", "[libpq]")
-{
-    // PQconndefaults() reads the real environment, and this_place() must read the same.
-    auto const set = std::map<std::string, std::string>{{"PGHOST", "h1,h2"},
-                                                        {"PGPORT", "6000,6001"},
-                                                        {"PGUSER", "someone"},
-                                                        {"PGDATABASE", "somewhere"},
-                                                        {"PGREQUIRESSL", "1"}};
-    for (auto const* other : {"PGHOSTADDR", "PGSERVICE", "PGSSLMODE"})
-        ::unsetenv(other);
-    for (auto const& [name, value] : set)
-        ::setenv(name.c_str(), value.c_str(), 1);
-    auto const theirs = values_of(PQconndefaults());
-    auto const diagnosis = diagnose("postgresql://", schemagate::this_place());
-    for (auto const& entry : set)
-        ::unsetenv(entry.first.c_str());
-
-    REQUIRE(diagnosis.effective);
-    CHECK(diagnosis.effective->user == theirs.at("user"));
-    CHECK(diagnosis.effective->dbname == theirs.at("dbname"));
-    CHECK(diagnosis.effective->sslmode == theirs.at("sslmode"));
-    CHECK(diagnosis.effective->where() == "h1:6000, h2:6001");
-    CHECK(theirs.at("host") == "h1,h2");
-    // Without PGUSER, the account's name on both sides.
-    CHECK(read("postgresql://h/d").user == values_of(PQconndefaults()).at("user"));
-}
-
-TEST_CASE("the scanner's parts agree with libpq wherever libpq takes the text", "[libpq]")
-{
-    // Built from the bytes that separate parts, so that every odd order of them comes up.
-    auto random = std::mt19937{7}; // NOLINT
-    auto const pieces = std::vector<std::string>{"a", "b1", ":", "@",    "/",     "?",    "#",   "[",   "]",
-                                                 ",", "&",  "=", "host", "port=", "5432", "%41", "::1", " "};
-    auto pick = std::uniform_int_distribution<std::size_t>{0, pieces.size() - 1};
-    auto length = std::uniform_int_distribution{0, 9};
-    auto taken = 0;
-    for (auto round = 0; round < 4000; ++round) {
-        auto text = std::string{"postgresql://"};
-        for (auto i = length(random); i > 0; --i)
-            text += pieces[pick(random)];
-        auto const judged = libpq_reads(text);
-        if (!judged)
-            continue;
-        auto const layout = schemagate::url::scan_uri(text);
-        REQUIRE(layout);
-        INFO(text);
-        if (!layout->parameters.empty())
-            continue; // parameters override; the cases above compare them
-        ++taken;
-        // Encoded in its query form, each part must give libpq the same value.
-        auto rebuilt = std::string{"postgresql:///"};
-        auto hosts = std::string{};
-        auto ports = std::string{};
-        auto any_port = false;
-        for (auto const& host : layout->hosts) {
-            if (&host != &layout->hosts.front()) {
-                hosts += ",";
-                ports += ",";
-            }
-            hosts += host.host;
-            ports += host.port.value_or("");
-            any_port = any_port || host.port;
-        }
-        auto separator = '?';
-        auto const add = [&](std::string const& keyword, std::string_view value) {
-            if (value.empty())
-                return;
-            rebuilt += separator + keyword + "=";
-            for (auto const c : value) // "%41" stays as written; "&" and "=" would end the value
-                rebuilt += c == '&' ? "%26" : c == '=' ? "%3D" : std::string{c};
-            separator = '&';
-        };
-        add("user", layout->user);
-        add("password", layout->password.value_or(""));
-        add("host", hosts);
-        add("port", ports);
-        add("dbname", layout->dbname.value_or(""));
-        CHECK(libpq_reads(rebuilt) == judged);
-    }
-    CHECK(taken > 500);
 }
