@@ -2,7 +2,7 @@
 // every value of every keyword, asked of libpq in the same process with the same environment.
 #include "catch.hpp"
 #include "connection_texts.hpp"
-#include "effective_values.hpp"
+#include "effective_reading.hpp"
 #include "libpq_oracle.hpp"
 #include "libpq_parser.hpp"
 #include "process_environment.hpp"
@@ -88,31 +88,6 @@ std::vector<variables> environments()
     return result;
 }
 
-// What we say of the text in this process, in libpq's terms.
-libpq_oracle::values reported(url::effective_values const& values)
-{
-    auto result = libpq_oracle::values{};
-    for (auto const& known : url::libpq_keywords())
-        if (values.from(known.keyword) != url::origin::nowhere)
-            result[known.keyword] = values.value(known.keyword);
-    result["user"] = values.user();
-    result["dbname"] = values.dbname();
-    return result;
-}
-
-// What only a connection has, or never has.
-void leave_out(libpq_oracle::values& values, bool password_set)
-{
-    for (auto const* keyword : {"service", "authtype", "target_session_attrs"})
-        values.erase(keyword);
-    std::erase_if(values, [](auto const& one) { return one.second.empty(); }); // by now the same as not set
-    // libpq fills its default in where it looks into the file: where no password is set.
-    auto const passfile = values.find("passfile");
-    if (passfile != values.end() && (passfile->second.ends_with("/.pgpass") || passfile->second.empty()) &&
-        !password_set)
-        values.erase(passfile);
-}
-
 void agrees(std::string const& text)
 {
     auto const set = url::libpq_parse(text);
@@ -131,10 +106,9 @@ void agrees(std::string const& text)
         return;
     }
     REQUIRE(theirs);
-    auto ours = reported(values);
-    auto const password_set = !values.value("password").empty();
-    leave_out(ours, password_set);
-    leave_out(*theirs, password_set);
+    auto ours = reading_of(values);
+    as_a_connection_holds_them(ours);
+    as_a_connection_holds_them(*theirs);
     for (auto const& [keyword, value] : *theirs) {
         INFO(keyword);
         CHECK(ours[keyword] == value);
