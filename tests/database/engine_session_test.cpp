@@ -1,4 +1,6 @@
 // What the server, the database, the role and the scripts set must not reach the next statement.
+#include <cstdlib>
+
 #include "engine.hpp"
 
 using engine::fixture;
@@ -94,4 +96,17 @@ TEST_CASE_METHOD(fixture, "SCHEMAGATE_STATEMENT_TIMEOUT and a script's own direc
     CHECK(ended.code() == "statement-timeout");
     CHECK(ended.failure->exit_code() == 65);
     CHECK(value("select count(*) from schemagate.history") == "0");
+}
+
+TEST_CASE_METHOD(fixture, "a parameter that the URL sets to nothing is not taken from the environment",
+                 "[session]")
+{
+    auto const url = database->url();
+    with = support::settings_for(url + (url.find('?') == url.npos ? "?" : "&") + "options=");
+    ::setenv("PGOPTIONS", "-c work_mem=nonsense", 1); // the server refuses whoever asks for it
+    auto const done = boot(memory_catalog({{"0001_make.sql", "create table made (id int);\n"}}));
+    auto const idle = boot(memory_catalog({{"0001_make.sql", "create table made (id int);\n"}}));
+    ::unsetenv("PGOPTIONS");
+    CHECK(done.code() == "done");
+    CHECK(idle.code() == "done");
 }

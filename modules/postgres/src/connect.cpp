@@ -23,21 +23,13 @@ constexpr auto attempt_max = 10s;
 
 handle_ptr start(connection_settings const& settings, std::string const& application_name)
 {
-    std::vector<char const*> keywords;
-    std::vector<char const*> values;
-    for (auto const& p : settings.parameters) {
-        keywords.push_back(p.keyword.c_str());
-        values.push_back(p.value.reveal().c_str());
-    }
-    // Before libpq's defaults, after the user's own: the later of two equal keywords wins.
-    keywords.push_back("client_encoding");
-    values.push_back("UTF8");
-    keywords.push_back("application_name");
-    values.push_back(application_name.c_str());
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    // expand_dbname 0: a URL inside dbname would be expanded to a second opinion of what to connect to.
-    handle_ptr handle{PQconnectStartParams(keywords.data(), values.data(), 0)};
+    // As a URL, since a keyword with an empty value is left out of PQconnectStartParams' lists: host='' would
+    // be PGHOST after all. libpq expands this one dbname, and no dbname within it.
+    auto const url = settings.soci_url(
+        {{"client_encoding", secret{"UTF8"}}, {"application_name", secret{application_name}}});
+    char const* const keywords[] = {"dbname", nullptr};
+    char const* const values[] = {url.reveal().c_str(), nullptr};
+    handle_ptr handle{PQconnectStartParams(keywords, values, 1)};
     if (!handle) {
         throw std::bad_alloc{};
     }
