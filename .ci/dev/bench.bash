@@ -33,7 +33,8 @@ bench_command() {
     flock build/lock cmake --build --preset bench --target "${names[@]/#/bench_}"
     for name in "${names[@]}"; do
         say "bench: $name"
-        "build/bench/tests/bench/bench_$name" --benchmark_repetitions=5 --benchmark_min_time=0.2 "${json[@]}" || failed=1
+        "build/bench/tests/bench/bench_$name" --benchmark_repetitions=5 --benchmark_min_time=0.2 "${json[@]}" ||
+            failed=1
     done
     [[ -z $keep ]] || say "bench: every run's figures: $keep"
     return "$failed"

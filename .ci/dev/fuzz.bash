@@ -5,16 +5,25 @@
 fuzz_targets=(url lexer)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
-# One seed per line. The first two bytes of a url input choose environment and policy; those of "AA" are as good as
-# any, and the fuzzer tries the others.
+# One seed per line. The first two bytes of a url input choose environment and policy: "<$" is an empty environment and
+# the default policy; the fuzzer tries the others.
 write_seeds() {
     local target=$1 folder=$2 line number=0 prefix=
-    [[ $target != url ]] || prefix=AA
+    [[ $target != url ]] || prefix='<$'
     mkdir -p "$folder"
     while IFS= read -r line; do
         printf '%s%s' "$prefix" "$line" >"$folder/seed-$((++number))"
     done <"tests/fuzz/seeds/$target"
-    [[ $target == lexer ]] || return 0
+    if [[ $target == url ]]; then # a password with raw delimiters on both sides of the marker
+        local before after
+        for before in @ / : '?' '#' % '&' = '[' , "'" ' '; do
+            for after in @ / : '?' '#' % '&' = ']' , "'" ' '; do
+                printf '%spostgresql://app:a%sZq7wKx2yVj%sb@db:5432/shop' "$prefix" "$before" "$after" \
+                    >"$folder/seed-$((++number))"
+            done
+        done
+        return 0
+    fi
     for line in sql/*/*.sql; do # whole scripts, too; a twin has its migration's name
         cp -- "$line" "$folder/${line//\//-}"
     done
@@ -29,13 +38,16 @@ fuzz_one() {
     say "fuzz: $target for $seconds s (log: $log)"
     # What a run finds interesting stays in build/fuzz/corpus, so that the next run begins there.
     if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=2048 -print_final_stats=1 \
-        -dict="tests/fuzz/$target.dict" -artifact_prefix="$crashes/$target-" "$found" "$seeds" >"$log" 2>&1; then
+        -dict="tests/fuzz/$target.dict" -artifact_prefix="$crashes/$target-" "$found" "$seeds" \
+        >"$log" 2>&1; then
         say "fuzz: $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions, no fault"
         return 0
     fi
-    grep -E -A 3 'BROKEN PROMISE|^==[0-9]+== *ERROR|SUMMARY|runtime error' "$log" | head -n 40 >&2 || tail -n 20 "$log" >&2
+    # The log quotes the input, which may hold what moves a terminal's cursor.
+    { grep -aE -A 3 'BROKEN PROMISE|^==[0-9]+== *ERROR|SUMMARY|runtime error' "$log" || tail -n 20 "$log"; } |
+        head -n 40 | LC_ALL=C tr -cd '\11\12\40-\176' >&2
     local artifact
-    artifact=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+    artifact=$(sed -n 's/^.*Test unit written to //p' "$log" | tail -n 1)
     printf 'dev: fuzz: %s FAILED; its input: %s\n' "$target" "${artifact:-none was written, see $log}" >&2
     [[ -z $artifact ]] || printf 'dev: replay: %s %s\n' "$program" "$artifact" >&2
     return 1

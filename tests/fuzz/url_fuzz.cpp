@@ -112,16 +112,14 @@ void compare_with_libpq(std::string const& text, std::optional<libpq_oracle::val
 }
 
 void judge_settings(schemagate::connection_settings const& settings, schemagate::place const& where,
-                    std::optional<libpq_oracle::values> const& read, audience const& all, bool accepted)
+                    std::optional<libpq_oracle::values> const& read, audience const& all)
 {
     all.sees("where()", settings.where());
     all.sees("the settings' redacted text", settings.redacted);
     all.sees("sslmode", settings.sslmode);
-    if (!accepted)
-        for (auto const& one : settings.endpoints)
-            all.sees("an endpoint", one.host + " " + one.port, false);
-    if (!accepted)
-        all.sees("user and database", settings.user + " " + settings.dbname, false);
+    for (auto const& one : settings.endpoints)
+        all.sees("an endpoint", one.host + " " + one.port, false);
+    all.sees("user and database", settings.user + " " + settings.dbname, false);
     for (auto const* words : {"Connection refused", "could not translate host name", "Connection timed out"})
         all.sees("a hint", connect_hint(settings, where, "", words));
     for (auto const* sqlstate : {"28P01", "3D000", "28000"})
@@ -191,7 +189,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     auto const same_text = given->text.reveal() == text; // a file's last newline is left out
     if (diagnosis.effective && same_text) {
         promise(read.has_value(), "only what libpq takes is effective");
-        judge_settings(*diagnosis.effective, where, read, all, accepted);
+        // Who accepts an ambiguous text says that its host is a host: then it is named as one.
+        judge_settings(*diagnosis.effective, where, read, accepted ? audience{false} : all);
     }
     try {
         static_cast<void>(require_usable(diagnosis));

@@ -108,7 +108,7 @@ std::string plain_text(std::string_view bytes, problem_sink const& report)
         report(1, "the file is UTF-16. Save it as UTF-8.");
         return {};
     }
-    if (bytes.starts_with("\xEF\xBB\xBF")) {
+    while (bytes.starts_with("\xEF\xBB\xBF")) { // one may have been put before another
         bytes.remove_prefix(3);
     }
     fault_report faults{report};
