@@ -32,6 +32,27 @@ TEST_CASE("of eight processes on an empty database one applies, and all serve", 
     }
 }
 
+TEST_CASE("a history that another leader makes after a boot saw none is used, not made twice", "[fleet]")
+{
+    // Of another catalog, whose lock is another one; behind a transaction pooler also of the same.
+    auto const database = support::private_server::shared().create_database();
+    support::sql_session earlier_tool{database->url()};
+    earlier_tool("create table public.ledger (version text)");
+    earlier_tool("begin; lock table public.ledger in access exclusive mode");
+    script_folder scripts{*database};
+    scripts.write("0001_note.sql",
+                  "-- schemagate: adopts public.ledger version=1\nCREATE TABLE note (body text);\n");
+    auto const migrating = scripts.start_migrate();
+    // It has seen that there is no history, and asks the earlier tool's ledger.
+    REQUIRE(becomes_true(*database, "select count(*) = 1 from pg_locks where not granted"));
+    REQUIRE(prompt_service({"migrate"}, {{"DATABASE_URL", database->url()}}).code == 0);
+    earlier_tool("commit");
+    auto const status = migrating->wait();
+    INFO(migrating->err());
+    CHECK(status.code == 0);
+    CHECK(database->value("select count(distinct catalog) from schemagate.history") == "2");
+}
+
 TEST_CASE("SCHEMAGATE_LOCK_WAIT: by default a boot waits while another process migrates, and opens without "
           "applying",
           "[fleet]")

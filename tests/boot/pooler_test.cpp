@@ -36,7 +36,9 @@ TEST_CASE_METHOD(behind_pooler,
             std::make_unique<service>(support::environment{{"DATABASE_URL", pool.url(database->name())}}));
     }
     for (auto& each : fleet) {
-        CHECK(each->is_ready());
+        bool const ready = each->is_ready();
+        INFO(each->process().err());
+        CHECK(ready);
     }
     CHECK(history("string_agg(version, ' ' order by id)") == "0001 0002");
     CHECK(locks() == "0");

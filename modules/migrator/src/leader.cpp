@@ -89,12 +89,30 @@ void leader::warn_of_other_catalogs()
     }
 }
 
+// Another leader may make it after our look, which then is out of date: one of another catalog has another
+// lock, and behind a pooler the lock is only taken with the fence. The boot looks again.
 void leader::create_history()
 {
-    in_fenced_transaction([this](postgres::connection& on) {
-        boot_.table.create(on);
-        return "COMMIT";
-    });
+    constexpr auto meanwhile = "another process made the history meanwhile";
+    try {
+        in_fenced_transaction([this](postgres::connection& on) {
+            if (boot_.table.exists(on)) {
+                throw postgres::fence_broken{meanwhile};
+            }
+            boot_.table.create(on);
+            return "COMMIT";
+        });
+    }
+    catch (postgres::sql_error const& e) {
+        // duplicate_schema, duplicate_table, or both at the very same moment: unique_violation in a system
+        // catalog.
+        auto const& state = e.error.sqlstate;
+        bool const duplicate = state == "42P06" || state == "42P07" || state == "23505";
+        if (duplicate && boot_.table.exists(session_.native())) {
+            throw postgres::fence_broken{meanwhile};
+        }
+        throw;
+    }
 }
 
 void leader::admit_reader(std::string const& role)
