@@ -13,21 +13,31 @@
 
 namespace schemagate::postgres {
 
-class wake::state
+namespace {
+
+struct event_descriptor
 {
-public:
-    explicit state(std::stop_token const& stop)
-        : fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}, signal_{stop, ring{fd}}
+    event_descriptor() : fd{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)}
     {
         if (fd < 0) {
             throw std::system_error{errno, std::generic_category(), "eventfd"};
         }
     }
-    state(state const&) = delete;
-    state& operator=(state const&) = delete;
-    ~state() { ::close(fd); }
+    event_descriptor(event_descriptor const&) = delete;
+    event_descriptor& operator=(event_descriptor const&) = delete;
+    ~event_descriptor() { ::close(fd); }
 
     int const fd;
+};
+
+} // namespace
+
+class wake::state
+{
+public:
+    explicit state(std::stop_token const& stop) : signal_{stop, ring{event_.fd}} {}
+
+    [[nodiscard]] int fd() const noexcept { return event_.fd; }
 
 private:
     struct ring
@@ -39,6 +49,10 @@ private:
             [[maybe_unused]] auto const written = ::write(fd, &one, sizeof one);
         }
     };
+
+    // In this order: a ring that is under way ends before its descriptor is closed, whose number may go to
+    // another.
+    event_descriptor event_;
     std::stop_callback<ring> signal_;
 };
 
@@ -67,7 +81,7 @@ bool wake::wait(int socket, bool for_write, std::chrono::milliseconds time) cons
             std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()).count();
         auto const limit = static_cast<int>(std::clamp<long long>(left, 0, std::numeric_limits<int>::max()));
         std::array<pollfd, 2> fds{
-            {{state_->fd, POLLIN, 0}, {socket, static_cast<short>(for_write ? POLLOUT : POLLIN), 0}}};
+            {{state_->fd(), POLLIN, 0}, {socket, static_cast<short>(for_write ? POLLOUT : POLLIN), 0}}};
         auto const ready = ::poll(fds.data(), socket < 0 ? 1 : 2, limit); // poll(2)
         if (ready < 0 && errno != EINTR) {
             throw std::system_error{errno, std::generic_category(), "poll"};
