@@ -9,6 +9,7 @@
 #include "exposition.hpp"
 #include "prompt_store.hpp"
 #include "schemagate/boot.hpp"
+#include "schemagate/closing_line.hpp"
 #include "schemagate/command_line.hpp"
 #include "schemagate/embedded_catalog.hpp"
 #include "schemagate/prometheus_observer.hpp"
@@ -16,7 +17,7 @@
 #include "server.hpp"
 
 int main(int argc, char* argv[])
-{
+try {
     // A reader of the log that goes away must not take the service with it.
     std::signal(SIGPIPE, SIG_IGN);
     auto const log = spdlog::stderr_color_mt("prompt-service");
@@ -48,4 +49,7 @@ int main(int argc, char* argv[])
                                          .listener = listener,
                                          .serve = serve},
                                         argc, argv);
+}
+catch (std::exception const& e) {
+    return schemagate::report_internal(e);
 }

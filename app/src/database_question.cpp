@@ -5,9 +5,9 @@
 
 namespace app {
 
-database_question::database_question(boost::asio::any_io_executor strand, boost::asio::thread_pool& workers,
-                                     database_health& health)
-    : limit_{std::move(strand)}, workers_{workers}, health_{health}
+database_question::database_question(boost::asio::any_io_executor const& strand,
+                                     boost::asio::thread_pool& workers, database_health& health)
+    : limit_{strand}, workers_{workers}, health_{health}
 {}
 
 void database_question::ask(database_work work, std::chrono::milliseconds limit, listener then)
@@ -19,7 +19,7 @@ void database_question::ask(database_work work, std::chrono::milliseconds limit,
             self->on_limit();
         }
     });
-    boost::asio::post(workers_, [self = shared_from_this(), work = std::move(work)] {
+    boost::asio::post(workers_, [self = shared_from_this(), work = std::move(work)]() mutable {
         answer a;
         if (!self->settled_) {
             self->begun_ = true;

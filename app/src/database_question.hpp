@@ -22,7 +22,7 @@ class database_question : public std::enable_shared_from_this<database_question>
 public:
     using listener = std::function<void(answer)>;
 
-    database_question(boost::asio::any_io_executor strand, boost::asio::thread_pool& workers,
+    database_question(boost::asio::any_io_executor const& strand, boost::asio::thread_pool& workers,
                       database_health& health);
 
     /// Calls `then` once, on the strand: with the answer, or after `limit` with a 503. If a thread had begun

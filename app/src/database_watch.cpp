@@ -10,9 +10,10 @@ namespace app {
 
 using namespace std::chrono_literals;
 
-database_watch::database_watch(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
-                               prompt_store& store, database_health& health, schemagate::gate& gate)
-    : timer_{std::move(executor)}, workers_{workers}, store_{store}, health_{health}, gate_{gate}
+database_watch::database_watch(boost::asio::any_io_executor const& executor,
+                               boost::asio::thread_pool& workers, prompt_store& store,
+                               database_health& health, schemagate::gate& gate)
+    : timer_{executor}, workers_{workers}, store_{store}, health_{health}, gate_{gate}
 {}
 
 void database_watch::look_once()

@@ -16,7 +16,7 @@ namespace app {
 class database_watch : public std::enable_shared_from_this<database_watch>
 {
 public:
-    database_watch(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
+    database_watch(boost::asio::any_io_executor const& executor, boost::asio::thread_pool& workers,
                    prompt_store& store, database_health& health, schemagate::gate& gate);
 
     void start();

@@ -28,8 +28,8 @@ using error = boost::system::error_code;
 using std::chrono::steady_clock;
 
 constexpr std::uint32_t header_size_max = 8 * 1024;
-constexpr std::uint64_t body_size_max = 64 * 1024;
-constexpr std::size_t discarded_size_max = 256 * 1024;
+constexpr std::uint64_t body_size_max = std::uint64_t{64} * 1024;
+constexpr std::size_t discarded_size_max = std::size_t{256} * 1024;
 constexpr std::chrono::seconds linger_time{2};
 
 std::string http_date()
@@ -49,6 +49,8 @@ public:
         : stream_{std::move(socket)}, around_{std::move(around)}
     {}
 
+    http_connection(http_connection const&) = delete;
+    http_connection& operator=(http_connection const&) = delete;
     ~http_connection() override { around_->open.remove(this); }
 
     void start() { post(&http_connection::read_request); }
@@ -89,7 +91,7 @@ private:
         }
         idle_ = true;
         stream_.expires_after(first_ ? around_->options.request_time : around_->options.idle_time);
-        stream_.async_read_some(buffer_.prepare(4 * 1024),
+        stream_.async_read_some(buffer_.prepare(4'096),
                                 [self = shared_from_this()](error ec, std::size_t size) {
                                     self->idle_ = false;
                                     self->buffer_.commit(size);
@@ -231,7 +233,7 @@ private:
     void discard()
     {
         buffer_.clear();
-        stream_.async_read_some(buffer_.prepare(16 * 1024),
+        stream_.async_read_some(buffer_.prepare(16'384),
                                 [self = shared_from_this()](error ec, std::size_t size) {
                                     self->discarded_ += size;
                                     if (ec || self->discarded_ > discarded_size_max) {

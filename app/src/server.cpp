@@ -81,14 +81,14 @@ tcp::acceptor listen_on(asio::any_io_executor const& executor, server_options co
 class server::listener : public std::enable_shared_from_this<listener>
 {
 public:
-    listener(asio::any_io_executor executor, schemagate::gate& gate, prompt_store& store,
+    listener(asio::any_io_executor const& executor, schemagate::gate& gate, prompt_store& store,
              server_options options, std::shared_ptr<spdlog::logger> log)
         : executor_{executor}, strand_{asio::make_strand(executor)}, gate_{gate}, log_{log},
           acceptor_{listen_on(strand_, options)}, signals_{strand_, SIGTERM, SIGINT}, pause_{strand_},
           drain_{strand_}, workers_{store.connections()}, health_{gate, log}, api_{store, health_, log},
           router_{gate, api_, options.metrics}, watch_{std::make_shared<database_watch>(
                                                     strand_, workers_, store, health_, gate)},
-          around_{std::make_shared<surroundings>(router_, health_, workers_, options, log)}
+          around_{std::make_shared<surroundings>(surroundings{router_, health_, workers_, options, log})}
     {}
 
     void start()

@@ -11,6 +11,7 @@ TEST_CASE("of eight processes on an empty database one applies, and all serve", 
 {
     auto const database = support::private_server::shared().create_database();
     std::vector<std::unique_ptr<service>> fleet;
+    fleet.reserve(8);
     for (int i = 0; i < 8; ++i) {
         fleet.push_back(std::make_unique<service>(support::environment{{"DATABASE_URL", database->url()}}));
     }

@@ -31,6 +31,7 @@ TEST_CASE_METHOD(behind_pooler,
 {
     support::pgbouncer pool{support::private_server::shared(), "transaction"};
     std::vector<std::unique_ptr<service>> fleet;
+    fleet.reserve(8);
     for (int i = 0; i < 8; ++i) {
         fleet.push_back(
             std::make_unique<service>(support::environment{{"DATABASE_URL", pool.url(database->name())}}));

@@ -93,12 +93,12 @@ service::service(support::environment variables)
                                        PROMPT_SERVICE_PROGRAM, {}, listening_on(port_, std::move(variables))}
 {}
 
-bool service::is_ready(std::chrono::milliseconds limit)
+bool service::is_ready(std::chrono::milliseconds limit) const
 {
     return support::wait_for(port_, "/readyz", 200, limit).status == 200;
 }
 
-bool service::in_state(std::string const& state, std::chrono::milliseconds limit)
+bool service::in_state(std::string const& state, std::chrono::milliseconds limit) const
 {
     auto const deadline = std::chrono::steady_clock::now() + limit;
     auto const wanted = "\"state\":\"" + state + "\"";

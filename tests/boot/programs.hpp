@@ -72,9 +72,9 @@ public:
     {
         return support::http_get(port_, target);
     }
-    [[nodiscard]] bool is_ready(std::chrono::milliseconds limit = std::chrono::seconds{30});
+    [[nodiscard]] bool is_ready(std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
     [[nodiscard]] bool in_state(std::string const& state,
-                                std::chrono::milliseconds limit = std::chrono::seconds{30});
+                                std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
     [[nodiscard]] boost::json::object closing() const { return closing_line(process_.err()); }
     /// SIGTERM, and the exit code; -1 if it does not end within the limit.
     int terminate(std::chrono::milliseconds limit = std::chrono::seconds{5});

@@ -83,10 +83,10 @@ TEST_CASE("url check and status show no password", "[secrecy]")
     for (std::string const command : {"url", "status", "plan", "verify"}) {
         std::vector<std::string> arguments{command};
         if (command == "url") {
-            arguments.push_back("check");
+            arguments.emplace_back("check");
         }
         auto const plain = prompt_service(arguments, {{"DATABASE_URL", database->url()}});
-        arguments.push_back("--json");
+        arguments.emplace_back("--json");
         auto const json = prompt_service(arguments, {{"DATABASE_URL", database->url()}});
         INFO(command << "\n" << plain.out << plain.err << json.out << json.err);
         CHECK_FALSE(plain.out.empty());

@@ -58,6 +58,7 @@ TEST_CASE_METHOD(fixture, "of eight threads that boot at once one applies, and a
 {
     std::vector<engine::ended> ended(8);
     std::vector<std::thread> threads;
+    threads.reserve(ended.size());
     std::latch start{8};
     for (auto& one : ended) {
         threads.emplace_back([&] {

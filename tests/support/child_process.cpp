@@ -28,6 +28,7 @@ environment with_inherited(environment variables)
 std::vector<char*> pointers(std::vector<std::string>& texts)
 {
     std::vector<char*> all;
+    all.reserve(texts.size() + 1);
     for (auto& text : texts) {
         all.push_back(text.data());
     }
@@ -68,7 +69,7 @@ child_process::child_process(std::string const& program, std::vector<std::string
     auto const err = make_pipe();
     auto const parent = getpid();
 
-    pid_ = fork();
+    pid_ = fork(); // NOLINT(cppcoreguidelines-prefer-member-initializer): once all that it needs is made
     if (pid_ == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) {

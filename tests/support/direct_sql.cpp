@@ -71,7 +71,8 @@ std::string percent_encoded(std::string const& text)
 {
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string encoded;
-    for (unsigned char const c : text) {
+    for (auto const byte : text) {
+        auto const c = static_cast<unsigned char>(byte);
         if (std::isalnum(c) != 0 && c < 0x80) {
             encoded += static_cast<char>(c);
         }

@@ -49,7 +49,7 @@ public:
     static constexpr char const* password = "Owner-Pass-7731";
     static constexpr char const* owner = "backend";
 
-    explicit private_server(server_options options = {});
+    explicit private_server(server_options const& options = {});
     private_server(private_server const&) = delete;
     private_server& operator=(private_server const&) = delete;
 
@@ -59,7 +59,7 @@ public:
 
     [[nodiscard]] std::string url(std::string const& dbname) const;
     [[nodiscard]] std::string url(std::string const& dbname, std::string const& user,
-                                  std::string const& password) const;
+                                  std::string const& secret) const;
     [[nodiscard]] std::string admin_url(std::string const& dbname = "postgres") const;
     /// "" for the server of TEST_DATABASE_URL.
     [[nodiscard]] std::string socket_folder() const { return own_ ? own_->socket_folder() : ""; }

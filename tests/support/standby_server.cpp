@@ -89,7 +89,7 @@ void standby_server::resume_replay() const
     static_cast<void>(query(admin_url(), "select pg_wal_replay_resume()"));
 }
 
-void standby_server::promote()
+void standby_server::promote() const
 {
     static_cast<void>(query(admin_url(), "select pg_promote()"));
     until(admin_url(), "select not pg_is_in_recovery()", "");

@@ -31,7 +31,7 @@ public:
     void resume_replay() const;
 
     /// Makes it a primary; returns once it is one.
-    void promote();
+    void promote() const;
 
 private:
     temporary_folder folder_{"standby"};

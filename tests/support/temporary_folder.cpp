@@ -24,7 +24,7 @@ temporary_folder::~temporary_folder()
 
 std::filesystem::path temporary_folder::write(std::filesystem::path const& name, std::string_view bytes) const
 {
-    auto const file = path_ / name;
+    auto file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream{file, std::ios::binary} << bytes;
     return file;

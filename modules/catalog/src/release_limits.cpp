@@ -4,7 +4,7 @@ namespace schemagate {
 
 std::optional<std::string> not_run_yet(script_role role, directives const& wanted, bool transactional)
 {
-    auto const sentence = [](std::string what, std::string way_out) {
+    auto const sentence = [](std::string const& what, std::string const& way_out) {
         return "this release does not run " + what + " yet; " + way_out + ".";
     };
     if (role == script_role::repeatable) {

@@ -3,11 +3,12 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "schemagate/closing_line.hpp"
 #include "schemagate/command_line.hpp"
 #include "schemagate/spdlog_observer.hpp"
 
 int main(int argc, char* argv[])
-{
+try {
     // To stderr: stdout is for what was asked for.
     spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=warn shows the outcome alone
     auto const log = std::make_shared<spdlog::logger>(
@@ -19,4 +20,7 @@ int main(int argc, char* argv[])
                                          .listener = schemagate::log_to(log),
                                          .serve = {}},
                                         argc, argv);
+}
+catch (std::exception const& e) {
+    return schemagate::report_internal(e);
 }

@@ -49,9 +49,9 @@ class display
 {
 public:
     explicit display(url_diagnosis const& d)
-        : settings_{*d.effective}, redacted_{d.redacted + ' ' + percent_decoded(d.redacted)}
+        : settings_{*d.effective}, redacted_{d.redacted + ' ' + percent_decoded(d.redacted)},
+          torn_{has_at(settings_.dbname) || has_at(settings_.sslmode)}
     {
-        torn_ = has_at(settings_.dbname) || has_at(settings_.sslmode);
         for (auto const& e : settings_.endpoints) {
             torn_ = torn_ || has_at(e.host, 1) || // "@name" is an abstract socket
                     e.port.find_first_not_of("0123456789") != e.port.npos;
@@ -78,7 +78,7 @@ private:
 
     connection_settings const& settings_;
     std::string redacted_;
-    bool torn_ = false;
+    bool torn_;
 };
 
 effective_values shown_values(url_diagnosis const& d)

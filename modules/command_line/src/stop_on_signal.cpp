@@ -12,6 +12,7 @@ namespace {
 constexpr char quit = 'q';
 constexpr char stop = 's';
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a signal handler reaches nothing else
 std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler reads it");
 

@@ -40,7 +40,7 @@ effective_values::effective_values(std::vector<connection_parameter> const& set,
     }
 
     for (auto const& keyword : libpq_keywords()) {
-        if (values_.count(keyword.keyword) != 0) // set to "" is set: libpq asks the environment no more
+        if (values_.contains(keyword.keyword)) // set to "" is set: libpq asks the environment no more
             continue;
         auto const variable =
             keyword.variable.empty() ? std::optional<std::string>{} : where.variable(keyword.variable);

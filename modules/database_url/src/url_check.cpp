@@ -159,7 +159,7 @@ url_diagnosis check(database_url_text const& url, place const& where, url_policy
 
     if (i.set) // what libpq cannot read, no operator can accept
         for (auto& one : i.findings)
-            if (one.severity == severity::refuse && policy.accept.count(one.code) != 0) {
+            if (one.severity == severity::refuse && policy.accept.contains(one.code)) {
                 one.severity = severity::warn;
                 one.message += " (accepted by the operator)";
             }

@@ -51,8 +51,8 @@ template <typename... Values>
 std::string formatted(char const* format, Values... values)
 {
     std::array<char, 160> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), format, values...);
-    return buffer.data();
+    auto const length = std::snprintf(buffer.data(), buffer.size(), format, values...);
+    return length < 0 ? std::string{} : std::string{buffer.data()};
 }
 
 /// Reports each kind of fault once, at its first place: a binary file would fill the screen otherwise.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "canonical.hpp"
 #include "schemagate/failure.hpp"
@@ -51,8 +52,8 @@ bool looks_like_script(std::string const& name)
 class folder_reader
 {
 public:
-    folder_reader(fs::path const& migrations, fs::path const& checks)
-        : migrations_{migrations}, checks_{checks}
+    folder_reader(fs::path migrations, fs::path checks)
+        : migrations_{std::move(migrations)}, checks_{std::move(checks)}
     {}
 
     folder_content run()

@@ -1,8 +1,6 @@
 #include "manifest.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace schemagate::embed {
 namespace {
@@ -20,10 +18,11 @@ std::string octal_escaped(std::string_view text)
             out += c;
             continue;
         }
-        std::array<char, 5> escape{};
-        std::snprintf(escape.data(), escape.size(), "\\%03o",
-                      static_cast<unsigned>(static_cast<unsigned char>(c)));
-        out += escape.data();
+        auto const byte = static_cast<unsigned char>(c);
+        out += '\\';
+        for (auto const digit : {byte >> 6, byte >> 3 & 7, byte & 7}) { // three octal ones, always
+            out += static_cast<char>('0' + digit);
+        }
     }
     return out;
 }

@@ -98,10 +98,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
+    for (auto const letter : a) {
         auto diagonal = row[0]++;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            auto const changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            auto const changed = diagonal + (letter == b[j] ? 0 : 1);
             diagonal = row[j + 1];
             row[j + 1] = std::min({row[j + 1] + 1, row[j] + 1, changed});
         }

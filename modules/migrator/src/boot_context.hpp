@@ -38,8 +38,8 @@ struct acting_role
 class boot_context
 {
 public:
-    boot_context(settings const& with, catalog const& shipped, std::shared_ptr<observer> listener,
-                 std::stop_token stop);
+    boot_context(settings const& with_settings, catalog const& carried, std::shared_ptr<observer> listener,
+                 std::stop_token stop_when);
 
     settings const& with;
     catalog const& shipped;

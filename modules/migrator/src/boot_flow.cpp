@@ -121,7 +121,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
 
 // Until a leader has granted it, the role that carries the traffic may not be able to read the history. Then
 // there is nothing to judge yet, and leading comes first.
-postgres::idle_state boot_flow::check_as_reader(postgres::connection& on)
+postgres::idle_state boot_flow::check_as_reader(postgres::connection& on) const
 {
     try {
         return postgres::idle_check(on, boot_.table);

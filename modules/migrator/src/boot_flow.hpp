@@ -39,7 +39,7 @@ private:
     };
 
     verdict check(postgres::connection& on);
-    postgres::idle_state check_as_reader(postgres::connection& on);
+    postgres::idle_state check_as_reader(postgres::connection& on) const;
     void become_leader(connection_settings const& where, verdict& seen);
     void lead(leader& chosen, verdict& seen);
     void apply(leader& chosen, leader::batch const& batch, plan const& planned, verdict& seen);

@@ -18,7 +18,7 @@ connection_settings usable(boot_context& boot, database_url_text const& url)
                 {.message = f.message + (f.fix.empty() ? "" : " " + f.fix), .fields = {{"finding", f.code}}});
         }
     }
-    auto const settings = require_usable(diagnosis);
+    auto settings = require_usable(diagnosis);
     boot.tell(
         step::validate, outcome::done,
         {.elapsed = judging.elapsed(), .fields = {{"url", settings.redacted}, {"where", settings.where()}}});

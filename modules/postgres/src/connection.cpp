@@ -50,7 +50,8 @@ server_error error_of(PGconn* handle, PGresult const* r, std::size_t statement)
 statement_result rows_of(PGresult const* r)
 {
     statement_result result;
-    result.tag = PQcmdStatus(const_cast<PGresult*>(r)); // the C API takes it as non-const, and only reads
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the C API takes it as non-const, and only reads
+    result.tag = PQcmdStatus(const_cast<PGresult*>(r));
     auto const columns = PQnfields(r);
     for (int row = 0; row < PQntuples(r); ++row) {
         auto& values = result.rows.emplace_back();

@@ -50,7 +50,10 @@ void give_to_unprivileged(std::filesystem::path const& path)
 pid_t launch_unprivileged(std::vector<std::string> const& argv, std::filesystem::path const& log)
 {
     std::vector<char*> arguments;
+    arguments.reserve(argv.size() + 1);
     for (auto const& argument : argv) {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): execv(3) takes it as non-const, and only
+        // reads
         arguments.push_back(const_cast<char*>(argument.c_str()));
     }
     arguments.push_back(nullptr);

@@ -20,7 +20,7 @@ TEST_CASE("a database ahead of the binary is compatible unless a row says otherw
     rows[2].breaks_older_than = "3";
     auto const f = refusal(c, rows);
     CHECK(f.code() == errc::newer_database);
-    CHECK(f.fix().find("3") != std::string::npos);
+    CHECK(f.fix().find('3') != std::string::npos);
     CHECK(make_plan(c, rows, newer_allow).current());
 }
 

@@ -103,6 +103,7 @@ inline result run(schemagate::command_line const& host, std::vector<std::string>
     environment const around{variables};
     arguments.insert(arguments.begin(), host.program);
     std::vector<char const*> argv;
+    argv.reserve(arguments.size() + 1);
     for (auto const& argument : arguments) {
         argv.push_back(argument.c_str());
     }

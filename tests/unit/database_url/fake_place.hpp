@@ -59,7 +59,7 @@ public:
     }
     schemagate::file_kind kind_of(std::filesystem::path const& path) const override
     {
-        if (contents.count(path.string()) != 0)
+        if (contents.contains(path.string()))
             return schemagate::file_kind::regular;
         auto const found = files.find(path.string());
         if (found != files.end())

@@ -35,6 +35,8 @@ struct private_folder
         REQUIRE(::mkdtemp(pattern.data()));
         path = pattern;
     }
+    private_folder(private_folder const&) = delete;
+    private_folder& operator=(private_folder const&) = delete;
     ~private_folder() { std::filesystem::remove_all(path); }
 };
 

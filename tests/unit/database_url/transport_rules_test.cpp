@@ -2,7 +2,6 @@
 #include "catch.hpp"
 #include "diagnosis.hpp"
 
-using schemagate::severity;
 using schemagate::tls_policy;
 
 namespace {

@@ -96,7 +96,7 @@ TEST_CASE("what cannot be sent is refused with its line", "[canonical]")
         {"\n\nselect '\xED\xA0\x80';", 3, "0xED"},
         {"select '\xF4\x90\x80\x80';", 1, "0xF4"},
         {"select '\xE2\x82", 1, "0xE2"},
-        {"\xFF\xFEs\0", 1, "UTF-16"},
+        {std::string{"\xFF\xFEs\0", 4}, 1, "UTF-16"},
         {"select 1;\n-- \xE2\x80\xAE gnp\n", 2, "U+202E"},
         {"select '\xE2\x81\xA6';", 1, "U+2066"},
         {"select 1;\n\\i other.sql\n", 2, "\\i"},

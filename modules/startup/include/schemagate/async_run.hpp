@@ -59,6 +59,8 @@ auto async_run(boost::asio::any_io_executor executor, settings with, catalog con
                std::shared_ptr<observer> listener, CompletionToken&& token)
 {
     namespace asio = boost::asio;
+    // By value, and moved on below, which clang-tidy cannot see in a template.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param)
     auto initiation = [](auto handler, asio::any_io_executor on, settings given, catalog const* carried,
                          std::shared_ptr<observer> watching) {
         using handler_type = decltype(handler);

@@ -33,6 +33,8 @@ public:
     static session open(connection_settings const& settings, session_options options, wake const& stop);
 
     session(session&&) noexcept;
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
     session& operator=(session&&) = delete;
     ~session();
 
