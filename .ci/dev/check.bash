@@ -1,8 +1,11 @@
 # shellcheck shell=bash
-# ./dev check [STEP ...]: what a reviewer would ask a machine. Without a step: all of them, with a table at the end.
+# ./dev check [STEP | FILE ...]: what a reviewer would ask a machine. Without a step: all of them, with a table at the
+# end. Files are for the step tidy alone.
+. .ci/dev/tidy.bash
 
-check_steps=(format shell headers address thread)
-check_packages=(clang-format-14 shellcheck)
+check_steps=(format shell tree headers tidy clang address thread)
+check_packages=(clang-14 clang-format-14 clang-tidy-14 shellcheck)
+check_files=()
 
 # Every file that git knows or would take, by its ending.
 sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
@@ -13,6 +16,12 @@ check_shell() {
     shellcheck -x dev
     # Parts are judged with the script that sources them.
     sources '*.bash' .ci/run | grep -vE '^\.ci/dev/|demo_scenes' | xargs shellcheck -x -P SCRIPTDIR -e SC2016
+}
+
+# The libraries' rooms, file names, file lengths and file sets: promises of modules/README.md.
+check_tree() {
+    build unit_tree_test
+    build/release/tests/unit/unit_tree_test
 }
 
 # Each public header by itself: whoever includes it needs nothing before it.
@@ -27,19 +36,41 @@ check_headers() {
     return "$failed"
 }
 
-# The suite under a sanitizer; without the foreign project, which is built by its own rules.
-check_sanitizer() {
+check_tidy() { tidy "${check_files[@]}"; }
+
+configure_and_build() {
     flock build/lock cmake --preset "$1" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
     flock build/lock cmake --build --preset "$1"
-    ctest --preset "$1" --no-tests=error -j "$(nproc)" -LE 'consumer|pg1[0-9]' -E boot_demo_test
+}
+
+# The other compiler, with its own warnings as errors.
+check_clang() {
+    configure_and_build clang
+    ctest --preset clang --no-tests=error -j "$(nproc)" -L unit
+}
+
+# The suite under a sanitizer; without the foreign project, which is built by its own rules.
+check_sanitizer() {
+    local reports=build/$1/reports
+    configure_and_build "$1"
+    rm -rf -- "$reports" && mkdir -p "$reports"
+    local status=0
+    ctest --preset "$1" --no-tests=error -j "$(nproc)" -LE 'consumer|pg1[0-9]' -E boot_demo_test || status=$?
+    # CMakePresets.json sends every report there: also that of a program whose end no test looks at.
+    if compgen -G "$reports/*" >/dev/null; then cat "$reports"/* && status=1; fi
+    return "$status"
 }
 check_address() { check_sanitizer asan-ubsan; }
 check_thread() { check_sanitizer tsan; }
 
 check_command() {
     local step failed=0
-    local -a results=() steps=("${check_steps[@]}")
-    (($# == 0)) || steps=("$@")
+    local -a results=() steps=()
+    for step in "$@"; do
+        if [[ -f $step ]]; then check_files+=("$step"); else steps+=("$step"); fi
+    done
+    ((${#steps[@]})) || steps=("${check_steps[@]}")
+    ((${#check_files[@]} == 0)) || [[ ${steps[*]} == tidy ]] || die 'files go with the step tidy alone'
     for step in "${steps[@]}"; do
         declare -F "check_$step" >/dev/null && [[ " ${check_steps[*]} " == *" $step "* ]] ||
             die "there is no step $step; there are: ${check_steps[*]}"
@@ -47,6 +78,8 @@ check_command() {
     mkdir -p build .private
     packages+=("${check_packages[@]}")
     install_missing
+    # As in ./dev test: what is meant for the service is kept out of the tests' reach.
+    unset DATABASE_URL DATABASE_URL_FILE MIGRATION_DATABASE_URL MIGRATION_DATABASE_URL_FILE CREDENTIALS_DIRECTORY
     for step in "${steps[@]}"; do
         say "check: $step"
         # Not as an `if`'s condition: there `set -e` would be off inside the step, and it could pass falsely.
