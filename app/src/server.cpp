@@ -81,6 +81,7 @@ tcp::acceptor listen_on(asio::any_io_executor const& executor, server_options co
 class server::listener : public std::enable_shared_from_this<listener>
 {
 public:
+    // new: clang 14 cannot make_shared an aggregate, and this one cannot be moved.
     listener(asio::any_io_executor const& executor, schemagate::gate& gate, prompt_store& store,
              server_options options, std::shared_ptr<spdlog::logger> log)
         : executor_{executor}, strand_{asio::make_strand(executor)}, gate_{gate}, log_{log},
@@ -88,7 +89,7 @@ public:
           drain_{strand_}, workers_{store.connections()}, health_{gate, log}, api_{store, health_, log},
           router_{gate, api_, options.metrics}, watch_{std::make_shared<database_watch>(
                                                     strand_, workers_, store, health_, gate)},
-          around_{std::make_shared<surroundings>(surroundings{router_, health_, workers_, options, log})}
+          around_{new surroundings{router_, health_, workers_, options, log}}
     {}
 
     void start()

@@ -30,9 +30,9 @@ struct command_line
 };
 
 /// Parses argv and runs: serve (default), migrate [--dry-run] [--to VERSION], status, plan, verify, url
-/// check, url rewrite. All but serve take --json. Every setting is a flag too; a flag goes before the environment.
-/// DATABASE_URL alone is none, since every user of the machine can read argv: an argument that looks like one
-/// is refused, unread.
+/// check, url rewrite. All but serve take --json. Every setting is a flag too; a flag goes before the
+/// environment. DATABASE_URL alone is none, since every user of the machine can read argv: an argument that
+/// looks like one is refused, unread.
 ///
 /// Returns the exit code of the contract. A failure is reported with the closing line on stderr, a wrong
 /// command line with one sentence and exit 64. Never throws. While it runs SIGPIPE is ignored (`| head -1`

@@ -13,5 +13,5 @@
 #include "schemagate/embedded_catalog.hpp"
 #include "schemagate/testing/database.hpp"
 #include "schemagate/testing/private_postgres.hpp"
-#include "schemagate/testing/test_server.hpp"
 #include "schemagate/testing/template_database.hpp"
+#include "schemagate/testing/test_server.hpp"
