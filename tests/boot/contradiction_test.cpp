@@ -8,7 +8,6 @@ using support::holds;
 namespace {
 
 constexpr char const* make_a = "create table a (id int);\n";
-constexpr char const* make_b = "create table b (id int);\n";
 constexpr char const* make_c = "create table c (id int);\n";
 
 struct fixture
