@@ -53,7 +53,7 @@ std::string test_database::admin_url() const
     return server_.admin_url(name_);
 }
 
-private_server::private_server(server_options const& options)
+private_server::private_server(server_options options)
 {
     options.role = owner;
     options.password = password;

@@ -49,7 +49,7 @@ public:
     static constexpr char const* password = "Owner-Pass-7731";
     static constexpr char const* owner = "backend";
 
-    explicit private_server(server_options const& options = {});
+    explicit private_server(server_options options = {});
     private_server(private_server const&) = delete;
     private_server& operator=(private_server const&) = delete;
 

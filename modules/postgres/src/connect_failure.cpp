@@ -103,6 +103,10 @@ judgement judge(std::string_view sqlstate, std::string_view text, bool password_
     if (sqlstate == "08P01" || contains_one(text, pooler_lost)) {
         return {errc::pooler_refused, false};
     }
+    // 22023, 22P02, 42704, 55P02: a parameter of options or PGOPTIONS that the server does not take.
+    if (sqlstate == "22023" || sqlstate == "22P02" || sqlstate == "42704" || sqlstate == "55P02") {
+        return {errc::url_refused, false};
+    }
     if (!sqlstate.empty()) {
         return {errc::unreachable, sqlstate.substr(0, 2) == "57" || sqlstate.substr(0, 2) == "53"};
     }
@@ -119,6 +123,10 @@ std::string general_fix(errc code, connection_settings const& settings)
         return "Check the user and the password in DATABASE_URL (special characters percent-encoded), and "
                "the "
                "server's pg_hba.conf.";
+    case errc::url_refused:
+        return "Change or take out that parameter: it comes from options in DATABASE_URL, from PGOPTIONS, or "
+               "from "
+               "ALTER ROLE or ALTER DATABASE … SET.";
     case errc::database_missing:
         return "Create it: CREATE DATABASE \"" + settings.dbname +
                "\"; or name an existing one in DATABASE_URL.";

@@ -51,6 +51,8 @@ TEST_CASE("what passes by itself is waited for, and what a person has to mend is
              {fatal("08P01: query_wait_timeout"), errc::too_many_connections, true},
              {fatal("XX000: Tenant or user not found"), errc::pooler_refused, false},
              {fatal("XX000: Endpoint ID is not specified."), errc::pooler_refused, false},
+             {fatal("22023: invalid value for parameter \"work_mem\": \"lots\""), errc::url_refused, false},
+             {fatal("42704: unrecognized configuration parameter \"work_memory\""), errc::url_refused, false},
              {"server does not support SSL, but SSL was required\n", errc::tls_refused, false},
              {"connection to server at \"10.240.0.3\", port 5432 failed: Connection refused\n",
               errc::unreachable, true},
