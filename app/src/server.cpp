@@ -89,7 +89,7 @@ public:
           drain_{strand_}, workers_{store.connections()}, health_{gate, log}, api_{store, health_, log},
           router_{gate, api_, options.metrics}, watch_{std::make_shared<database_watch>(
                                                     strand_, workers_, store, health_, gate)},
-          around_{new surroundings{router_, health_, workers_, options, log}}
+          around_{new surroundings{router_, health_, workers_, std::move(options), log}}
     {}
 
     void start()

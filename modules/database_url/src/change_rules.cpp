@@ -103,11 +103,11 @@ void judge_change(url_change const& change)
         judge_set(keyword);
         not_empty(keyword.c_str(), value);
     }
-    if (change.unset.count("host") != 0)
+    if (change.unset.contains("host"))
         refuse("host cannot be unset: libpq would silently use a socket of this machine.",
                "Give the new host.");
     auto const both = [&](char const* part, bool set) {
-        if (set && change.unset.count(part) != 0)
+        if (set && change.unset.contains(part))
             refuse(std::string{part} + " is to be set and unset.", "Choose one.");
     };
     both("port", change.port.has_value());

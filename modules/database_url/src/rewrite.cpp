@@ -104,7 +104,7 @@ void move_to_host(std::string const& host, bool port_given, editable_text& text,
 
 void set_value(std::string const& keyword, secret const& value, editable_text& text, value_map& values)
 {
-    if (values.count(keyword) != 0 && values[keyword].reveal() == value.reveal())
+    if (values.contains(keyword) && values[keyword].reveal() == value.reveal())
         return;
     text.set(keyword, value.reveal());
     values[keyword] = value;
@@ -118,7 +118,7 @@ void apply(url_change const& change, editable_text& text, value_map& values)
         text.remove(stored);
         values.erase(stored);
     }
-    if (change.host && (*change.host != of(values, "host") || values.count("hostaddr") != 0))
+    if (change.host && (*change.host != of(values, "host") || values.contains("hostaddr")))
         move_to_host(*change.host, change.port.has_value(), text, values);
     auto const set = [&](char const* keyword, std::optional<std::string> const& value) {
         if (value)
@@ -147,7 +147,7 @@ std::vector<changed_part> differences(value_map const& before, value_map const& 
         for (auto const& [keyword, value] : *values)
             keywords.insert(keyword);
     auto const shown = [](value_map const& values, std::string const& keyword) {
-        return values.count(keyword) == 0 ? std::string{} : shown_value(keyword, of(values, keyword));
+        return !values.contains(keyword) ? std::string{} : shown_value(keyword, of(values, keyword));
     };
     auto result = std::vector<changed_part>{};
     for (auto const& keyword : keywords)

@@ -27,7 +27,6 @@ inline constexpr std::size_t secret_size_max = std::size_t{64} * 1024;
                                            std::string const& source, std::string const& noun);
 
 /// The same for bytes that were read already, of a pipe for example.
-[[nodiscard]] secret_file secret_of_one_line(secret bytes, std::string const& source,
-                                             std::string const& noun);
+[[nodiscard]] secret_file secret_of_one_line(secret read, std::string const& source, std::string const& noun);
 
 } // namespace schemagate
