@@ -83,7 +83,9 @@ TEST_CASE_METHOD(fixture, "the mending never runs over mended rows", "[adoption]
     auto const rows = value("select md5(string_agg(t::text, '' order by id)) from prompt_templates t");
 
     auto const again = boot(embedded_catalog());
-    REQUIRE(again.code() == "script-failed");
+    REQUIRE(again.code() == "adoption-refused");
+    CHECK_THAT(again.failure->message(), support::holds("cost_samples already"));
+    CHECK_THAT(again.failure->fix(), support::holds("restore the schema"));
     CHECK(again.failure->script() == "0002_earlier_system_mended");
     CHECK(value("select md5(string_agg(t::text, '' order by id)) from prompt_templates t") == rows);
 }

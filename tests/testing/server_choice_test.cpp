@@ -67,6 +67,19 @@ TEST_CASE("without any server the error names the ways to one", "[testing]")
     CHECK_THAT(unwrapped(done.out), holds("TEST_DATABASE_URL") && holds("apt-get install postgresql"));
 }
 
+TEST_CASE("a role that may create nothing is told what it needs", "[testing]")
+{
+    auto& server = support::private_server::shared();
+    auto const database = server.create_database();
+    auto const role = "powerless_" + database->name();
+    database->run("create role " + role + " login password 'Plain-Pass-2'");
+    auto const done = author_tests(
+        "[isolated]", {{"TEST_DATABASE_URL", server.url(database->name(), role, "Plain-Pass-2")}});
+    CHECK(done.code != 0);
+    CHECK_THAT(unwrapped(done.out), holds("permission denied") && holds("CREATEDB"));
+    database->run("drop role " + role);
+}
+
 TEST_CASE("a role without CREATEDB gets one schema per process, and a line that says so", "[testing]")
 {
     auto& server = support::private_server::shared();
@@ -92,7 +105,10 @@ TEST_CASE("a role without CREATEDB gets one schema per process, and a line that 
     CHECK(database->value(schemas) == "0");
 
     auto const failed = run("[fails]");
-    CHECK_THAT(failed.err, holds("is kept") && holds(", schema schemagate_test_"));
+    CHECK_THAT(failed.err, holds("is kept") && holds("search_path"));
+    CHECK(database->value(schemas) == "2");
+    // Neither of the two is taken by the next run.
+    CHECK(run("[isolated]").code == 0);
     CHECK(database->value(schemas) == "2");
     database->run("drop owned by " + role + " cascade; drop role " + role);
 }

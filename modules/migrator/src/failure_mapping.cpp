@@ -1,6 +1,9 @@
 #include "failure_mapping.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "schemagate/safe_text.hpp"
 
 namespace schemagate {
 namespace {
@@ -71,18 +74,36 @@ std::string grant_for(std::string const& message, std::string const& role, std::
            " the missing right, or name a role that has it in DATABASE_URL.";
 }
 
+bool mends_adopted(boot_context const& boot, std::string const& script)
+{
+    auto const& all = boot.shipped.migrations();
+    return std::any_of(all.begin(), all.end(),
+                       [&](auto const& m) { return m.name == script && m.directives.only_if_adopted; });
+}
+
 failure script_failure(boot_context const& boot, std::string const& script, postgres::script_error const& e)
 {
     auto const& sqlstate = e.error.sqlstate;
     auto const text = postgres::describe(e.error, boot.with.log_sql);
     auto const where = script + ".sql" + (e.where.line == 0 ? "" : ", line " + std::to_string(e.where.line)) +
                        (e.where.column == 0 ? "" : ", column " + std::to_string(e.where.column));
-    auto const message = where + ": " + sqlstate + " " + text + ". Nothing of this script was applied.";
+    // What mends an adopted database asserts that it finds it as the earlier tool left it. The assertion's
+    // words are the script's own, so they are shown.
+    auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
+    auto const message = where + ": " + sqlstate + " " +
+                         (refuses_database ? printable(e.error.message) : text) +
+                         ". Nothing of this script was applied.";
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)
             .with_sqlstate(sqlstate);
     };
+    if (refuses_database) {
+        return made(errc::adoption_refused, "This database is not as the earlier tool left it. If scripts of "
+                                            "ours ran here before, the history "
+                                            "was lost: restore the schema \"" +
+                                                boot.with.history_schema + "\" from a backup.");
+    }
     if (sqlstate == "42501") {
         auto const& [role, database] = boot.acting;
         auto const of_the_script = e.where.line != 0;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <exception>
 #include <string_view>
+#include <utility>
 
 #include "failed_test.hpp"
 #include "leftovers.hpp"
@@ -25,6 +26,11 @@ keep_policy keep()
 {
     char const* const given = std::getenv("TEST_DATABASE_KEEP");
     std::string_view const text{given == nullptr ? "" : given};
+    static bool told = false;
+    if (!text.empty() && text != "failed" && text != "never" && text != "always" &&
+        !std::exchange(told, true)) {
+        say("TEST_DATABASE_KEEP is none of failed, never and always; failed is taken");
+    }
     return text == "never"    ? keep_policy::never
            : text == "always" ? keep_policy::always
                               : keep_policy::failed;
@@ -63,15 +69,18 @@ database::~database()
         if (policy == keep_policy::always || (failed && policy == keep_policy::failed)) {
             auto const test = test_name();
             server_->state_->ask("cannot mark a kept database", [&](admin_session& admin) {
-                return admin((dropped_at_end_ ? "comment on database " : "comment on schema ") +
-                             admin.identifier(name_) + " is " + kept_comment(admin, test));
+                mark_kept(admin, dropped_at_end_ ? "database" : "schema", name_, test);
+                if (!dropped_at_end_) {
+                    mark_kept(admin, "schema", name_ + "_history", test);
+                }
             });
             if (auto* const own = server_->own(); own != nullptr) {
                 own->keep_folder();
             }
             say("the database of the test \"" + test + "\" is kept for a week: psql '" +
-                server_->state_->shown_url(dropped_at_end_ ? name_ : "") + "'" +
-                (dropped_at_end_ ? "" : ", schema " + name_));
+                (dropped_at_end_ ? server_->state_->shown_url(name_)
+                                 : server_->state_->shown_url("", name_)) +
+                "'");
             return;
         }
         if (dropped_at_end_) {

@@ -87,9 +87,11 @@ void drop_leftovers(admin_session& on)
     }
 }
 
-std::string kept_comment(admin_session const& on, std::string const& test)
+void mark_kept(admin_session& on, std::string const& database_or_schema, std::string const& name,
+               std::string const& test)
 {
-    return on.literal("kept " + now() + " for the test " + test);
+    on("comment on " + database_or_schema + " " + on.identifier(name) + " is " +
+       on.literal("kept " + now() + " for the test " + test));
 }
 
 std::string made_comment(admin_session const& on, std::string const& catalog)

@@ -15,8 +15,9 @@ void mark_alive(admin_session& on, std::string const& run_id);
 /// days after they were made. What cannot be dropped is left: it may be somebody else's.
 void drop_leftovers(admin_session& on);
 
-/// The comment by which drop_leftovers() knows a kept database or schema.
-[[nodiscard]] std::string kept_comment(admin_session const& on, std::string const& test);
+/// A comment by which drop_leftovers() knows that the test's database or schema is kept.
+void mark_kept(admin_session& on, std::string const& database_or_schema, std::string const& name,
+               std::string const& test);
 /// The comment by which it knows how old a template is.
 [[nodiscard]] std::string made_comment(admin_session const& on, std::string const& catalog);
 

@@ -86,9 +86,10 @@ private_postgres::~private_postgres()
     }
     stop();
     auto const account = unprivileged_account();
-    say("start the server of the kept databases again: " +
-        (account.empty() ? "" : "runuser -u " + account + " -- ") + state_->bindir + "/pg_ctl -D " +
-        state_->data() + " -w start; after seven days a test run removes " + socket_folder());
+    auto const control = (account.empty() ? "" : "runuser -u " + account + " -- ") + state_->bindir +
+                         "/pg_ctl -D " + state_->data() + " -l " + state_->data() + "/log";
+    say("first start the server of the kept databases again: " + control + " start; at the end: " + control +
+        " stop; after seven days a test run removes " + socket_folder());
 }
 
 void private_postgres::launch()

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] server_origin origin();
     [[nodiscard]] private_postgres* own();
     /// For people, to reach a kept database: without a password.
-    [[nodiscard]] std::string shown_url(std::string const& dbname);
+    [[nodiscard]] std::string shown_url(std::string const& dbname, std::string const& search_path = {});
 
     /// Eight hexadecimal digits that the names of this process's databases hold.
     [[nodiscard]] std::string const& run_id() const noexcept { return run_id_; }

@@ -47,7 +47,13 @@ failure refused(std::string const& what, postgres::sql_error const& e)
                       : e.error.sqlstate.empty()           ? errc::unreachable
                       : e.error.sqlstate.starts_with("53") ? errc::disk_full
                                                            : errc::script_failed;
-    return failure{code, what + ": " + postgres::describe(e.error, true)}.with_sqlstate(e.error.sqlstate);
+    auto const fix =
+        code == errc::permission_denied
+            ? "Tests need a role that may create databases (ALTER ROLE … CREATEDB), or at least schemas "
+              "(GRANT CREATE ON DATABASE … TO …)."
+            : "";
+    return failure{code, what + ": " + postgres::describe(e.error, true), fix}.with_sqlstate(
+        e.error.sqlstate);
 }
 
 server::state::state(server_options options) : options_{std::move(options)}, run_id_{random_hex(8)} {}
@@ -130,11 +136,11 @@ database_url_text server::state::changed(std::string const& dbname, std::string 
     return {rewrite(url_, change, this_place()).text, url_.source, {}};
 }
 
-std::string server::state::shown_url(std::string const& dbname)
+std::string server::state::shown_url(std::string const& dbname, std::string const& search_path)
 {
     std::lock_guard const one_at_a_time{mutex_};
     return own_ ? own_->socket_url(dbname, options_.postgres.role)
-                : redact(changed(dbname, "").text.reveal());
+                : redact(changed(dbname, search_path).text.reveal());
 }
 
 server_origin server::state::origin()
