@@ -123,3 +123,17 @@ TEST_CASE_METHOD(
     REQUIRE(backend.is_ready());
     CHECK(backend.terminate() == 0);
 }
+
+TEST_CASE_METHOD(replicated,
+                 "a standby whose database asks for serializable transactions is read all the same",
+                 "[standby]")
+{
+    migrate_primary();
+    database->run("alter database " + database->name() + " set default_transaction_isolation = serializable");
+    service backend{on_standby("apply")};
+    CHECK(backend.is_ready());
+    CHECK(backend.terminate() == 0);
+    auto const verified = prompt_service({"verify"}, {{"DATABASE_URL", standby.url(database->name())}});
+    INFO(verified.out << verified.err);
+    CHECK(verified.code == 0);
+}

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -209,6 +210,49 @@ TEST_CASE_METHOD(reachable, "no name or password that has to be escaped is refus
         ways.push_back({"postgresql://" + role + ":" + password + "@127.0.0.1:" + port + "/" + role});
     }
     CHECK(refused(ways) == std::vector<std::string>{});
+}
+
+// Takes connections and says nothing, as a half-dead host does.
+struct silent_host
+{
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int port = 0;
+    silent_host()
+    {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof at;
+        REQUIRE(bind(listener, reinterpret_cast<sockaddr const*>(&at), sizeof at) == 0);
+        REQUIRE(listen(listener, 16) == 0);
+        REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&at), &size) == 0);
+        port = ntohs(at.sin_port);
+    }
+    ~silent_host() { close(listener); }
+    silent_host(silent_host const&) = delete;
+    silent_host& operator=(silent_host const&) = delete;
+};
+
+TEST_CASE_METHOD(reachable, "a first host that never answers does not keep the second one from being tried",
+                 "[url][connects]")
+{
+    silent_host const silent;
+    auto const hosts = "@127.0.0.1:" + std::to_string(silent.port) + ",127.0.0.1:" + port + "/" + d;
+    CHECK(refused({{"postgresql://" + login + hosts + "?connect_timeout=2"},
+                   {"postgresql://" + login + hosts, {{"PGCONNECT_TIMEOUT", "2"}}}}) ==
+          std::vector<std::string>{});
+}
+
+TEST_CASE_METHOD(reachable, "settings of the role that change how things are read refuse no boot",
+                 "[url][connects]")
+{
+    database->run("alter role backend in database " + d + " set quote_all_identifiers = on");
+    database->run("alter role backend in database " + d +
+                  " set default_transaction_isolation = serializable");
+    auto const url = "postgresql://" + login + "@127.0.0.1:" + port + "/" + d;
+    CHECK(refused({{url}, {url, {{"SCHEMAGATE_DRIFT", "refuse"}}}}) == std::vector<std::string>{});
+    database->run("alter role backend in database " + d + " reset all");
+    CHECK(refused({{url, {{"SCHEMAGATE_DRIFT", "refuse"}}}}) == std::vector<std::string>{});
 }
 
 TEST_CASE_METHOD(reachable, "a proxy that makes its socket three seconds after the boot began is waited for",

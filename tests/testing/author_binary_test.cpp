@@ -214,6 +214,15 @@ TEST_CASE("a killed test leaves nothing that the next run does not take away", "
     }
 }
 
+TEST_CASE("a database of somebody else's is left alone, whatever its name", "[testing]")
+{
+    auto& server = support::private_server::shared();
+    support::sql_session{server.url("postgres")}("create database schemagate_test_deadbeef_7");
+    CHECK(author_tests("[isolated]", on_shared()).code == 0);
+    CHECK(databases_like("^schemagate_test_deadbeef_7$") == "1");
+    command_server("drop database schemagate_test_deadbeef_7");
+}
+
 TEST_CASE("a process killed while it builds the template leaves nothing broken", "[testing]")
 {
     auto const slow = on_shared({{"AUTHOR_BEFORE", "select pg_sleep(3)"}});

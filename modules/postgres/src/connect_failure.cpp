@@ -76,6 +76,16 @@ constexpr std::array<std::string_view, 4> pooler_full{"no more connections allow
 constexpr std::array<std::string_view, 4> pooler_lost{"Tenant or user not found", "tenant/user",
                                                       "no tenant identifier", "Endpoint ID is not specified"};
 
+// libpq's: invalid channel_binding value: "x", invalid integer value "abc" for connection option
+// "keepalives", …
+constexpr std::array<std::string_view, 7> values_refused{"invalid integer value",
+                                                         "invalid channel_binding value",
+                                                         "invalid gssencmode value",
+                                                         "invalid target_session_attrs value",
+                                                         "invalid ssl_min_protocol_version value",
+                                                         "invalid ssl_max_protocol_version value",
+                                                         "invalid SSL protocol version range"};
+
 struct judgement
 {
     errc code;
@@ -110,13 +120,17 @@ judgement judge(std::string_view sqlstate, std::string_view text, bool password_
     if (!sqlstate.empty()) {
         return {errc::unreachable, sqlstate.substr(0, 2) == "57" || sqlstate.substr(0, 2) == "53"};
     }
+    // libpq's own judgement of a keyword's value, before any server was asked.
+    if (contains_one(text, values_refused)) {
+        return {errc::url_refused, false};
+    }
     if (contains_one(text, tls_failures)) {
         return {errc::tls_refused, false};
     }
     return {errc::unreachable, true}; // refused, no route, DNS, timeout, a socket that is not there yet
 }
 
-std::string general_fix(errc code, connection_settings const& settings)
+std::string general_fix(errc code, std::string_view text, connection_settings const& settings)
 {
     switch (code) {
     case errc::authentication_failed:
@@ -131,6 +145,12 @@ std::string general_fix(errc code, connection_settings const& settings)
         return "Create it: CREATE DATABASE \"" + settings.dbname +
                "\"; or name an existing one in DATABASE_URL.";
     case errc::permission_denied:
+        if (!contains(text, "permission denied for database")) {
+            return "The role \"" + settings.user +
+                   "\" may not do what the connection asks for: look at options in DATABASE_URL, at "
+                   "PGOPTIONS, and at "
+                   "ALTER ROLE … SET.";
+        }
         return "GRANT CONNECT ON DATABASE \"" + settings.dbname + "\" TO \"" + settings.user + "\";";
     case errc::tls_refused: return "Set sslmode and sslrootcert in DATABASE_URL to what the server offers.";
     case errc::too_many_connections:
@@ -159,7 +179,7 @@ connect_failure judge_connect_failure(std::string_view libpq_text, bool password
     why.message = scrub(sentence(libpq_text), settings);
     why.hint = connect_hint(settings, where, why.sqlstate, libpq_text);
     if (why.hint.empty()) {
-        why.hint = general_fix(why.code, settings);
+        why.hint = general_fix(why.code, libpq_text, settings);
     }
     return why;
 }

@@ -6,7 +6,8 @@ namespace schemagate::postgres {
 
 std::string_view reading_transaction::begin() noexcept
 {
-    return "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
+    return "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
+           " SET LOCAL quote_all_identifiers = off;"
            " SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ";
 }
 

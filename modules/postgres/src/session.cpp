@@ -3,6 +3,7 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include "host_list.hpp"
 #include "schemagate/database_url.hpp"
 
 namespace schemagate::postgres {
@@ -17,15 +18,18 @@ session session::open(connection_settings const& settings, session_options optio
 {
     session s;
     s.options_ = std::move(options);
-    // A SOCI connect cannot be interrupted, so it is given little time; connect() has just reached this
-    // server.
-    auto const url = settings.soci_url({{"application_name", secret{s.options_.application_name}},
-                                        {"client_encoding", secret{"UTF8"}},
-                                        {"connect_timeout", secret{"3"}},
-                                        {"keepalives_idle", secret{"10"}},
-                                        {"keepalives_interval", secret{"5"}},
-                                        {"keepalives_count", secret{"3"}},
-                                        {"tcp_user_timeout", secret{"30000"}}});
+    std::vector<connection_parameter> parameters{{"application_name", secret{s.options_.application_name}},
+                                                 {"client_encoding", secret{"UTF8"}},
+                                                 {"keepalives_idle", secret{"10"}},
+                                                 {"keepalives_interval", secret{"5"}},
+                                                 {"keepalives_count", secret{"3"}},
+                                                 {"tcp_user_timeout", secret{"30000"}}};
+    // A SOCI connect cannot be interrupted, so it ends by itself; but connect() has just reached this server,
+    // and how long it takes to greet is the server's affair. What the user asks for stands.
+    if (!connect_timeout_of(settings, this_place())) {
+        parameters.push_back({"connect_timeout", secret{"60"}});
+    }
+    auto const url = settings.soci_url(parameters);
     try {
         s.soci_ = std::make_unique<soci::session>(soci::postgresql, url.reveal());
     }
@@ -58,7 +62,8 @@ std::string session::settings_sql() const
                "client_min_messages = warning; " + set + "standard_conforming_strings = on; " + set +
                "client_encoding = 'UTF8'; " + set + "default_transaction_isolation = 'read committed'; " +
                set + "default_transaction_deferrable = off; " + set + "DateStyle = 'ISO'; " + set +
-               "row_security = on; " + set + "check_function_bodies = on; ";
+               "row_security = on; " + set + "check_function_bodies = on; " + set +
+               "quote_all_identifiers = off; "; // format_type() heeds it, and so would the hashes
     if (native_->server_version() >= 140000) {
         sql += set + "idle_session_timeout = 0; ";
     }

@@ -56,8 +56,10 @@ database::database(template_database& of) : server_{&of.state_->on()}, exception
 database::database(server& on)
     : server_{&on}, name_{on.state_->new_database_name()}, exceptions_{std::uncaught_exceptions()}
 {
-    on.state_->ask("cannot make a database for a test",
-                   [&](admin_session& admin) { return admin("create database " + admin.identifier(name_)); });
+    on.state_->ask("cannot make a database for a test", [&](admin_session& admin) {
+        admin("create database " + admin.identifier(name_));
+        mark_ours(admin, "database", name_);
+    });
     url_ = on.url(name_);
 }
 

@@ -13,10 +13,15 @@ namespace {
 // Lock Functions").
 constexpr auto lock_class = "1936159828";
 
-// True where the process whose eight digits stand in `name` holds no lock, and nobody asked to keep it.
+constexpr auto mark = "schemagate test";
+
+// True for what bears our mark, where the process whose eight digits stand in `name` holds no lock, and for
+// what was kept long enough. A name alone is nobody's permission to drop.
 std::string abandoned(std::string const& name, std::string const& comment)
 {
-    return "not exists (select from pg_catalog.pg_locks l where l.locktype = 'advisory' and l.objsubid = 2"
+    return "(" + comment + " = '" + mark + "' or " + comment +
+           " like 'kept %') and not exists (select from pg_catalog.pg_locks l where l.locktype = 'advisory' "
+           "and l.objsubid = 2"
            " and l.classid::bigint = " +
            std::string{lock_class} + " and l.objid::bigint = ('x' || pg_catalog.lpad(pg_catalog.substr(" +
            name + ", 17, 8), 16, '0'))::bit(64)::bigint) and coalesce(pg_catalog.substring(" + comment +
@@ -85,6 +90,11 @@ void drop_leftovers(admin_session& on)
         try_to(on, "alter database " + on.identifier(name) + " with is_template false");
         try_to(on, "drop database if exists " + on.identifier(name));
     }
+}
+
+void mark_ours(admin_session& on, std::string const& database_or_schema, std::string const& name)
+{
+    on("comment on " + database_or_schema + " " + on.identifier(name) + " is '" + mark + "'");
 }
 
 void mark_kept(admin_session& on, std::string const& database_or_schema, std::string const& name,

@@ -15,6 +15,9 @@ void mark_alive(admin_session& on, std::string const& run_id);
 /// days after they were made. What cannot be dropped is left: it may be somebody else's.
 void drop_leftovers(admin_session& on);
 
+/// The comment without which drop_leftovers() leaves a database or schema alone.
+void mark_ours(admin_session& on, std::string const& database_or_schema, std::string const& name);
+
 /// A comment by which drop_leftovers() knows that the test's database or schema is kept.
 void mark_kept(admin_session& on, std::string const& database_or_schema, std::string const& name,
                std::string const& test);

@@ -71,11 +71,11 @@ template_database::state::~state()
     }
     try {
         server_state().ask("cannot drop the schema of the tests", [&](admin_session& admin) {
-            // A kept one has a comment.
-            if (admin
-                    .value("select pg_catalog.obj_description(pg_catalog.to_regnamespace(" +
-                           admin.literal(admin.identifier(name_)) + "), 'pg_namespace')")
-                    .empty()) {
+            // A kept one bears another comment than the one that it was made with.
+            if (!admin
+                     .value("select pg_catalog.obj_description(pg_catalog.to_regnamespace(" +
+                            admin.literal(admin.identifier(name_)) + "), 'pg_namespace')")
+                     .starts_with("kept ")) {
                 admin("drop schema if exists " + admin.identifier(name_) +
                       " cascade; drop schema if exists " + admin.identifier(name_ + "_history") + " cascade");
             }
@@ -214,7 +214,11 @@ void template_database::state::build_schema()
 {
     name_ = "schemagate_test_" + server_state().run_id();
     auto const role = server_state().ask("cannot make a schema for the tests", [&](admin_session& admin) {
-        admin("create schema " + admin.identifier(name_));
+        for (auto const& schema : {name_, name_ + "_history"}) {
+            admin("begin; create schema " + admin.identifier(schema));
+            mark_ours(admin, "schema", schema);
+            admin("commit");
+        }
         return admin.value("select current_user");
     });
     say("the role " + role + " may not create databases, so all tests of this process share the schema " +
@@ -234,7 +238,8 @@ std::string template_database::state::clone()
 {
     auto const copy = server_state().new_database_name();
     server_state().ask("cannot copy the template " + name_, [&](admin_session& admin) {
-        return admin("create database " + admin.identifier(copy) + " template " + admin.identifier(name_));
+        admin("create database " + admin.identifier(copy) + " template " + admin.identifier(name_));
+        mark_ours(admin, "database", copy);
     });
     return copy;
 }
