@@ -223,15 +223,15 @@ void boot_flow::apply(leader& chosen, leader::batch const& batch, plan const& pl
     losses_ = 0;
     for (std::size_t at = 0; at < batch.migrations.size(); ++at) {
         auto const& m = *batch.migrations[at];
+        details told{.elapsed = time.elapsed()};
         if (planned.runs(m)) {
             applied_.push_back(m.name);
-            tell(outcome::done, at, {.elapsed = time.elapsed()});
         }
         else {
-            tell(outcome::done, at,
-                 {.elapsed = time.elapsed(),
-                  .message = "not needed: nothing was adopted here; recorded, not run"});
+            told.message = "not needed: nothing was adopted here; recorded, not run";
+            told.fields = {{"ran", "no"}};
         }
+        tell(outcome::done, at, std::move(told));
         if (seen.schema_version.empty() || version{seen.schema_version} < m.version) {
             seen.schema_version = m.version.text();
         }

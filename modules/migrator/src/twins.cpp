@@ -38,7 +38,8 @@ void judge_drift(boot_context& boot, postgres::connection& on)
     if (boot.with.drift == drift_policy::refuse) {
         throw failure{errc::drift, message + " SCHEMAGATE_DRIFT is refuse.", fix};
     }
-    boot.tell(boot.current_step(), outcome::warned, {.message = message + " " + fix});
+    boot.tell(boot.current_step(), outcome::warned,
+              {.message = message + " " + fix, .fields = {{"drifted", std::to_string(changed.size())}}});
 }
 
 void run_twins(boot_context& boot, postgres::connection& on,

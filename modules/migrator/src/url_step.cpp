@@ -82,6 +82,7 @@ postgres::connection connect_with_events(boot_context& boot, connection_settings
     boot.tell(step::connect, outcome::done,
               {.elapsed = time.elapsed(),
                .fields = {{"server_version", std::to_string(connection.server_version())}}});
+    boot.begin(step::check, boot_state::checking); // what fails from here on is no failure to connect
     return connection;
 }
 

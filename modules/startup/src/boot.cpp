@@ -75,7 +75,11 @@ private:
         try {
             held_->read_files_again();
         }
-        catch (failure const&) {
+        catch (failure const& f) {
+            event refused{step::read, outcome::failed, boot_state::refused};
+            refused.message = f.message();
+            refused.fields = {{"code", std::string{f.code_name()}}, {"exit", std::to_string(f.exit_code())}};
+            observer_->on_event(refused);
             if (auto const error = std::current_exception(); !holds(error, shipped)) {
                 refuse(error);
             }

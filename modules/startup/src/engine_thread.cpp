@@ -21,7 +21,9 @@ void engine_thread::start(settings with, catalog const& shipped, std::shared_ptr
         try {
             if (listener) {
                 event left{step::leave_io, outcome::done, boot_state::reading};
-                left.fields = {{"mode", std::string{name(with.mode)}}};
+                left.fields = {{"mode", std::string{name(with.mode)}},
+                               {"catalog", "sha256:" + shipped.digest()},
+                               {"application_version", with.application_version}};
                 listener->on_event(left);
             }
             result = run(with, shipped, listener, stop);

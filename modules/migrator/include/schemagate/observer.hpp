@@ -27,7 +27,17 @@ struct event
     std::chrono::milliseconds elapsed{0};
     /// A sentence for people; may be empty.
     std::string message{};
-    /// Ordered details for a log line: {"holder_pid", "4711"}. Names are stable, lower_snake_case.
+    /// Ordered details for a log line: {"holder_pid", "4711"}. Names are stable, lower_snake_case. Listeners
+    /// that count rely on these, by step and outcome:
+    ///
+    ///   leave_io done      mode, catalog ("sha256:…"), application_version
+    ///   connect retrying   code of the attempt that failed; none: a connection ended
+    ///   check, plan done   pending, schema_version
+    ///   apply done         ran=no: recorded as not needed, not run
+    ///   any warned         drifted: how many objects are not as the last migration left them
+    ///   any failed         code, exit
+    ///   open done          admission, schema_version
+    ///   serve failed       skipped_on_primary=1
     std::vector<std::pair<std::string, std::string>> fields{};
 };
 
