@@ -6,7 +6,6 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "exposition.hpp"
 #include "prompt_store.hpp"
 #include "schemagate/boot.hpp"
 #include "schemagate/closing_line.hpp"
@@ -31,11 +30,7 @@ try {
         app::prompt_store store{with};
         // Answers probes from here on, and traffic once the gate has opened.
         app::server server{
-            io.get_executor(),
-            gate,
-            store,
-            {.host = at.host, .port = at.port, .metrics = [metrics] { return app::exposition(*metrics); }},
-            log};
+            io.get_executor(), gate, store, {.host = at.host, .port = at.port, .registry = metrics}, log};
         log->info("http step=listen outcome=done address={}:{} because=\"{}\"", at.host, server.port(),
                   at.why);
 

@@ -2,9 +2,16 @@
 
 namespace app {
 
-database_health::database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log)
-    : gate_{gate}, log_{std::move(log)}
+database_health::database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log,
+                                 std::shared_ptr<prometheus::Registry> registry)
+    : gate_{gate}, log_{std::move(log)}, metrics_{std::move(registry)}
 {}
+
+void database_health::opened()
+{
+    std::lock_guard const lock{changing_};
+    metrics_.opened();
+}
 
 void database_health::lost(char const* detail)
 {
@@ -15,6 +22,7 @@ void database_health::lost(char const* detail)
         }
         lost_ = true;
         gate_.database_trouble("database-unreachable");
+        metrics_.lost();
     }
     log_->warn("database outcome=lost detail=\"{}\"", detail);
     if (listener_) {
@@ -34,6 +42,7 @@ void database_health::works()
         }
         lost_ = false;
         gate_.database_trouble("");
+        metrics_.back();
     }
     log_->info("database outcome=back");
 }

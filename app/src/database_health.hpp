@@ -8,6 +8,7 @@
 #include <mutex>
 #include <spdlog/logger.h>
 
+#include "database_metrics.hpp"
 #include "schemagate/gate.hpp"
 
 namespace app {
@@ -18,10 +19,16 @@ namespace app {
 class database_health
 {
 public:
-    database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log);
+    /// `registry`, which may be null, gets the metrics of database_metrics.
+    database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log,
+                    std::shared_ptr<prometheus::Registry> registry = nullptr);
 
     [[nodiscard]] bool is_lost() const noexcept { return lost_.load(std::memory_order_acquire); }
 
+    /// The gate has opened.
+    void opened();
+    /// A request's question failed.
+    void failed(database_error::kind how) { metrics_.failed(how); }
     void lost(char const* detail);
     void works();
 
@@ -32,6 +39,7 @@ private:
     schemagate::gate& gate_;
     std::shared_ptr<spdlog::logger> log_;
     std::function<void()> listener_;
+    database_metrics metrics_;
     std::mutex changing_;
     std::atomic<bool> lost_{false};
 };

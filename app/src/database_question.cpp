@@ -51,6 +51,7 @@ void database_question::settle(answer a)
 void database_question::on_limit()
 {
     if (!settled_ && begun_) {
+        health_.failed(database_error::kind::lost);
         health_.lost("no answer in time");
     }
     settle(database_unavailable());

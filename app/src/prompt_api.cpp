@@ -149,6 +149,7 @@ answer prompt_api::guarded(std::function<answer()> const& ask_store) noexcept
         return a;
     }
     catch (database_error const& e) {
+        health_.failed(e.reason());
         switch (e.reason()) {
         case database_error::kind::lost: health_.lost(e.what()); return database_unavailable();
         case database_error::kind::busy:

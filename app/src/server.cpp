@@ -11,6 +11,7 @@
 
 #include "database_watch.hpp"
 #include "exit_watchdog.hpp"
+#include "exposition.hpp"
 #include "http_connection.hpp"
 #include "prompt_api.hpp"
 #include "router.hpp"
@@ -76,6 +77,14 @@ tcp::acceptor listen_on(asio::any_io_executor const& executor, server_options co
     return acceptor;
 }
 
+std::function<std::string()> metrics_text(std::shared_ptr<prometheus::Registry> registry)
+{
+    if (!registry) {
+        return {};
+    }
+    return [registry = std::move(registry)] { return exposition(*registry); };
+}
+
 } // namespace
 
 class server::listener : public std::enable_shared_from_this<listener>
@@ -86,9 +95,9 @@ public:
              server_options options, std::shared_ptr<spdlog::logger> log)
         : executor_{executor}, strand_{asio::make_strand(executor)}, gate_{gate}, log_{log},
           acceptor_{listen_on(strand_, options)}, signals_{strand_, SIGTERM, SIGINT}, pause_{strand_},
-          drain_{strand_}, workers_{store.connections()}, health_{gate, log}, api_{store, health_, log},
-          router_{gate, api_, options.metrics}, watch_{std::make_shared<database_watch>(
-                                                    strand_, workers_, store, health_, gate)},
+          drain_{strand_}, workers_{store.connections()}, health_{gate, log, options.registry},
+          api_{store, health_, log}, router_{gate, api_, metrics_text(options.registry)},
+          watch_{std::make_shared<database_watch>(strand_, workers_, store, health_, gate)},
           around_{new surroundings{router_, health_, workers_, std::move(options), log}}
     {}
 
@@ -107,6 +116,7 @@ public:
             asio::post(strand, [self] {
                 if (auto const alive = self.lock()) {
                     alive->wait_for_signal();
+                    alive->health_.opened();
                     alive->watch_->look_once();
                 }
             });

@@ -5,8 +5,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
+#include <prometheus/registry.h>
 #include <spdlog/logger.h>
 #include <string>
 
@@ -24,7 +24,7 @@ struct server_options
     std::chrono::milliseconds idle_time{30'000};    ///< between two requests of a connection
     std::chrono::milliseconds answer_time{8'000};   ///< for the database to answer
     std::chrono::milliseconds drain_time{4'000}; ///< for requests under way when the process is told to end
-    std::function<std::string()> metrics{};      ///< the text of GET /metrics; called from any thread
+    std::shared_ptr<prometheus::Registry> registry{}; ///< for GET /metrics; null: no such route
 };
 
 /// Listens from its construction on, so that probes are answered while the boot runs. Routes of the
