@@ -61,8 +61,11 @@ install_missing() {
     fi
     logged as_root "${install[@]}" --yes
     [[ ! -e $no_cluster ]] || as_root rm "$no_cluster"
-    if [[ " ${missing[*]} " == *' pgbouncer '* && -d /run/systemd/system ]]; then
-        logged as_root systemctl disable --now pgbouncer.service
-    fi
+    local service
+    for service in pgbouncer prometheus; do
+        if [[ " ${missing[*]} " == *" $service "* && -d /run/systemd/system ]]; then
+            logged as_root systemctl disable --now "$service.service"
+        fi
+    done
     say "installed after $SECONDS s"
 }
