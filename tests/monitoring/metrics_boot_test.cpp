@@ -143,6 +143,22 @@ TEST_CASE("/metrics while a refusal is held: its code, until it is mended", "[me
     CHECK(backend.terminate() == 0);
 }
 
+TEST_CASE("/metrics while a refusal is held: another one that is found before the engine starts again",
+          "[metrics]")
+{
+    auto const database = migrated_database();
+    support::temporary_folder const secrets{"url"};
+    auto const file = secrets.write("url", "postgresql://nobody:wrong@127.0.0.1:99999/none");
+    service backend{{{"DATABASE_URL_FILE", file.string()}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
+    REQUIRE(backend.process().wait_for_output("boot_failed"));
+    secrets.remove("url");
+    auto const gone = std::string{"schemagate_refusal{code=\"file-unreadable\"} 1"};
+    CHECK_THAT("\n" + metrics_with(backend, gone), line(gone));
+    static_cast<void>(secrets.write("url", database->url()));
+    REQUIRE(backend.is_ready());
+    CHECK(backend.terminate() == 0);
+}
+
 TEST_CASE("/metrics of a service whose database went away: down, and up again", "[metrics]")
 {
     support::private_server own;
