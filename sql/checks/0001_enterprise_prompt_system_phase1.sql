@@ -1,7 +1,154 @@
 -- Proves that 0001 is really there: columns and indexes as declared, constraints by rows they must
 -- refuse, views and triggers by what they do. Everything runs in a transaction that the engine rolls
 -- back, beside real data and traffic: it looks only at the seeds and at rows of its own, whose names end
--- in a fresh uuid. Each failure is an assert_failure (P0004) whose message begins with the object's name.
+-- in a fresh uuid. Apart from the counts, each failure is an assert_failure (P0004) whose message begins with
+-- the object's name.
+
+-- What `verify` prints first: six counts, asked one by one, so that whatever is broken leaves the others standing.
+-- Where the server takes no writes the triggers are not counted. The rest of this file then asks for details.
+do $report$
+declare
+  report jsonb := '[]';
+  missing text[];
+  wanted text;
+  own text := 'schemagate report ' || gen_random_uuid();
+  counted bigint;
+  template uuid;
+begin
+  select array_agg(format('%s is missing', expected) order by position) into missing
+  from unnest(array['prompt_templates', 'prompt_executions', 'prompt_guardrails', 'ab_test_experiments',
+                    'schema_migrations']) with ordinality as tables (expected, position)
+  where not exists (select from pg_class where oid = to_regclass(expected) and relkind in ('r', 'p'));
+  report := report || jsonb_build_object('check_name', 'tables', 'expected', 5,
+    'found', 5 - coalesce(cardinality(missing), 0), 'detail', array_to_string(missing, '; '));
+
+  select array_agg(format('%s is %s', expected, case when i.indexrelid is null then 'missing' else 'not valid' end)
+                   order by position) into missing
+  from unnest(array[
+    'idx_prompt_templates_active', 'idx_prompt_templates_ab_test', 'idx_prompt_templates_version',
+    'idx_prompt_templates_performance', 'idx_prompt_executions_template', 'idx_prompt_executions_user',
+    'idx_prompt_executions_request', 'idx_prompt_executions_errors', 'idx_prompt_executions_guardrails',
+    'idx_prompt_guardrails_active', 'idx_prompt_guardrails_templates', 'idx_prompt_guardrails_categories',
+    'idx_prompt_guardrails_performance', 'idx_ab_test_experiments_active', 'idx_ab_test_experiments_timeline',
+    'idx_ab_test_experiments_stats']) with ordinality as indexes (expected, position)
+  left join pg_index i on i.indexrelid = to_regclass(expected)
+  where (i.indisvalid and i.indisready) is not true;
+  report := report || jsonb_build_object('check_name', 'indexes', 'expected', 16,
+    'found', 16 - coalesce(cardinality(missing), 0), 'detail', array_to_string(missing, '; '));
+
+  -- Each seed by its own question, since its table may be gone.
+  missing := null;
+  foreach wanted in array array['nlu_topic_extraction', 'clarification_question_generation',
+                              'educational_script_generation'] loop
+    begin
+      perform from prompt_templates t where t.name = wanted and t.version = 1 and t.created_by = 'system';
+      if not found then
+        missing := missing || format('the prompt %s is missing', wanted);
+      end if;
+    exception when others then
+      missing := missing || format('the prompt %s cannot be read (%s)', wanted, sqlerrm);
+    end;
+  end loop;
+  counted := 3 - coalesce(cardinality(missing), 0);
+  foreach wanted in array array['pii_detection_basic', 'toxic_content_filter', 'prompt_injection_detection'] loop
+    begin
+      perform from prompt_guardrails g where g.name = wanted and g.created_by = 'system';
+      if not found then
+        missing := missing || format('the guardrail %s is missing', wanted);
+      end if;
+    exception when others then
+      missing := missing || format('the guardrail %s cannot be read (%s)', wanted, sqlerrm);
+    end;
+  end loop;
+  report := report || jsonb_build_object('check_name', 'seed data', 'expected', 6,
+    'found', 6 - coalesce(cardinality(missing), 0),
+    'detail', concat_ws('; ', format('%s prompts and %s guardrails', counted,
+                                     6 - counted - coalesce(cardinality(missing), 0)),
+                        array_to_string(missing, '; ')));
+
+  missing := null;
+  foreach wanted in array array['v_template_performance', 'v_recent_execution_errors',
+                              'v_guardrail_violations_summary', 'v_active_ab_tests'] loop
+    begin
+      -- Every column of a row; a count(*) would leave them out.
+      execute format('select * from %I limit 1', wanted);
+    exception when others then
+      missing := missing || format('%s cannot be queried (%s)', wanted, sqlerrm);
+    end;
+  end loop;
+  report := report || jsonb_build_object('check_name', 'views', 'expected', 4,
+    'found', 4 - coalesce(cardinality(missing), 0),
+    'detail', coalesce(array_to_string(missing, '; '), 'queryable'));
+
+  -- The triggers, by what they do to rows of our own, which are gone when their block ends.
+  missing := null;
+  begin
+    foreach wanted in array array['trigger_enforce_single_active_template', 'trigger_update_template_statistics',
+                                'trigger_update_ab_test_statistics'] loop
+      begin
+        insert into prompt_templates (name, version, template_text, is_active) values (own, 1, 'one', false)
+        returning id into template;
+        if wanted = 'trigger_enforce_single_active_template' then
+          insert into prompt_templates (name, version, template_text, is_active) values (own, 2, 'two', true);
+          insert into prompt_templates (name, version, template_text, is_active) values (own, 3, 'three', true);
+          select count(*) into counted from prompt_templates t where t.name = own and t.is_active and t.version = 3
+            and not exists (select from prompt_templates o where o.name = own and o.is_active and o.version <> 3);
+        else
+          insert into ab_test_experiments (name, template_name, status, control_template_id, variant_template_ids,
+                                           traffic_allocation, primary_metric)
+          values (own, own, 'active', template, array[template], '{"control": 50, "variant_a": 50}', 'success_rate');
+          insert into prompt_executions (template_id, template_name, template_version, ab_test_group, input_variables,
+                                         rendered_prompt, status)
+          values (template, own, 1, 'control', '{}', '', 'success');
+          if wanted = 'trigger_update_template_statistics' then
+            select count(*) into counted from prompt_templates
+            where id = template and total_executions = 1 and success_count = 1;
+          else
+            select count(*) into counted from ab_test_experiments e
+            where e.name = own and e.total_executions = 1 and e.control_executions = 1;
+          end if;
+        end if;
+        if counted <> 1 then
+          missing := missing || format('%s has no effect', wanted);
+        end if;
+        raise exception 'rolled back' using errcode = 'PR001';
+      exception
+        when sqlstate 'PR001' then
+          null;
+        when read_only_sql_transaction then
+          raise;
+        when others then
+          missing := missing || format('%s has no effect (%s)', wanted, sqlerrm);
+      end;
+    end loop;
+    report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3,
+      'found', 3 - coalesce(cardinality(missing), 0),
+      'detail', coalesce(array_to_string(missing, '; '), 'each by its effect'));
+  exception when read_only_sql_transaction then
+    report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3, 'found', null,
+      'detail', 'the server is a standby or read-only: a trigger is seen by what it writes');
+  end;
+
+  missing := array['schema_migrations has no row enterprise_prompt_system_phase1'];
+  begin
+    perform from schema_migrations where version = 'enterprise_prompt_system_phase1';
+    if found then
+      missing := null;
+    end if;
+  exception when others then
+    missing := array[format('schema_migrations cannot be read (%s)', sqlerrm)];
+  end;
+  report := report || jsonb_build_object('check_name', 'migration record', 'expected', 1,
+    'found', 1 - coalesce(cardinality(missing), 0),
+    'detail', coalesce(array_to_string(missing, '; '), 'enterprise_prompt_system_phase1'));
+
+  perform set_config('prompt_service.report', report::text, true);
+end
+$report$;
+
+select check_name, expected, found, detail
+from jsonb_to_recordset(current_setting('prompt_service.report')::jsonb)
+     as counts (check_name text, expected bigint, found bigint, detail text);
 
 -- The columns, by type; what may not be null is listed again under 'not null'. More columns are no harm.
 do $check$

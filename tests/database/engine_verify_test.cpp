@@ -79,6 +79,48 @@ TEST_CASE_METHOD(fixture, "what a twin writes is rolled back, also when it succe
     CHECK(value("select count(*) from made") == "0");
 }
 
+TEST_CASE_METHOD(fixture, "what a twin counts comes first, by name, and a miscount refuses the boot",
+                 "[verify]")
+{
+    auto const counting =
+        made("select 'rows' as check_name, 2 as expected, count(*) as found, null as detail "
+             "from made\nunion all select 'skipped', 1, null, 'no way to count';\n"
+             "select 1 as other;\n");
+    auto const ended = boot(counting);
+    REQUIRE(ended.code() == "check-failed");
+    CHECK_THAT(ended.failure->message(), support::holds("rows: 0/2"));
+    auto items = schemagate::verify(with, counting);
+    REQUIRE(items.size() > 2);
+    CHECK(items[0].name == "rows");
+    CHECK(items[0].outcome == verification_item::result::failed);
+    CHECK(items[0].expected == 2);
+    CHECK(items[0].found == 0);
+    CHECK(items[1].name == "skipped");
+    CHECK(items[1].outcome == verification_item::result::not_run);
+    CHECK(items[2].name == "history");
+
+    database->run("insert into made values (1), (2)");
+    CHECK(boot(counting).code() == "done");
+    items = schemagate::verify(with, counting);
+    CHECK(items[0].outcome == verification_item::result::passed);
+    CHECK(count(items, verification_item::result::failed) == 0);
+}
+
+TEST_CASE_METHOD(fixture, "what a twin counted before it failed is shown, and a count that is none fails",
+                 "[verify]")
+{
+    auto const raising = made("select 'a' as check_name, 1 as expected, 1 as found, '' as detail;\n"
+                              "select 'b' as check_name, 1 as expected, 'x' as found, '' as detail;\n"
+                              "do $$ begin assert false, 'after the counts'; end $$;\n");
+    CHECK_THAT(boot(raising).failure.value().message(), support::holds("after the counts"));
+    auto const items = schemagate::verify(with, raising);
+    REQUIRE(items.size() > 2);
+    CHECK(items[0].outcome == verification_item::result::passed);
+    CHECK(items[1].outcome == verification_item::result::failed);
+    CHECK_THAT(items[1].message, support::holds("no whole number"));
+    CHECK_THAT(items.back().message, support::holds("after the counts"));
+}
+
 TEST_CASE_METHOD(fixture, "a twin that ends the transaction it runs in never opens the gate", "[verify]")
 {
     // Embedding refuses such a twin; a catalog made by hand reaches the engine with it.

@@ -24,11 +24,29 @@ void print_json(std::vector<verification_item> const& items, bool passed)
 {
     boost::json::array list;
     for (auto const& item : items) {
-        list.push_back(boost::json::object{{"name", printable(item.name)},
-                                           {"result", name(item.outcome)},
-                                           {"message", printable(item.message)}});
+        boost::json::object line{{"name", printable(item.name)},
+                                 {"result", name(item.outcome)},
+                                 {"message", printable(item.message)}};
+        if (item.expected) {
+            line["expected"] = *item.expected;
+            line["found"] = nullptr;
+            if (item.found) {
+                line["found"] = *item.found;
+            }
+        }
+        list.push_back(std::move(line));
     }
     print(boost::json::object{{"passed", passed}, {"items", std::move(list)}});
+}
+
+// "  4/5", "  not run", or "" for an item that counts nothing.
+std::string counts(verification_item const& item)
+{
+    if (!item.expected) {
+        return "";
+    }
+    return item.found ? "  " + std::to_string(*item.found) + '/' + std::to_string(*item.expected)
+                      : "  not run";
 }
 
 void print_text(std::vector<verification_item> const& items)
@@ -40,6 +58,7 @@ void print_text(std::vector<verification_item> const& items)
                        : item.outcome == result::failed ? mark::bad
                                                         : mark::open;
         text += shown(m, colour) + ' ' + printable(item.name);
+        text += counts(item);
         text += item.message.empty() ? "\n" : "  " + printable(item.message) + '\n';
     }
     print(text);

@@ -264,9 +264,9 @@ void leader::run_checks()
     in_fenced_transaction([this](postgres::connection& on) {
         require_objects(postgres::missing_objects(on, boot_.table));
         judge_drift(boot_, on);
-        run_twins(boot_, on, [](migration const& m, std::string const& error) {
-            if (!error.empty()) {
-                throw failure{errc::check_failed, "the check of " + m.name + " fails: " + error + ".",
+        run_twins(boot_, on, [](migration const& m, twin_outcome const& ended) {
+            if (!ended.error.empty()) {
+                throw failure{errc::check_failed, "the check of " + m.name + " fails: " + ended.error + ".",
                               "The schema is not what this binary expects. Look at what the check names; the "
                               "migrations before it are applied and stay."}
                     .with_script("checks/" + m.name);

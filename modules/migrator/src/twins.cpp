@@ -1,5 +1,6 @@
 #include "twins.hpp"
 
+#include "counted_items.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/object_drift.hpp"
@@ -8,6 +9,28 @@
 namespace schemagate {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+// SQLSTATE read_only_sql_transaction: what a standby says as well (PostgreSQL documentation, appendix A).
+constexpr std::string_view read_only_transaction = "25006";
+
+// "tables: 4/5, prompt_guardrails is missing", or "".
+std::string first_miscount(std::vector<verification_item> const& counted)
+{
+    for (auto const& item : counted) {
+        if (item.outcome != verification_item::result::failed) {
+            continue;
+        }
+        auto const counts = item.expected && item.found
+                                ? std::to_string(*item.found) + "/" + std::to_string(*item.expected) + ", "
+                                : "";
+        return item.name + ": " + counts + item.message;
+    }
+    return "";
+}
+
+} // namespace
 
 void require_objects(std::vector<std::string> const& missing)
 {
@@ -43,7 +66,7 @@ void judge_drift(boot_context& boot, postgres::connection& on)
 }
 
 void run_twins(boot_context& boot, postgres::connection& on,
-               std::function<void(migration const&, std::string const&)> const& each)
+               std::function<void(migration const&, twin_outcome const&)> const& each)
 {
     for (auto const& m : boot.shipped.migrations()) {
         if (m.check.empty()) {
@@ -53,19 +76,25 @@ void run_twins(boot_context& boot, postgres::connection& on,
                    postgres::script_settings_sql(on, boot.with.target_schema,
                                                  boot.application_name("verifying"), 10s,
                                                  boot.with.statement_timeout));
-        std::string error;
+        twin_outcome ended;
+        std::vector<postgres::statement_result> results;
         try {
-            postgres::run_script(on, m.check);
+            postgres::run_script(on, m.check, results);
+            ended.counted = counted_items(results);
+            ended.error = first_miscount(ended.counted);
         }
         catch (postgres::script_error const& e) {
             if (e.error.connection_lost) {
                 throw;
             }
             // The twin is ours, and raises in its own words: they are what the operator needs.
-            error = e.error.sqlstate + " " +
-                    (e.error.sqlstate.starts_with("P0") ? e.error.message
-                                                        : postgres::describe(e.error, boot.with.log_sql)) +
-                    (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
+            ended.error =
+                e.error.sqlstate + " " +
+                (e.error.sqlstate.starts_with("P0") ? e.error.message
+                                                    : postgres::describe(e.error, boot.with.log_sql)) +
+                (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
+            ended.needs_writing = e.error.sqlstate == read_only_transaction;
+            ended.counted = counted_items(results);
         }
         if (on.state() == postgres::transaction_state::idle) {
             throw failure{errc::check_failed,
@@ -74,7 +103,7 @@ void run_twins(boot_context& boot, postgres::connection& on,
                 .with_script("checks/" + m.name);
         }
         on.execute("ROLLBACK TO SAVEPOINT schemagate_check");
-        each(m, error);
+        each(m, ended);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "boot_context.hpp"
+#include "schemagate/migrator.hpp"
 #include "schemagate/postgres/connection.hpp"
 
 namespace schemagate {
@@ -17,9 +18,17 @@ void require_objects(std::vector<std::string> const& missing);
 /// failure{drift}.
 void judge_drift(boot_context& boot, postgres::connection& on);
 
+/// How one twin ended.
+struct twin_outcome
+{
+    std::string error;                      ///< "" or what failed
+    bool needs_writing = false;             ///< the server refused what it wrote: a standby, or read-only
+    std::vector<verification_item> counted; ///< also what it counted before it failed
+};
+
 /// Runs every twin of the catalog, each in a savepoint of the transaction that is open on `on`; calls `each`
-/// with the twin's migration and "" or what failed.
+/// with the twin's migration and how it ended.
 void run_twins(boot_context& boot, postgres::connection& on,
-               std::function<void(migration const&, std::string const&)> const& each);
+               std::function<void(migration const&, twin_outcome const&)> const& each);
 
 } // namespace schemagate

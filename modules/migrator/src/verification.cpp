@@ -60,22 +60,28 @@ verification_item drift_item(boot_context& boot, postgres::connection& on, bool 
                 " in all)"};
 }
 
-void add_twins(boot_context& boot, postgres::connection& on, std::string const& why_not,
+verification_item twin_item(migration const& m, twin_outcome const& ended, postgres::idle_state const& seen)
+{
+    if (!seen.newest) {
+        return {m.name, result::not_run, "nothing is applied yet"};
+    }
+    if (ended.needs_writing && (seen.in_recovery || seen.read_only)) {
+        return {m.name, result::not_run, "the server is a standby or read-only, and this twin writes"};
+    }
+    return ended.error.empty() ? verification_item{m.name, result::passed, "its check passes"}
+                               : verification_item{m.name, result::failed, ended.error};
+}
+
+// The twins are run even where nothing is applied: what they count shows what is there all the same.
+void add_twins(boot_context& boot, postgres::connection& on, postgres::idle_state const& seen,
                std::vector<verification_item>& items)
 {
-    if (!why_not.empty()) {
-        for (auto const& m : boot.shipped.migrations()) {
-            if (!m.check.empty()) {
-                items.push_back({m.name, result::not_run, why_not});
-            }
-        }
-        return;
-    }
     on.execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+    std::vector<verification_item> counted;
     try {
-        run_twins(boot, on, [&](migration const& m, std::string const& error) {
-            items.push_back({m.name, error.empty() ? result::passed : result::failed,
-                             error.empty() ? "its check passes" : error});
+        run_twins(boot, on, [&](migration const& m, twin_outcome const& ended) {
+            counted.insert(counted.end(), ended.counted.begin(), ended.counted.end());
+            items.push_back(twin_item(m, ended, seen));
         });
     }
     catch (...) {
@@ -83,6 +89,7 @@ void add_twins(boot_context& boot, postgres::connection& on, std::string const& 
         throw;
     }
     on.execute("ROLLBACK");
+    items.insert(items.begin(), counted.begin(), counted.end());
 }
 
 std::vector<verification_item> verify_all(boot_context& boot)
@@ -94,11 +101,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
     items.push_back(history_item(boot, seen.has_history ? read_history(boot, connection) : history{}));
     items.push_back(objects_item(seen.has_history, seen.missing));
     items.push_back(drift_item(boot, connection, seen.has_history));
-    auto const why_not = seen.in_recovery || seen.read_only
-                             ? "the server is a standby or read-only: twins write"
-                         : !seen.newest ? "nothing is applied yet"
-                                        : "";
-    add_twins(boot, connection, why_not, items);
+    add_twins(boot, connection, seen, items);
     return items;
 }
 

@@ -53,6 +53,9 @@ statement_result rows_of(PGresult const* r)
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the C API takes it as non-const, and only reads
     result.tag = PQcmdStatus(const_cast<PGresult*>(r));
     auto const columns = PQnfields(r);
+    for (int column = 0; column < columns; ++column) {
+        result.columns.emplace_back(PQfname(r, column));
+    }
     for (int row = 0; row < PQntuples(r); ++row) {
         auto& values = result.rows.emplace_back();
         for (int column = 0; column < columns; ++column) {
@@ -128,10 +131,17 @@ void connection::close() noexcept
 
 std::vector<statement_result> connection::execute(std::string_view sql)
 {
+    std::vector<statement_result> results;
+    execute(sql, results);
+    return results;
+}
+
+void connection::execute(std::string_view sql, std::vector<statement_result>& into)
+{
     if (PQsendQuery(handle_, std::string{sql}.c_str()) == 0) {
         throw_lost(handle_);
     }
-    return collect(nullptr);
+    collect(into, nullptr);
 }
 
 std::vector<statement_result> connection::execute_copy(std::string_view sql, std::string_view data)
@@ -139,15 +149,17 @@ std::vector<statement_result> connection::execute_copy(std::string_view sql, std
     if (PQsendQuery(handle_, std::string{sql}.c_str()) == 0) {
         throw_lost(handle_);
     }
-    return collect(&data);
+    std::vector<statement_result> results;
+    collect(results, &data);
+    return results;
 }
 
 // PQgetResult would block in a recv that no signal of ours interrupts, so we wait in poll(2) beside the
 // wake's descriptor, and cancel from this same thread: PQcancel opens a connection of its own and may block a
 // moment.
-std::vector<statement_result> connection::collect(std::string_view const* copy_data)
+void connection::collect(std::vector<statement_result>& into, std::string_view const* copy_data)
 {
-    std::vector<statement_result> results;
+    auto const before = into.size();
     std::optional<server_error> error;
     bool stopping = false;
     for (;;) {
@@ -179,7 +191,7 @@ std::vector<statement_result> connection::collect(std::string_view const* copy_d
         }
         switch (PQresultStatus(r.get())) {
         case PGRES_COMMAND_OK:
-        case PGRES_TUPLES_OK: results.push_back(rows_of(r.get())); break;
+        case PGRES_TUPLES_OK: into.push_back(rows_of(r.get())); break;
         case PGRES_EMPTY_QUERY: break;
         case PGRES_COPY_IN:
             if (copy_data != nullptr) {
@@ -199,7 +211,7 @@ std::vector<statement_result> connection::collect(std::string_view const* copy_d
         }
         default:
             if (!error) {
-                error = error_of(handle_, r.get(), results.size());
+                error = error_of(handle_, r.get(), into.size() - before);
             }
             break;
         }
@@ -210,7 +222,6 @@ std::vector<statement_result> connection::collect(std::string_view const* copy_d
     if (error) {
         throw sql_error{std::move(*error)};
     }
-    return results;
 }
 
 void connection::cancel() noexcept

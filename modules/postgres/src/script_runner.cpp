@@ -37,13 +37,24 @@ script_position at_character(std::string_view script, std::size_t sent_from, std
 
 void run_script(connection& on, std::string_view text)
 {
+    std::vector<statement_result> dropped;
+    run_script(on, text, dropped);
+}
+
+void run_script(connection& on, std::string_view text, std::vector<statement_result>& into)
+{
     auto const scanned = lexer::scan(text);
     std::size_t sent_from = 0;
     std::size_t first_statement = 0;
     auto const send = [&](std::size_t to, std::string_view const* copy_data) {
         auto const part = text.substr(sent_from, to - sent_from);
         try {
-            copy_data != nullptr ? on.execute_copy(part, *copy_data) : on.execute(part);
+            if (copy_data != nullptr) {
+                on.execute_copy(part, *copy_data);
+            }
+            else {
+                on.execute(part, into);
+            }
         }
         catch (sql_error const& e) {
             script_position at;

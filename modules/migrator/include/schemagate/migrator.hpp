@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ survey look(settings const& with, catalog const&& shipped, std::shared_ptr<obser
 /// One line of `verify`.
 struct verification_item
 {
-    std::string name; ///< "history", "objects", "0001_enterprise_prompt_system_phase1"
+    std::string name; ///< "tables", "history", "objects", "0001_enterprise_prompt_system_phase1"
     enum class result
     {
         passed,
@@ -57,11 +58,18 @@ struct verification_item
         not_run
     } outcome = result::passed;
     std::string message;
+    std::optional<long long> expected{}; ///< of what a twin counted; nothing for all other items
+    std::optional<long long> found{};
 };
 
-/// Checks everything there is to check: history against catalog, recorded objects, all twins in one
-/// transaction that is rolled back. Never writes. On a standby or read-only server the twins are not run.
-/// Does not throw for what it finds, only for not getting there.
+/// Checks everything there is to check: history against catalog, recorded objects, drift, all twins in one
+/// transaction that is rolled back. Never writes. On a standby or read-only server, a twin that has to write
+/// is not run. Does not throw for what it finds, only for not getting there.
+///
+/// First come the items that the twins count, in their order: each row of a twin's result whose columns are
+/// exactly check_name, expected, found (whole numbers) and detail (text or null) is an item of its own. It
+/// passes if found = expected; found is null where it could not be counted. A row that fails fails its twin,
+/// at a boot as well. All other results of a twin are passed over.
 [[nodiscard]] std::vector<verification_item> verify(settings const& with, catalog const& shipped,
                                                     std::shared_ptr<observer> listener = {},
                                                     std::stop_token stop = {});

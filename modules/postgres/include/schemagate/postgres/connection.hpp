@@ -18,6 +18,7 @@ namespace schemagate::postgres {
 struct statement_result
 {
     std::string tag; ///< "SELECT 1", "COMMIT", …
+    std::vector<std::string> columns;
     std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
@@ -52,6 +53,9 @@ public:
     /// unless it is lost), and stop_requested after having cancelled the statement on the server.
     std::vector<statement_result> execute(std::string_view sql);
 
+    /// The same, with the results appended to `into`: when it throws, those of the statements before.
+    void execute(std::string_view sql, std::vector<statement_result>& into);
+
     /// Like execute(), for a message that is one COPY … FROM stdin (perhaps after other statements): `data`
     /// follows it.
     std::vector<statement_result> execute_copy(std::string_view sql, std::string_view data);
@@ -72,7 +76,7 @@ public:
     void close() noexcept;
 
 private:
-    std::vector<statement_result> collect(std::string_view const* copy_data);
+    void collect(std::vector<statement_result>& into, std::string_view const* copy_data);
     void cancel() noexcept;
 
     pg_conn* handle_;

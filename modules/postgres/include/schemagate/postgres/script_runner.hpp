@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "schemagate/postgres/connection.hpp"
 
@@ -26,5 +27,8 @@ public:
 /// Runs `text` inside the transaction that is open on `on`. One message, except that each COPY … FROM stdin
 /// ends one, because its data follows. Throws script_error and stop_requested.
 void run_script(connection& on, std::string_view text);
+
+/// The same, with what its statements (COPY apart) return appended to `into`, also of those before an error.
+void run_script(connection& on, std::string_view text, std::vector<statement_result>& into);
 
 } // namespace schemagate::postgres
