@@ -129,3 +129,29 @@ TEST_CASE("every public header stands in exactly one FILE_SET", "[tree]")
         CHECK(times == 1);
     }
 }
+
+TEST_CASE("each test class that the prompt system's report names has a case in its binary", "[tree]")
+{
+    std::map<std::string, std::vector<std::string>> const classes{
+        {"prompt_template_operations_test",
+         {"TestPromptTemplateSchema", "TestPromptTemplateCRUD", "TestPromptExecution",
+          "TestGuardrailEnforcement", "TestAnalyticsViews", "TestPerformance"}},
+        {"prompt_backwards_compatibility_test",
+         {"TestHardcodedPromptsFallback", "TestDatabasePromptRetrieval", "TestPromptVariableSubstitution",
+          "TestNoBreakingChanges", "TestGuardrailBackwardsCompatibility", "TestPromptVersioning"}},
+    };
+    auto const lists = content_of(fs::path{SCHEMAGATE_SOURCE_DIR} / "tests/prompt/CMakeLists.txt");
+    for (auto const& [binary, tags] : classes) {
+        auto const from = lists.find("schemagate_prompt_test(" + binary + " SOURCES");
+        REQUIRE(from != std::string::npos);
+        auto const list = lists.substr(from, lists.find(')', from) - from);
+        for (auto const& tag : tags) {
+            INFO(binary << ": " << tag);
+            CHECK(std::any_of(sources().begin(), sources().end(), [&](auto const& file) {
+                return file.path.starts_with("tests/prompt/") &&
+                       list.find(fs::path{file.path}.filename().string()) != std::string::npos &&
+                       file.text.find("\"[" + tag + "]\")\n{") != std::string::npos;
+            }));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// TestHardcodedPromptsFallback: the prompts that the program brings with it need no file and no earlier
+// database.
+#include "prompt_database.hpp"
+
+using support::holds;
+
+TEST_CASE("on an empty database the prompts that are built in are served", "[TestHardcodedPromptsFallback]")
+{
+    auto const database = support::private_server::shared().create_database();
+    programs::service backend{{{"DATABASE_URL", database->url()}}};
+    REQUIRE(backend.is_ready());
+    for (auto const& name : prompts::seeds) {
+        auto const answer = backend.get("/v1/prompts/" + name);
+        REQUIRE(answer.status == 200);
+        auto const prompt = boost::json::parse(answer.body).as_object();
+        CHECK(programs::text(prompt, "created_by") == "system");
+        CHECK(programs::text(prompt, "template_text").size() > 50);
+    }
+}
+
+TEST_CASE_METHOD(prompts::served, "a built-in text stays readable under a newer one",
+                 "[TestHardcodedPromptsFallback]")
+{
+    auto const built_in = programs::text(object("/v1/prompts/nlu_topic_extraction"), "template_text");
+    add_version("nlu_topic_extraction", 2, "newer", true);
+    CHECK(programs::text(object("/v1/prompts/nlu_topic_extraction"), "template_text") == "newer");
+    CHECK(programs::text(object("/v1/prompts/nlu_topic_extraction?version=1"), "template_text") == built_in);
+}
+
+TEST_CASE_METHOD(prompts::served, "a prompt that was switched off does not come back as the built-in one",
+                 "[TestHardcodedPromptsFallback]")
+{
+    run("update prompt_templates set is_active = false where name = 'nlu_topic_extraction'");
+    CHECK(get("/v1/prompts/nlu_topic_extraction").status == 404);
+    CHECK(get("/v1/prompts/educational_script_generation").status == 200);
+}
+
+TEST_CASE("a later boot leaves edited prompts as they are", "[TestHardcodedPromptsFallback]")
+{
+    prompts::fixture const f;
+    f.run("update prompt_templates set template_text = 'edited' where name = 'nlu_topic_extraction'");
+    CHECK(programs::prompt_service({"migrate"}, {{"DATABASE_URL", f.database->url()}}).code == 0);
+    CHECK(f.value("select template_text from prompt_templates where name = 'nlu_topic_extraction'") ==
+          "edited");
+}
