@@ -13,6 +13,7 @@
 #include "schemagate/embedded_catalog.hpp"
 #include "schemagate/prometheus_observer.hpp"
 #include "schemagate/spdlog_observer.hpp"
+#include "schemagate/systemd_observer.hpp"
 #include "server.hpp"
 
 int main(int argc, char* argv[])
@@ -22,7 +23,8 @@ try {
     auto const log = spdlog::stderr_color_mt("prompt-service");
     spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug shows every request
     auto const metrics = std::make_shared<prometheus::Registry>();
-    auto const listener = schemagate::both(schemagate::log_to(log), schemagate::count_in(metrics));
+    auto const listener = schemagate::both(
+        schemagate::both(schemagate::log_to(log), schemagate::count_in(metrics)), schemagate::tell_systemd());
 
     auto const serve = [&](schemagate::settings with, schemagate::listen_address at) {
         boost::asio::io_context io;

@@ -9,3 +9,4 @@ find_package(SOCI REQUIRED)                                # our FindSOCI.cmake:
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED CONFIG)
+find_package(Systemd REQUIRED)                             # our FindSystemd.cmake: sd_notify

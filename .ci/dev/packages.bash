@@ -4,7 +4,7 @@
 packages=(
     g++ cmake ninja-build ccache
     libsoci-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev libcli11-dev libpq-dev libssl-dev
-    prometheus-cpp-dev catch2
+    prometheus-cpp-dev libsystemd-dev catch2
     curl            # not for any of our programs: for the commands that ./dev run prints
     postgresql-15   # any server that is installed already will do instead
     pgbouncer       # for the tests alone

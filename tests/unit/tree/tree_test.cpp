@@ -61,6 +61,7 @@ TEST_CASE("each library stays in its rooms", "[tree]")
         {"<boost/asio", {"modules/startup/", "app/", "tests/"}},
         {"<boost/beast", {"app/"}},
         {"<spdlog/", {"modules/observers/spdlog/", "modules/command_line/program/", "app/", "tests/"}},
+        {"<systemd/", {"modules/observers/systemd/src/"}},
         {"<CLI/", {"modules/command_line/src/"}},
         {"<openssl/", {"modules/catalog/src/", "modules/postgres/src/", "tests/"}},
     };
