@@ -15,7 +15,9 @@ check_format() { sources '*.hpp' '*.cpp' | xargs clang-format-14 --dry-run -Werr
 check_shell() {
     shellcheck -x dev
     # Parts are judged with the script that sources them.
-    sources '*.bash' .ci/run app/deploy/rotate-database-url | grep -vE '^\.ci/dev/|demo_scenes' | xargs shellcheck -x -P SCRIPTDIR -e SC2016
+    sources '*.bash' .ci/run app/deploy/container/build app/deploy/container/runtime app/deploy/cloud-build/migrate \
+        app/deploy/rotate-database-url |
+        grep -vE '^\.ci/dev/|demo_scenes' | xargs shellcheck -x -P SCRIPTDIR -e SC2016
 }
 
 # The libraries' rooms, file names, file lengths and file sets: promises of modules/README.md.

@@ -7,7 +7,7 @@ packages=(
     prometheus-cpp-dev libsystemd-dev catch2
     curl            # not for any of our programs: for the commands that ./dev run prints
     postgresql-15   # any server that is installed already will do instead
-    pgbouncer       # for the tests alone
+    pgbouncer yq    # for the tests alone
     ca-certificates # curl fetches other versions of PostgreSQL for the tests
 )
 

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# ./dev test: every test, on Debian's PostgreSQL, the oldest and the newest; --all: on every version.
+# ./dev test: every test, on Debian's PostgreSQL, the oldest and the newest; --all: on every version, and the image's steps.
 
 test_command() {
-    local -a majors=(13 18) selection=(-LE postgres_all)
+    local -a majors=(13 18) selection=(-LE 'postgres_all|deploy_all')
     if [[ ${1:-} == --all ]]; then
         majors=(13 14 16 17 18) selection=()
         shift
