@@ -60,6 +60,16 @@ void judge_path(inspection& i)
                  i.name + " has a socket's folder after the @ as it is; libpq takes it for the database.",
                  "Write it as a parameter: postgresql://USER:***@/DATABASE?host=" + shown);
     }
+    else if (i.uri && i.uri->authority == "cloudsql" &&
+             is_cloudsql_instance(written.substr(0, written.find('/')))) {
+        // A machine may have that name, and a database the other.
+        i.warn("socket-slash-missing",
+               i.name +
+                   " names a host cloudsql and a database that is called like a Cloud SQL instance: a Unix "
+                   "socket's folder does not stand between the @ and the database.",
+               "Write it as a parameter: postgresql://USER:***@/DATABASE?host=/cloudsql/" +
+                   std::string{written.substr(0, written.find('/'))} + '.');
+    }
     else if (holds_parameter(written)) {
         i.refuse("query-without-question-mark",
                  i.name +

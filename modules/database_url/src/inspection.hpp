@@ -72,6 +72,16 @@ void judge_provider(inspection& i);        ///< what Supabase, Neon, Railway, â€
 /// Why this way, which is a socket, cannot work, if it cannot; otherwise findings about it may be added.
 [[nodiscard]] std::optional<finding> socket_problem(inspection& i, way const& one);
 
+/// Why this TCP host can only be a socket's folder without its leading "/", if it can; the finding shows it
+/// only where it cannot hold a piece of the password.
+[[nodiscard]] std::optional<finding> misnamed_socket(inspection const& i, std::string_view host);
+
+/// The same for PROJECT:REGION:INSTANCE before the path, which libpq cuts at its first ":".
+[[nodiscard]] finding instance_in_authority(inspection const& i);
+
+/// PROJECT:REGION:INSTANCE, of which PROJECT may be "example.com:project". No host and port has this form.
+[[nodiscard]] bool is_cloudsql_instance(std::string_view text);
+
 /// For explain_uri: what to say of a keyword that libpq does not know.
 void explain_keyword(inspection& i, std::string_view keyword, bool may_be_named);
 

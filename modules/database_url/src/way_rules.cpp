@@ -31,6 +31,8 @@ finding port_problem(inspection const& i, way const& one, std::size_t index)
                     ": it has an IPv6 address without brackets, so libpq ends the host at the "
                     "first colon.",
                 "Write the address in brackets: [2001:db8::17]:5432."};
+    if (host && i.uri->has_userinfo && is_cloudsql_instance(host->whole))
+        return instance_in_authority(i);
     if (one.port.starts_with("tcp:") || one.port.starts_with("udp:"))
         return {"service-link-port", severity::refuse,
                 i.must_have_port() + ": its port is the URL of a Kubernetes service link.",
@@ -84,6 +86,8 @@ std::optional<finding> host_problem(inspection const& i, way const& one)
                            shown_host(host.substr(0, colon)) + ":" + shown_port(host.substr(colon + 1)) +
                            "\": libpq takes all of it for the name.",
                        "Name the port apart: port=" + shown_port(host.substr(colon + 1)) + " (or PGPORT)."};
+    if (auto socket = misnamed_socket(i, host))
+        return socket;
     // "HOST:5,432": glibc takes a number alone for an IPv4 address, and 0.0.1.176 is nobody's.
     if (all(host, is_digit) && port_number(host) != 0)
         return finding{"number-as-host", severity::refuse,

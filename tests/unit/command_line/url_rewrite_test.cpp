@@ -175,6 +175,10 @@ TEST_CASE("a result that a boot would refuse is not written, unless the operator
               .code == 0);
     CHECK(rewritten({"--host", "db"}, "postgresql://u:Hunter2@Xq@@db/d").closing().at("code") ==
           "password-has-at");
+    auto const slash = rewritten({"--user", "b"}, "postgresql://u:Hunter2Xq@/d?host=cloudsql/P:R:I");
+    CHECK(slash.code == 78);
+    CHECK(slash.out.empty());
+    CHECK(slash.closing().at("code") == "socket-slash-missing");
 }
 
 TEST_CASE("--out writes a file that its owner alone may read, whatever was there", "[url_rewrite]")

@@ -184,3 +184,61 @@ TEST_CASE("SCHEMAGATE_CONNECTION is asked of libpq's own folder too, and names w
     // A service that we cannot read may name anything.
     CHECK(codes(diagnose("postgresql:///db?service=x", fake_place{}, tcp)) == "warn service-not-found");
 }
+
+TEST_CASE("a socket's folder without its leading / is refused, with the line to write", "[url_mistakes]")
+{
+    struct row
+    {
+        std::string url;
+        std::string message;
+        std::string fix;
+    };
+    auto const before = std::string{"postgresql://vividly:Zq7wKx2y@"};
+    for (auto const& [url, message, fix] : std::vector<row>{
+             {before + "/vividly?host=cloudsql/P:R:I", "host=cloudsql/P:R:I lacks its leading /",
+              "Write host=/cloudsql/P:R:I."},
+             {before + "/vividly?host=cloudsql%2FP:R:I", "host=cloudsql/P:R:I lacks its leading /",
+              "Write host=/cloudsql/P:R:I."},
+             {before + "/vividly?host=p-1:europe-west1:i", "host=p-1:europe-west1:i is a Cloud SQL instance",
+              "Write host=/cloudsql/p-1:europe-west1:i."},
+             {before + "/vividly?host=example.com:p:r:i", "is a Cloud SQL instance's name",
+              "Write host=/cloudsql/example.com:p:r:i."},
+             {before + "/vividly?host=db.example/vividly", "host=db.example/vividly lacks",
+              "name it apart: dbname=NAME"},
+             {before + "P:R:I/vividly", "PROJECT:REGION:INSTANCE, stands where", "?host=/cloudsql/PROJECT"},
+             {before + "cloudsql%2FP/vividly", "A host with a / in it lacks its leading /",
+              "(Cloud SQL: /cloudsql/PROJECT:REGION:INSTANCE)"},
+             {"host=cloudsql/P:R:I user=u password=Zq7wKx2y dbname=d", "host=cloudsql/P:R:I lacks",
+              "Write host=/cloudsql/P:R:I."},
+             // What stands behind a password may belong to it.
+             {before + "/vividly?password=a&host=cloudsql/P:R:I", "A host with a / in it", "/FOLDER"},
+             {"user=u password=Zq7wKx2y host=cloudsql/P:R:I dbname=d", "A host with a / in it", "/FOLDER"},
+         }) {
+        auto const d = diagnose(url);
+        INFO(shown_text(d));
+        auto const found = find(d, "socket-slash-missing");
+        REQUIRE(found);
+        CHECK(name(found->severity) == "refuse");
+        CHECK(has(found->message, message));
+        CHECK(has(found->fix, fix));
+        CHECK_FALSE(has(shown_text(d), "Zq7wKx2y"));
+    }
+    auto const environment =
+        find(diagnose(before + "/vividly", fake_place{{"PGHOST", "cloudsql/P:R:I"}}), "socket-slash-missing");
+    REQUIRE(environment);
+    CHECK(has(environment->message, "PGHOST=cloudsql/P:R:I lacks its leading / in the environment variable"));
+    CHECK(environment->fix == "Write PGHOST=/cloudsql/P:R:I.");
+}
+
+TEST_CASE("what libpq may reach past a folder without its / is only warned about", "[url_mistakes]")
+{
+    CHECK(codes(diagnose("postgresql://u:p@/d?host=cloudsql/P:R:I,db&port=5432")) ==
+          "warn socket-slash-missing");
+    CHECK(codes(diagnose("postgresql://u:p@/d?host=P:R:I&hostaddr=10.0.0.1&port=5432")).empty());
+    CHECK(codes(diagnose("postgresql://u:p@/d?host=fe80::1&port=5432")).empty());
+    CHECK(codes(diagnose("postgresql://u:p@/d?host=a:b:5432")) == "refuse port-in-host");
+    // A machine may be called cloudsql, and a database like an instance.
+    auto const d = diagnose("postgresql://u:p@cloudsql/P:R:I/vividly");
+    CHECK(has(codes(d), "warn socket-slash-missing"));
+    CHECK(has(find(d, "socket-slash-missing")->fix, "?host=/cloudsql/P:R:I."));
+}
