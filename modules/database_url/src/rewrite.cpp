@@ -180,6 +180,20 @@ secret without_unknown(secret const& text, url_change const& change, std::vector
     return removed ? pieces->text() : text;
 }
 
+// What the repair did to the password, which held no escape before. Which bytes were mended is known to
+// whoever wrote them there; nothing else of it is told.
+changed_part repair_of_password(value_map const& values)
+{
+    auto const password = secret{of(values, "password")};
+    auto const at = contains(password.reveal(), '@');
+    auto const slash = contains(password.reveal(), '/');
+    auto how = std::string{};
+    how += at ? "@ written as %40" : "";
+    how += at && slash ? ", " : "";
+    how += slash ? "/ written as %2F" : "";
+    return {"password", std::string{mask}, std::string{mask} + " (" + how + ')'};
+}
+
 [[noreturn]] void refuse_text(database_url_text const& old, place const& where)
 {
     (void)require_usable(check(old, where, {}));
@@ -198,7 +212,9 @@ rewritten_url rewrite(database_url_text const& old, url_change const& change, pl
     auto text = old.text;
     if (url::all(text.reveal(), url::is_blank) || url::contains(text.reveal(), '\0'))
         url::refuse_text(old, where);
-    if (auto repaired = url::with_password_escaped(text.reveal())) {
+    auto repaired = url::with_password_escaped(text.reveal());
+    auto const mended = repaired.has_value();
+    if (repaired) {
         text = std::move(*repaired);
         result.findings.push_back({"password-escaped", severity::note,
                                    "The password held an @ or a / that was not escaped; now it is.",
@@ -222,6 +238,8 @@ rewritten_url rewrite(database_url_text const& old, url_change const& change, pl
                       "password)."};
     for (auto& part : url::differences(*before, *after))
         result.changed.push_back(std::move(part));
+    if (mended && url::of(*before, "password") == url::of(*after, "password"))
+        result.changed.push_back(url::repair_of_password(*before));
     result.redacted = redact(result.text.reveal());
     return result;
 }

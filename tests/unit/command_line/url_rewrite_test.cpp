@@ -104,6 +104,23 @@ TEST_CASE("stdout gets the new URL alone, and stderr what changed, without secre
     CHECK_THAT(rewritten({}).err, Contains("nothing changed"));
 }
 
+TEST_CASE("a password that was repaired on the way is in what changed, but not the password", "[url_rewrite]")
+{
+    auto const both = rewritten({}, "postgresql://u:Hunter2/X@q@db:5432/d?sslmode=require");
+    CHECK(both.code == 0);
+    CHECK(both.out == "postgresql://u:Hunter2%2FX%40q@db:5432/d?sslmode=require\n");
+    CHECK_THAT(both.err,
+               Contains("DATABASE_URL: password *** -> *** (@ written as %40, / written as %2F); now"));
+    CHECK_THAT(rewritten({"--user", "b"}, "postgresql://u:Hunter2@Xq@db:5432/d").err,
+               Contains("user u -> b, password *** -> *** (@ written as %40); now"));
+    CHECK(rewritten({"--json"}, "postgresql://u:Hunter2@Xq@db:5432/d").closing().at("changed") ==
+          boost::json::array{
+              boost::json::object{{"part", "password"}, {"from", "***"}, {"to", "*** (@ written as %40)"}}});
+    // One that goes is not told about.
+    CHECK_THAT(rewritten({"--unset", "password"}, "postgresql://u:Hunter2@Xq@db:5432/d").err,
+               !Contains("written as"));
+}
+
 TEST_CASE("a socket that is missing on this machine alone does not stop the rewriting", "[url_rewrite]")
 {
     auto const r = rewritten({"--host=/cloudsql/P:R:I"}, tcp_url);

@@ -37,7 +37,7 @@ struct changed_part
 struct rewritten_url
 {
     secret text;
-    std::vector<changed_part> changed; ///< also what followed from a change: the port, hostaddr
+    std::vector<changed_part> changed; ///< also what followed from a change: the port, hostaddr, an escape
     std::vector<finding> findings;     ///< of reading the old text, and of repairing it
     std::string redacted;              ///< the new text, safe to show
 };
