@@ -109,4 +109,37 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
     return row.back();
 }
 
+std::string_view nearest_word(std::string_view text, std::vector<std::string_view> const& words)
+{
+    constexpr std::size_t text_max = 40; // longer than any word of ours, and the distance costs its square
+    if (text.empty() || text.size() > text_max) {
+        return {};
+    }
+    std::string folded{text};
+    std::transform(folded.begin(), folded.end(), folded.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+
+    std::string_view near;
+    std::size_t best = 3;
+    std::string_view begun;
+    std::vector<std::string_view> goes_on;
+    for (auto const word : words) {
+        auto const distance = edit_distance(folded, word);
+        if (distance < best && 2 * distance <= word.size()) {
+            best = distance;
+            near = word;
+        }
+        if (folded.starts_with(word) && word.size() > 2 && word.size() > begun.size()) {
+            begun = word;
+        }
+        if (word.starts_with(folded) && folded.size() > 2) {
+            goes_on.push_back(word);
+        }
+    }
+    if (!near.empty()) {
+        return near;
+    }
+    return !begun.empty() ? begun : goes_on.size() == 1 ? goes_on.front() : std::string_view{};
+}
+
 } // namespace schemagate

@@ -62,6 +62,24 @@ failure invalid_setting(std::string const& name, std::string_view value, std::st
     return {errc::setting_invalid, name + " is " + shown(value) + ", " + problem, std::move(fix)};
 }
 
+failure invalid_choice(std::string const& name, std::string_view value,
+                       std::vector<std::string_view> const& words, std::string_view otherwise)
+{
+    std::string list;
+    for (auto const word : words) {
+        list += (list.empty() ? "" : ", ") + std::string{word};
+    }
+    auto near = nearest_word(value, words);
+    // A switch is 0 or 1, and its other spellings are no typing mistakes.
+    if (std::find(words.begin(), words.end(), "1") != words.end() &&
+        nearest_word(value, {"true", "yes", "on"}).size() == value.size()) {
+        near = "1";
+    }
+    return invalid_setting(name, value, "which is none of " + list + '.',
+                           (near.empty() ? "Write for example " : "Write ") + name + '=' +
+                               std::string{near.empty() ? otherwise : near} + '.');
+}
+
 void setting_reader::duration(std::string const& name, milliseconds& field, std::string const& example) const
 {
     auto const value = where_.variable(name);
@@ -69,8 +87,9 @@ void setting_reader::duration(std::string const& name, milliseconds& field, std:
         return;
     }
     auto const parsed = parse_duration(*value);
-    auto const fix =
-        "Write a number and its unit (ms, s, min or h), for example " + name + '=' + example + '.';
+    auto const fix = "Write a number and its unit, as in 250ms, 2s, 15min or 1h (a number alone is seconds), "
+                     "for example " +
+                     name + '=' + example + '.';
     if (!parsed) {
         throw invalid_setting(name, *value, "which is no duration.", fix);
     }

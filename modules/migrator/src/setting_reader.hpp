@@ -22,6 +22,10 @@ namespace schemagate {
 [[nodiscard]] failure invalid_setting(std::string const& name, std::string_view value,
                                       std::string const& problem, std::string fix);
 
+/// The example is the word that is nearest to the value, else `otherwise`.
+[[nodiscard]] failure invalid_choice(std::string const& name, std::string_view value,
+                                     std::vector<std::string_view> const& words, std::string_view otherwise);
+
 /// Reads single settings; each throws failure{errc::setting_invalid} that names the variable, what is wrong
 /// with its value, and an example. What is not set leaves its field alone.
 class setting_reader
@@ -29,24 +33,26 @@ class setting_reader
 public:
     explicit setting_reader(place const& where) : where_{where} {}
 
+    /// `otherwise`: what the example says where the value is near to none of the words; the first if empty.
+    /// Never a word that switches a protection off, for a person may follow it.
     template <class Choice>
     void choice(std::string const& name, Choice& field,
-                std::initializer_list<std::pair<std::string_view, Choice>> allowed) const
+                std::initializer_list<std::pair<std::string_view, Choice>> allowed,
+                std::string_view otherwise = {}) const
     {
         auto const value = where_.variable(name);
         if (!value) {
             return;
         }
-        std::string words;
+        std::vector<std::string_view> words;
         for (auto const& [word, meaning] : allowed) {
             if (*value == word) {
                 field = meaning;
                 return;
             }
-            words += (words.empty() ? "" : ", ") + std::string{word};
+            words.push_back(word);
         }
-        throw invalid_setting(name, *value, "which is none of " + words + '.',
-                              "Write for example " + name + '=' + std::string{allowed.begin()->first} + '.');
+        throw invalid_choice(name, *value, words, otherwise.empty() ? words.front() : otherwise);
     }
 
     void duration(std::string const& name, std::chrono::milliseconds& field,

@@ -48,7 +48,8 @@ settings settings::from_environment(place const& where)
                                     {"socket", connection_method::socket}});
     read.choice<tls_policy>(
         "SCHEMAGATE_TLS", s.url.tls,
-        {{"warn", tls_policy::warn}, {"require", tls_policy::require}, {"verify", tls_policy::verify}});
+        {{"warn", tls_policy::warn}, {"require", tls_policy::require}, {"verify", tls_policy::verify}},
+        "verify");
     read.codes("SCHEMAGATE_ACCEPT", s.url.accept);
     read.choice<out_of_order_policy>("SCHEMAGATE_OUT_OF_ORDER", s.plan.out_of_order,
                                      {{"refuse", out_of_order_policy::refuse},
@@ -75,7 +76,8 @@ settings settings::from_environment(place const& where)
                                 {{"exit", refusal_policy::exit}, {"hold", refusal_policy::hold}});
     read.choice<drift_policy>(
         "SCHEMAGATE_DRIFT", s.drift,
-        {{"warn", drift_policy::warn}, {"refuse", drift_policy::refuse}, {"ignore", drift_policy::ignore}});
+        {{"warn", drift_policy::warn}, {"refuse", drift_policy::refuse}, {"ignore", drift_policy::ignore}},
+        "refuse");
     read.choice<bool>("SCHEMAGATE_LOG_SQL", s.log_sql, {{"0", false}, {"1", true}});
     s.warnings = read.unknown(known);
 

@@ -40,3 +40,18 @@ TEST_CASE("the distance of two words is the number of letters to change", "[safe
     CHECK(edit_distance("postgress", "postgres") == 1);
     CHECK(edit_distance("kitten", "sitting") == 3);
 }
+
+TEST_CASE("the nearest word is the one that was meant, or none", "[safe_text]")
+{
+    std::vector<std::string_view> const words{"warn", "require", "verify"};
+    CHECK(nearest_word("REQUIRE", words) == "require");
+    CHECK(nearest_word("required", words) == "require");
+    CHECK(nearest_word("verify-full", words) == "verify");
+    CHECK(nearest_word("req", words) == "require");
+    CHECK(nearest_word("wran", words) == "warn");
+    CHECK(nearest_word("on", words).empty());
+    CHECK(nearest_word("", words).empty());
+    CHECK(nearest_word("0", {"1"}).empty());
+    CHECK(nearest_word("verify", {"verify-ca", "verify-full"}).empty());
+    CHECK(nearest_word(std::string(100, 'r'), words).empty());
+}

@@ -130,8 +130,34 @@ TEST_CASE("the sentence about a wait that is no duration", "[settings]")
 {
     auto const f = refusal({{"SCHEMAGATE_LOCK_WAIT", "soon"}});
     CHECK(f.message() == "SCHEMAGATE_LOCK_WAIT is \"soon\", which is no duration.");
-    CHECK(f.fix() ==
-          "Write a number and its unit (ms, s, min or h), for example SCHEMAGATE_LOCK_WAIT=15min.");
+    CHECK(
+        f.fix() ==
+        "Write a number and its unit, as in 250ms, 2s, 15min or 1h (a number alone is seconds), for example "
+        "SCHEMAGATE_LOCK_WAIT=15min.");
+}
+
+TEST_CASE("the example for a wrong word is the one that was meant, or one that protects", "[settings]")
+{
+    auto const [name, value, example] = GENERATE(table<std::string, std::string, std::string>({
+        {"SCHEMAGATE_TLS", "required", "Write SCHEMAGATE_TLS=require."},
+        {"SCHEMAGATE_TLS", "Require", "Write SCHEMAGATE_TLS=require."},
+        {"SCHEMAGATE_TLS", "verify-full", "Write SCHEMAGATE_TLS=verify."},
+        {"SCHEMAGATE_TLS", "verify-ca", "Write SCHEMAGATE_TLS=verify."},
+        {"SCHEMAGATE_TLS", "on", "Write for example SCHEMAGATE_TLS=verify."},
+        {"SCHEMAGATE_TLS", "1", "Write for example SCHEMAGATE_TLS=verify."},
+        {"SCHEMAGATE_MODE", "aply", "Write SCHEMAGATE_MODE=apply."},
+        {"SCHEMAGATE_MODE", "APPLY", "Write SCHEMAGATE_MODE=apply."},
+        {"SCHEMAGATE_MODE", "verfiy", "Write SCHEMAGATE_MODE=verify."},
+        {"SCHEMAGATE_MODE", "none", "Write for example SCHEMAGATE_MODE=apply."},
+        {"SCHEMAGATE_ON_REFUSAL", "holds", "Write SCHEMAGATE_ON_REFUSAL=hold."},
+        {"SCHEMAGATE_DRIFT", "yes", "Write for example SCHEMAGATE_DRIFT=refuse."},
+        {"SCHEMAGATE_DRIFT", "refused", "Write SCHEMAGATE_DRIFT=refuse."},
+        {"SCHEMAGATE_OUT_OF_ORDER", "allow", "Write for example SCHEMAGATE_OUT_OF_ORDER=refuse."},
+        {"SCHEMAGATE_LOG_SQL", "true", "Write SCHEMAGATE_LOG_SQL=1."},
+        {"SCHEMAGATE_LOG_SQL", "off", "Write for example SCHEMAGATE_LOG_SQL=0."},
+    }));
+    INFO(name << '=' << value);
+    CHECK(refusal({{name, value}}).fix() == example);
 }
 
 TEST_CASE("the name of the history's schema is one that PostgreSQL keeps whole", "[settings]")

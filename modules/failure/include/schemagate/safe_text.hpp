@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace schemagate {
 
@@ -19,5 +20,11 @@ namespace schemagate {
 
 /// Levenshtein's distance; a name further away than 2 is no typing mistake.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// Which of the (lower-case) words was probably meant: the same but for capital letters; one no more than two
+/// typing mistakes away, if that leaves half of it; one that the text goes on from ("verify-full" from
+/// "verify"); or the only one that goes on from the text. "" if none. A view into `words`.
+[[nodiscard]] std::string_view nearest_word(std::string_view text,
+                                            std::vector<std::string_view> const& words);
 
 } // namespace schemagate
