@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "arguments.hpp"
 #include "schemagate/safe_text.hpp"
@@ -18,6 +19,13 @@ bool may_hold_a_secret(std::string_view argument)
            holds("database-url=") || credentials_at_host;
 }
 
+bool names_a_password(std::string_view argument)
+{
+    constexpr std::array<std::string_view, 6> names{"--password", "--passwd",       "--pass",
+                                                    "--pw",       "--new-password", "-W"};
+    return std::find(names.begin(), names.end(), argument) != names.end();
+}
+
 } // namespace
 
 void guard_arguments(int argc, char const* const* argv)
@@ -30,7 +38,14 @@ void guard_arguments(int argc, char const* const* argv)
                 " looks like a connection string or a password. It is not used and not shown: every "
                 "user of this machine can read argv. Set DATABASE_URL in the environment, or "
                 "DATABASE_URL_FILE to a file that holds it; `url rewrite` takes a new password by "
-                "--password-file."};
+                "--password-file FILE."};
+        }
+        if (names_a_password(argument)) {
+            throw usage_error{
+                "argument " + std::to_string(i) +
+                " is to be followed by a password. That is not used and not shown: every user of this "
+                "machine "
+                "can read argv. `url rewrite` takes a new password by --password-file FILE (- is stdin)."};
         }
         if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
             throw usage_error{"argument " + std::to_string(i) + " ends with \"=\", but has no value."};

@@ -82,7 +82,13 @@ parser::parser(command_line const& h)
     verify = add(app, "verify", "check history, objects and twins; never writes");
     url = add(app, "url", "about DATABASE_URL");
     url_check = add(*url, "check", "say what is wrong with DATABASE_URL, and what libpq makes of it");
+    add_url_choice(*url_check, read.which, words);
+    url_check->footer("Reads DATABASE_URL, DATABASE_URL_FILE or the credential database_url, and opens no "
+                      "connection. A secret is judged before it is used by piping it in with --stdin. The "
+                      "options of `" +
+                      host.program + " --help` may stand here too.");
     url_rewrite = add(*url, "rewrite", rewrite_help);
+    add_url_choice(*url_rewrite, read.which, words);
     add_rewrite_options(*url_rewrite, read.rewrite, words);
 
     for (auto const& s : setting_flags()) {

@@ -8,6 +8,7 @@
 
 #include "schemagate/command_line.hpp"
 #include "schemagate/rewrite.hpp"
+#include "url_choice.hpp"
 
 namespace schemagate {
 
@@ -28,9 +29,7 @@ struct rewrite_request
 {
     url_change change;                        ///< without the password
     std::optional<std::string> password_file; ///< "-" is stdin
-    std::optional<std::string> variable;      ///< to read instead of DATABASE_URL
     std::optional<std::string> out;           ///< the file to write; else stdout
-    bool from_stdin = false;
     bool show = false;
     bool no_newline = false;
 };
@@ -47,6 +46,7 @@ struct arguments
     std::optional<std::string> host;
     std::optional<std::string> port;
     rewrite_request rewrite;
+    url_choice which;                         ///< of `url check` and `url rewrite`
     std::map<std::string, std::string> flags; ///< of settings: variable's name → value
 };
 

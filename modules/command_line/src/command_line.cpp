@@ -1,5 +1,8 @@
 #include "schemagate/command_line.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "console.hpp"
@@ -54,6 +57,23 @@ int run_command(command_line const& host, arguments const& asked)
     }
 }
 
+// "prompt-service url rewrite --help": that of the command in whose arguments the mistake is. Only words of
+// ours are repeated.
+std::string help_command(command_line const& host, int argc, char const* const* argv)
+{
+    auto const* const* const end = argv + argc;
+    auto const is = [](std::string_view word) {
+        return [word](char const* argument) { return argument == word; };
+    };
+    auto const* const* const url = std::find_if(argv, end, is("url"));
+    for (auto const* const command : {"check", "rewrite"}) {
+        if (std::any_of(url, end, is(command))) {
+            return host.program + " url " + command + " --help";
+        }
+    }
+    return host.program + " --help";
+}
+
 } // namespace
 
 int run_command_line(command_line const& host, int argc, char const* const* argv) noexcept
@@ -64,7 +84,7 @@ int run_command_line(command_line const& host, int argc, char const* const* argv
         return run_command(host, parse_arguments(host, argc, argv));
     }
     catch (usage_error const& e) {
-        complain(host.program, std::string{e.what()} + " Run \"" + host.program + " --help\".");
+        complain(host.program, std::string{e.what()} + " Run \"" + help_command(host, argc, argv) + "\".");
         return static_cast<int>(exit_class::usage);
     }
     catch (failure const& f) {

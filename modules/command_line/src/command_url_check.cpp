@@ -107,8 +107,26 @@ url_diagnosis refused(std::string code, std::string message, std::string fix)
     return d;
 }
 
+// One that is not the environment's: what is wrong with that one is no fault of this one.
+url_diagnosis diagnose_chosen(arguments const& asked, place const& where)
+{
+    auto const policy = policy_without_url(asked.flags, where);
+    try {
+        return check(chosen_url(asked.which, where), where, policy);
+    }
+    catch (failure const& f) {
+        if (f.code() != errc::url_refused) {
+            throw;
+        }
+        return refused(std::string{f.code_name()}, f.message(), f.fix());
+    }
+}
+
 url_diagnosis diagnose(arguments const& asked, place const& where)
 {
+    if (asked.which.made()) {
+        return diagnose_chosen(asked, where);
+    }
     place_with_flags const flags{where, asked.flags};
     settings with;
     try {
@@ -124,7 +142,8 @@ url_diagnosis diagnose(arguments const& asked, place const& where)
     if (!with.database_url) {
         return refused("url-missing",
                        "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor is there a credential.",
-                       "Set for example DATABASE_URL=postgresql://user:password@host:5432/dbname.");
+                       "Set for example DATABASE_URL=postgresql://user:password@host:5432/dbname, or pipe it "
+                       "in: url check --stdin.");
     }
     return check(*with.database_url, where, with.url);
 }

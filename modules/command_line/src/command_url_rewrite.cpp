@@ -13,60 +13,35 @@
 #include "schemagate/failure.hpp"
 #include "schemagate/rewrite.hpp"
 #include "schemagate/secret_file.hpp"
-#include "setting_flags.hpp"
 
 namespace schemagate {
 namespace {
-
-constexpr auto connection_string = "the connection string";
 
 // The URL may be for another machine: what is missing on this one does not speak against it.
 constexpr std::array<char const*, 4> of_this_place{"socket-not-mounted", "socket-folder-absent",
                                                    "socket-folder-is-file", "root-certificate-missing"};
 
-secret_file read_stdin(std::string const& noun)
+database_url_text old_url(arguments const& asked, place const& where)
 {
-    std::string bytes(secret_size_max + 1, '\0');
-    std::size_t size = 0;
-    while (size < bytes.size()) {
-        auto const count = ::read(STDIN_FILENO, bytes.data() + size, bytes.size() - size);
-        if (count == 0 || (count < 0 && errno != EINTR)) {
-            break;
-        }
-        size += count > 0 ? static_cast<std::size_t>(count) : 0;
+    auto const needs_stdin = asked.rewrite.password_file == "-";
+    constexpr auto both = "stdin cannot hold both: --password-file - needs the URL in the environment.";
+    if (asked.which.from_stdin && needs_stdin) {
+        throw usage_error{both};
     }
-    bytes.resize(size);
-    return secret_of_one_line(secret{std::move(bytes)}, "stdin", noun);
-}
-
-std::optional<database_url_text> read_from_stdin()
-{
-    if (::isatty(STDIN_FILENO) == 1) { // what is typed there is seen, and kept by the terminal
-        return std::nullopt;
+    if (asked.which.made()) {
+        return chosen_url(asked.which, where);
     }
-    auto read = read_stdin(connection_string);
-    if (read.text.empty()) {
-        return std::nullopt;
-    }
-    return database_url_text{std::move(read.text), "stdin", std::move(read.findings)};
-}
-
-database_url_text old_url(rewrite_request const& asked, place const& where)
-{
-    auto const name = asked.variable.value_or("DATABASE_URL");
-    auto found = asked.from_stdin ? std::nullopt : read_database_url(where, name);
-    if (!asked.variable && (!found || found->text.empty())) {
-        if (asked.password_file == "-") {
-            throw usage_error{"stdin cannot hold both: --password-file - needs the URL in the environment."};
-        }
-        found = read_from_stdin();
-    }
+    auto found = read_database_url(where);
     if (!found || found->text.empty()) {
+        if (needs_stdin) {
+            throw usage_error{both};
+        }
+        found = url_on_stdin();
+    }
+    if (!found) {
         throw failure{errc::url_refused,
-                      asked.from_stdin ? "There is no connection string on stdin."
-                      : asked.variable ? "The variable of --variable is not set, nor is its _FILE."
-                                       : "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor is there a "
-                                         "credential, nor a connection string on stdin.",
+                      "DATABASE_URL is not set, nor DATABASE_URL_FILE, nor is there a credential, nor a "
+                      "connection string on stdin.",
                       "Pipe the old one in (never as an argument), or name a file that holds it: "
                       "DATABASE_URL_FILE=/path."}
             .with_finding("url-missing");
@@ -84,23 +59,6 @@ secret new_password(std::string const& file, place const& where, std::vector<fin
                             : read_secret_file(where, file, "--password-file " + printable(file), noun);
     findings.insert(findings.end(), read.findings.begin(), read.findings.end());
     return std::move(read.text);
-}
-
-// The settings that judge a URL, and no URL: that of the environment may be the one that is to be mended.
-url_policy policy_for(arguments const& asked, place const& where)
-{
-    auto variables = asked.flags;
-    for (auto const* const name : {"DATABASE_URL", "DATABASE_URL_FILE", "CREDENTIALS_DIRECTORY",
-                                   "MIGRATION_DATABASE_URL", "MIGRATION_DATABASE_URL_FILE"}) {
-        variables[name] = "";
-    }
-    place_with_flags const flags{where, variables};
-    try {
-        return settings::from_environment(flags).url;
-    }
-    catch (failure const& f) {
-        throw flags.in_terms_of_flags(f);
-    }
 }
 
 /// Throws failure{errc::url_refused} for a result that a boot would refuse anywhere.
@@ -192,8 +150,8 @@ int command_url_rewrite(command_line const& host, arguments const& asked, place 
             "stdout is a terminal, and the URL holds a password: pipe it on, give --out FILE, or "
             "--show to see it."};
     }
-    auto const policy = policy_for(asked, where);
-    auto const old = old_url(request, where);
+    auto const policy = policy_without_url(asked.flags, where);
+    auto const old = old_url(asked, where);
     auto change = request.change;
     std::vector<finding> findings;
     if (request.password_file) {

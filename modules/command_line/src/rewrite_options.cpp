@@ -66,8 +66,6 @@ void add_rewrite_options(CLI::App& to, rewrite_request& into, std::vector<std::s
     several(
         "--unset", [&change](std::string const& text) { change.unset.insert(text); },
         "a parameter to take out; may be repeated", "KEY");
-    value("--variable", into.variable, "variable to read (or its _FILE) instead of DATABASE_URL", "NAME");
-    flag("--stdin", into.from_stdin, "read the old URL from stdin, even if DATABASE_URL is set");
     value("--out", into.out,
           "write to this file with mode 0600 and no newline, in place of what is there, instead of to stdout",
           "FILE");

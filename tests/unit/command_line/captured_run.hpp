@@ -87,6 +87,31 @@ private:
     std::FILE* file_;
 };
 
+/// While it lives, stdin reads this text.
+class piped
+{
+public:
+    explicit piped(std::string const& text) : before_{::dup(STDIN_FILENO)}, file_{std::tmpfile()}
+    {
+        std::fwrite(text.data(), 1, text.size(), file_);
+        std::fflush(file_);
+        std::rewind(file_);
+        ::dup2(::fileno(file_), STDIN_FILENO);
+    }
+    ~piped()
+    {
+        ::dup2(before_, STDIN_FILENO);
+        ::close(before_);
+        std::fclose(file_);
+    }
+    piped(piped const&) = delete;
+    piped& operator=(piped const&) = delete;
+
+private:
+    int before_;
+    std::FILE* file_;
+};
+
 struct result
 {
     int code = -1;

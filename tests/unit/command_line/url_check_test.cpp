@@ -170,3 +170,35 @@ TEST_CASE("a check takes no time and needs no server", "[url_check]")
     CHECK(checked("postgresql://u:p@no-such-host.invalid:5432/d?sslmode=require", true).code == 0);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{1});
 }
+
+TEST_CASE("a secret is checked on stdin before it is used, whatever the environment holds", "[url_check]")
+{
+    auto const good = std::string{"postgresql://app:Hunter2Xq@10.240.0.3:5433/vividly?sslmode=require"};
+    auto const broken = std::map<std::string, std::string>{
+        {"DATABASE_URL", "nonsense"}, {"MIGRATION_DATABASE_URL", "postgresql://u@h:x/d"}};
+    for (auto const& [text, code] : std::vector<std::pair<std::string, int>>{
+             {good, 0}, {good + "\r\n", 0}, {"postgresql://u:Hunter2Xq@h:x/d", 78}, {"", 78}, {"a\nb", 78}}) {
+        piped const in{text};
+        auto const r = run(host(), {"url", "check", "--stdin", "--json"}, broken);
+        INFO(r.out << r.err);
+        CHECK(r.code == code);
+        CHECK_THAT(r.out + r.err, !Contains("Hunter2Xq"));
+        CHECK((code == 0) == (r.json().at("verdict") != "error"));
+    }
+    piped const in{"postgresql://u:Hunter2Xq@h:5432/d?sslmode=require"};
+    CHECK(run(host(), {"url", "check", "--stdin", "--connection=socket"}).code == 78);
+}
+
+TEST_CASE("--variable judges that one, and names it and its _FILE where it is not set", "[url_check]")
+{
+    auto const both =
+        std::map<std::string, std::string>{{"DATABASE_URL", "postgresql://u:p@h:5432/d?sslmode=require"},
+                                           {"MIGRATION_DATABASE_URL", "postgresql://m:p@h:port/d"}};
+    auto const r = run(host(), {"url", "check", "--variable", "MIGRATION_DATABASE_URL"}, both);
+    CHECK(r.code == 78);
+    CHECK_THAT(r.out, Contains("MIGRATION_DATABASE_URL must have a port"));
+    auto const unset = run(host(), {"url", "check", "--variable", "OTHER_URL"}, both);
+    CHECK(unset.code == 78);
+    CHECK_THAT(unset.out, Contains("url-missing (refuse): OTHER_URL is not set, nor is OTHER_URL_FILE.") &&
+                              Contains("--stdin"));
+}

@@ -19,31 +19,6 @@ namespace {
 std::string const socket_url = "postgresql://user:Hunter2%2FXq@/vividly?host=/cloudsql/P:R:I";
 std::string const tcp_url = "postgresql://user:Hunter2%2FXq@10.240.0.3:5432/vividly";
 
-/// While it lives, stdin reads this text.
-class piped
-{
-public:
-    explicit piped(std::string const& text) : before_{::dup(STDIN_FILENO)}, file_{std::tmpfile()}
-    {
-        std::fwrite(text.data(), 1, text.size(), file_);
-        std::fflush(file_);
-        std::rewind(file_);
-        ::dup2(::fileno(file_), STDIN_FILENO);
-    }
-    ~piped()
-    {
-        ::dup2(before_, STDIN_FILENO);
-        ::close(before_);
-        std::fclose(file_);
-    }
-    piped(piped const&) = delete;
-    piped& operator=(piped const&) = delete;
-
-private:
-    int before_;
-    std::FILE* file_;
-};
-
 struct folder
 {
     fs::path path;
@@ -146,8 +121,13 @@ TEST_CASE("the environment comes before stdin, unless --stdin says otherwise", "
         run(host(), {"url", "rewrite", "--variable", "MIGRATION_DATABASE_URL", "--user", "x"},
             {{"MIGRATION_DATABASE_URL", "postgresql://m@h/d"}, {"DATABASE_URL", "postgresql://a@h/d"}});
     CHECK(other.out == "postgresql://x@h/d\n");
-    CHECK(run(host(), {"url", "rewrite", "--variable", "OTHER"}, {{"DATABASE_URL", "postgresql://a@h/d"}})
-              .code == 78);
+    auto const unset =
+        run(host(), {"url", "rewrite", "--variable", "OTHER_URL"}, {{"DATABASE_URL", "postgresql://a@h/d"}});
+    CHECK(unset.code == 78);
+    CHECK(unset.closing().at("message") == "OTHER_URL is not set, nor is OTHER_URL_FILE.");
+    CHECK_THAT(std::string{unset.closing().at("fix").as_string()}, Contains("--stdin"));
+    CHECK(rewritten({"--variable", "OTHER_URL", "--stdin"}).code == 64);
+    CHECK_THAT(rewritten({"--variable", "Hunter2"}).err, Contains("The variable of --variable is not set"));
 }
 
 TEST_CASE("a password comes from a file or stdin, never from an argument", "[url_rewrite]")

@@ -12,14 +12,15 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-result usage_error(schemagate::command_line const& program, std::vector<std::string> arguments)
+result usage_error(schemagate::command_line const& program, std::vector<std::string> arguments,
+                   std::string const& command = "")
 {
     auto r = run(program, std::move(arguments), {{"DATABASE_URL", "postgresql://u:p@127.0.0.1:1/d"}});
     INFO(r.out << r.err);
     CHECK(r.code == 64);
     CHECK(r.out.empty());
     CHECK_THAT(r.err, StartsWith(program.program + ": "));
-    CHECK_THAT(r.err, EndsWith("Run \"" + program.program + " --help\".\n"));
+    CHECK_THAT(r.err, EndsWith("Run \"" + program.program + command + " --help\".\n"));
     CHECK(std::count(r.err.begin(), r.err.end(), '\n') == 1);
     return r;
 }
@@ -81,7 +82,7 @@ TEST_CASE("a connection string among the arguments is refused, not shown and not
         CHECK_THAT(r.err,
                    Contains("every user of this machine can read argv") && Contains("DATABASE_URL_FILE"));
     }
-    CHECK_THAT(usage_error(host(), {"url", "check", argument}).err, !Contains("Hunter2Xq"));
+    CHECK_THAT(usage_error(host(), {"url", "check", argument}, " url check").err, !Contains("Hunter2Xq"));
 }
 
 TEST_CASE("an option without its value, or twice, is named", "[command_line]")
@@ -91,6 +92,29 @@ TEST_CASE("an option without its value, or twice, is named", "[command_line]")
                Contains("--lock-wait takes one"));
     CHECK_THAT(usage_error(host(), {"migrate", "--to"}).err, Contains("--to takes one value"));
     CHECK_THAT(usage_error(host(), {"--history-schema=", "status"}).err, Contains("has no value"));
+}
+
+TEST_CASE("a mistake in the arguments of url check or url rewrite points to their own help", "[command_line]")
+{
+    CHECK_THAT(usage_error(host(), {"url", "rewrite", "--hots", "x"}, " url rewrite").err,
+               Contains("did you mean --host?"));
+    usage_error(host(), {"--json", "url", "rewrite", "--set", "x"}, " url rewrite");
+    usage_error(host(), {"url", "check", "--sdtin"}, " url check");
+    for (auto const* command : {"check", "rewrite"}) {
+        auto const help = run(host(), {"url", command, "--help"});
+        CHECK(help.code == 0);
+        CHECK_THAT(help.out, Contains("--stdin") && Contains("--variable"));
+    }
+}
+
+TEST_CASE("a password as an argument is not shown, and the way to give one is", "[command_line]")
+{
+    for (auto const* option : {"--password", "--pass", "-W"}) {
+        auto const r = usage_error(host(), {"url", "rewrite", option, "Hunter2Xq"}, " url rewrite");
+        CHECK_THAT(r.err, Contains("--password-file FILE") && !Contains("Hunter2Xq"));
+    }
+    CHECK_THAT(usage_error(host(), {"url", "rewrite", "--password=Hunter2Xq"}, " url rewrite").err,
+               Contains("--password-file FILE") && !Contains("Hunter2Xq"));
 }
 
 TEST_CASE("options stand only with the commands that take them", "[command_line]")
