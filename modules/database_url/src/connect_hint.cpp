@@ -50,6 +50,8 @@ constexpr auto hints = std::array{
     hint{"", "remaining connection slots", too_many},
     hint{"", "the database system is", starting_up},
     hint{"", "server does not support SSL", server_without_tls},
+    hint{"", "invalid response to SSL negotiation", not_postgresql},
+    hint{"", "expected authentication request from server", not_postgresql},
     hint{"", "channel binding", channel_binding_refused},
     hint{"", "root certificate file", root_certificate_missing},
     hint{"", "certificate verify failed", certificate_refused},

@@ -38,7 +38,8 @@ namespace schemagate::url {
 
 // route_hints.cpp: the way to an address
 [[nodiscard]] std::string no_answer(endpoint_failure const& f);
-[[nodiscard]] std::string refused(endpoint_failure const& f); ///< of a socket, too
+[[nodiscard]] std::string refused(endpoint_failure const& f);        ///< of a socket, too
+[[nodiscard]] std::string not_postgresql(endpoint_failure const& f); ///< something else answers
 [[nodiscard]] std::string family_forbidden(endpoint_failure const& f);
 [[nodiscard]] std::string forbidden(endpoint_failure const& f); ///< of a socket, too
 

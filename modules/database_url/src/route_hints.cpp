@@ -113,6 +113,13 @@ std::string refused(endpoint_failure const& f)
     return result;
 }
 
+std::string not_postgresql(endpoint_failure const& f)
+{
+    return "Something answers at " + (f.is_socket() ? "the socket in " + f.host() : f.target()) +
+           ", but it is no PostgreSQL server: the port is another service's (PostgreSQL's own is 5432), or a "
+           "proxy for HTTP or TLS stands there. Name the server's own host and port.";
+}
+
 std::string family_forbidden(endpoint_failure const& f)
 {
     auto const begin = "This process may not open a socket to " + f.target();

@@ -42,6 +42,11 @@ TEST_CASE("a failed attempt gets the hint of its cause", "[connect_hint]")
              {url, "57P03", "", "tried again"},
              {url, "08P01", "unsupported startup parameter: options", "MIGRATION_DATABASE_URL"},
              {url, "", "server does not support SSL, but SSL was required", "no TLS"},
+             {url, "",
+              "connection to server at \"10.240.0.3\", port 5432 failed: received invalid response to SSL "
+              "negotiation: H",
+              "Something answers at 10.240.0.3:5432, but it is no PostgreSQL server"},
+             {url, "", "expected authentication request from server, but received H", "no PostgreSQL server"},
              {url, "", "SSL error: certificate verify failed", "sslrootcert"},
              {url, "", "server certificate for \"x\" does not match host name \"y\"", "verify-ca"},
              {url, "", "root certificate file \"/r\" does not exist", "sslrootcert"},
