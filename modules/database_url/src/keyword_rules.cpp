@@ -75,6 +75,14 @@ constexpr auto newer_keywords =
                newer_keyword{"oauth_client_id", 18},      newer_keyword{"oauth_client_secret", 18},
                newer_keyword{"oauth_scope", 18}};
 
+std::string_view probably_meant(std::string_view keyword)
+{
+    auto words = std::vector<std::string_view>{};
+    for (auto const& known : libpq_keywords())
+        words.push_back(known.keyword);
+    return nearest_word(keyword, words);
+}
+
 } // namespace
 
 void explain_keyword(inspection& i, std::string_view keyword, bool may_be_named)
@@ -98,12 +106,14 @@ void explain_keyword(inspection& i, std::string_view keyword, bool may_be_named)
                         i.name + " has the parameter " + folded + " in capital letters, which libpq refuses.",
                         "Write " + folded + " in lower case.");
     auto const named = may_be_named && harmless_keyword(keyword);
-    i.refuse(
-        "parameter-unknown",
-        i.name + " has a parameter that libpq does not know" +
-            (named ? ": " + std::string{keyword} : std::string{}) + ".",
-        "Drop it, or write an & that belongs to a value as %26. The known ones: PostgreSQL documentation, "
-        "\"34.1.2 Parameter Key Words\".");
+    auto const meant = may_be_named ? probably_meant(folded) : std::string_view{};
+    i.refuse("parameter-unknown",
+             i.name + " has a parameter that libpq does not know" +
+                 (named ? ": " + std::string{keyword} : std::string{}) + ".",
+             (meant.empty() ? std::string{"Drop it, "}
+                            : "Did you mean " + std::string{meant} + "? Otherwise drop it, ") +
+                 "or write an & that belongs to a value as %26. The known ones: PostgreSQL documentation, "
+                 "\"34.1.2 Parameter Key Words\".");
 }
 
 } // namespace schemagate::url

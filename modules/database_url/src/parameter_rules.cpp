@@ -23,6 +23,17 @@ constexpr auto choices = std::array{
     choice{"target_session_attrs", " any read-write read-only primary standby prefer-standby "},
 };
 
+std::vector<std::string_view> split_at_blanks(std::string_view words)
+{
+    auto result = std::vector<std::string_view>{};
+    for (auto end = words.find(' '); end != words.npos; end = words.find(' ')) {
+        result.push_back(words.substr(0, end));
+        words.remove_prefix(end + 1);
+    }
+    result.push_back(words);
+    return result;
+}
+
 std::string variable_for(std::string_view keyword)
 {
     auto const* known = find_keyword(keyword);
@@ -48,6 +59,8 @@ void judge_choices(inspection& i)
         auto const keyword = std::string{one.keyword};
         auto const words = std::string{one.values.substr(1, one.values.size() - 2)};
         auto fix = "Write one of: " + words + ".";
+        if (auto const meant = nearest_word(value, split_at_blanks(words)); !meant.empty())
+            fix = "Write " + keyword + "=" + std::string{meant} + " (or another of: " + words + ").";
         if (value == "no-verify")
             fix =
                 "no-verify is node-postgres's word. Write sslmode=require: it encrypts and does not verify.";

@@ -175,6 +175,27 @@ bool explain_scheme(inspection& i)
     return false;
 }
 
+// "postgresql:/app:…": what follows the "/" may also be the password of a user "postgres", so only what
+// stands behind the last "@" is shown.
+bool explain_one_slash(inspection& i)
+{
+    auto const text = std::string_view{i.text};
+    auto const end = text.find(":/");
+    if (end == text.npos || contains(text, "://"))
+        return false;
+    auto const scheme = lowered(text.substr(0, end));
+    if (scheme != "postgresql" && scheme != "postgres")
+        return false;
+    auto const at = text.rfind('@');
+    auto const rest = at == text.npos ? std::string_view{} : text.substr(at + 1);
+    i.refuse("scheme-slash-missing",
+             i.name + " begins with \"" + scheme + ":/\", with one slash; libpq asks for two, \"" + scheme +
+                 "://\".",
+             "Write " + scheme + "://USER:PASSWORD@" +
+                 (made_of_words(rest, "_-.:/") ? std::string{rest} : std::string{"HOST:5432/DATABASE"}));
+    return true;
+}
+
 bool explain_missing_scheme(inspection& i)
 {
     if (contains(i.text, "://") || !contains(i.text, '@'))
@@ -200,8 +221,9 @@ bool explain_ado(inspection& i)
 void explain_text(inspection& i)
 {
     // The most telling first; one answer is enough.
-    for (auto* const explain : {explain_quotes, explain_beginning, explain_variable, explain_secret_name,
-                                explain_assignment, explain_scheme, explain_missing_scheme, explain_ado})
+    for (auto* const explain :
+         {explain_quotes, explain_beginning, explain_variable, explain_secret_name, explain_assignment,
+          explain_scheme, explain_one_slash, explain_missing_scheme, explain_ado})
         if (explain(i))
             return;
     i.refuse("not-a-connection-string",

@@ -78,6 +78,13 @@ std::vector<mistake> mistakes_of_text()
          "is a SQL Server URL", "postgresql://"},
         {"#26", "u:Zq7wKx2y@h/db", nowhere, "refuse scheme-missing", "has no scheme",
          "Put postgresql:// in front"},
+        {"#26", "postgresql:/u:Zq7wKx2y@h:5432/db", nowhere, "refuse scheme-slash-missing",
+         "begins with \"postgresql:/\", with one slash", "Write postgresql://USER:PASSWORD@h:5432/db"},
+        // The user may be called postgres, and the password begin with a slash.
+        {"#26", "postgres:/Zq7wKx2y@h/db", nowhere, "refuse scheme-slash-missing", "asks for two",
+         "Write postgres://USER:PASSWORD@h/db"},
+        {"#26", "Postgres:/Zq7wKx2y", nowhere, "refuse scheme-slash-missing", "with one slash",
+         "Write postgres://USER:PASSWORD@HOST:5432/DATABASE"},
         {"#27", "/run/secrets/dbURL", nowhere, "refuse secret-not-resolved",
          "says where the secret is, not what it is", "DATABASE_URL_FILE=/run/secrets/dbURL"},
         {"#27", "projects/p/secrets/db/versions/1", nowhere, "refuse secret-not-resolved",
