@@ -158,6 +158,10 @@ bool ambiguous(uri_layout const& layout)
     auto const at = dbname.rfind('@');
     if (at != dbname.npos && dbname.substr(at).find_first_of("/:") != dbname.npos)
         return true;
+    // "…:pa@ss/w@db.example": so does one before a dot, or before the one name that every host has.
+    if (at != dbname.npos && layout.password &&
+        (contains(dbname.substr(at), '.') || dbname.substr(at) == "@localhost"))
+        return true;
     if (layout.has_userinfo)
         return false;
 

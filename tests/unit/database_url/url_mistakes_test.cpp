@@ -71,6 +71,8 @@ std::vector<mistake> mistakes()
         {"postgresql://u:12/ss@h:5432/db", "refuse password-has-slash"},
         {"postgresql://u:p@s/s@h:5432/db", "refuse password-has-slash"},
         {"postgresql://u:p/s?s@h:5432/db", "refuse password-has-slash"},
+        {"postgresql://u:pa@piece/word@db.example", "refuse password-has-slash"}, // no database's name
+        {"postgresql://u:pa@piece/word@localhost", "refuse password-has-slash"},
         {"postgresql://ad@srv:p@srv.postgres.database.azure.com/db", "refuse azure-user"},
         {"postgresql://u:h:5432/?Action=connect&DBUser=u&X-Amz-x=1@h:5432/db", "refuse iam-token-unescaped"},
         // what libpq refuses
