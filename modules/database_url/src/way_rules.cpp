@@ -147,8 +147,12 @@ void judge_method(inspection& i)
     auto const is_wanted = [&](way const& one) {
         return one.is_socket() == (wanted == connection_method::socket);
     };
+    auto const is_meant = [&](way const& one) { // a folder without its "/" has a finding of its own
+        return is_wanted(one) ||
+               (wanted == connection_method::socket && one.hostaddr.empty() && misnamed_socket(i, one.host));
+    };
     auto const& ways = i.ways.ways;
-    if (std::all_of(ways.begin(), ways.end(), is_wanted))
+    if (std::all_of(ways.begin(), ways.end(), is_meant))
         return;
     auto const tcp = wanted == connection_method::tcp;
     auto const other = *std::find_if_not(ways.begin(), ways.end(), is_wanted);

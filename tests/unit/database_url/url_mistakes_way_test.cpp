@@ -228,6 +228,13 @@ TEST_CASE("a socket's folder without its leading / is refused, with the line to 
     REQUIRE(environment);
     CHECK(has(environment->message, "PGHOST=cloudsql/P:R:I lacks its leading / in the environment variable"));
     CHECK(environment->fix == "Write PGHOST=/cloudsql/P:R:I.");
+    // A socket was meant, so SCHEMAGATE_CONNECTION=socket has nothing to add, unless a host by TCP would
+    // serve.
+    auto const policy = schemagate::url_policy{schemagate::connection_method::socket, {}, {}};
+    CHECK(codes(diagnose(before + "/vividly?host=cloudsql/P:R:I&port=5432", fake_place{}, policy)) ==
+          "refuse socket-slash-missing");
+    CHECK(has(codes(diagnose(before + "/vividly?host=cloudsql/P:R:I,db&port=5432", fake_place{}, policy)),
+              "refuse connection-not-socket"));
 }
 
 TEST_CASE("what libpq may reach past a folder without its / is only warned about", "[url_mistakes]")
