@@ -214,8 +214,16 @@ TEST_CASE_METHOD(one_database,
     REQUIRE(backend.process().wait_for_output("vacuum until noon"));
     CHECK(backend.get("/readyz").status == 503);
     CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
+    auto const status = prompt_service({"status"}, {{"DATABASE_URL", database->url()}});
+    CHECK_THAT(status.out + status.err, holds("vacuum until noon"));
     database->run("alter database " + database->name() + " reset schemagate.hold");
     REQUIRE(backend.is_ready());
+    // With nothing pending it opens, and says the reason all the same.
+    database->run("alter database " + database->name() + " set schemagate.hold = 'freeze: ask Ann'");
+    service current{{{"DATABASE_URL", database->url()}}};
+    REQUIRE(current.is_ready());
+    CHECK_THAT(current.process().err(), holds("freeze: ask Ann"));
+    CHECK(current.terminate() == 0);
     CHECK(backend.terminate() == 0);
     // A database that is current has nothing to hold: replicas come and go.
     database->run("alter database " + database->name() + " set schemagate.hold = 'again'");

@@ -74,18 +74,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     auto const seen = separate ? check_as_reader(on) : postgres::idle_check(on, boot_.table);
 
     verdict result;
-    if (boot_.with.mode == mode::wait) {
-        result.why_waiting = "SCHEMAGATE_MODE=wait: another process brings the schema up to date";
-    }
-    else if (seen.in_recovery && !separate) {
-        result.why_waiting = "the server is a standby (in recovery): waiting for replication or promotion";
-    }
-    else if (seen.read_only && !separate) {
-        result.why_waiting = "default_transaction_read_only is on: waiting for another process to migrate";
-    }
-    else if (!seen.hold.empty()) {
-        result.why_waiting = "schemagate.hold is set on this database: " + seen.hold;
-    }
+    result.why_waiting = reason_to_wait(boot_.with, seen);
     result.may_write = boot_.with.mode != mode::wait && result.why_waiting.empty();
 
     require_objects(seen.missing);
@@ -110,6 +99,10 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
         for (auto const& warning : planned.warnings) {
             boot_.tell(step::plan, outcome::warned, {.message = warning});
         }
+    }
+    if (result.current && !seen.hold.empty()) { // else it is what is waited for
+        boot_.tell(step::check, outcome::warned,
+                   {.message = held_words(seen) + ". Nothing is pending, so it opens."});
     }
     boot_.tell(step::check, outcome::done,
                {.elapsed = time.elapsed(),

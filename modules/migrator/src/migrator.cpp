@@ -5,6 +5,7 @@
 
 #include "boot_flow.hpp"
 #include "engine_door.hpp"
+#include "schema_wait.hpp"
 
 namespace schemagate {
 
@@ -46,6 +47,9 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
         if (auto const others = s.has_history ? boot.table.other_catalogs(connection) : "";
             s.recorded.empty() && !others.empty()) {
             s.planned.warnings.push_back(other_catalogs_warning(shipped.name(), others));
+        }
+        if (!seen.hold.empty()) {
+            s.planned.warnings.push_back(held_words(seen) + ". New boots only wait.");
         }
         return s;
     });

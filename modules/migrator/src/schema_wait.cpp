@@ -60,4 +60,24 @@ void schema_wait::before_next_look(std::string const& reason,
     boot_.stop.sleep(std::min(nap(waits_++), boot_.with.lock_wait - waited));
 }
 
+std::string held_words(postgres::idle_state const& seen)
+{
+    return "schemagate.hold is set on this database: " + seen.hold;
+}
+
+std::string reason_to_wait(settings const& with, postgres::idle_state const& seen)
+{
+    auto const separate = with.migration_database_url.has_value();
+    if (with.mode == mode::wait) {
+        return "SCHEMAGATE_MODE=wait: another process brings the schema up to date";
+    }
+    if (seen.in_recovery && !separate) {
+        return "the server is a standby (in recovery): waiting for replication or promotion";
+    }
+    if (seen.read_only && !separate) {
+        return "default_transaction_read_only is on: waiting for another process to migrate";
+    }
+    return seen.hold.empty() ? "" : held_words(seen);
+}
+
 } // namespace schemagate

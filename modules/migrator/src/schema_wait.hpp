@@ -6,9 +6,17 @@
 #include <string>
 
 #include "boot_context.hpp"
+#include "schemagate/postgres/idle_check.hpp"
 #include "schemagate/postgres/leadership.hpp"
 
 namespace schemagate {
+
+/// Why this boot may only wait for others to migrate; "" if it may do so itself. Where MIGRATION_DATABASE_URL
+/// leads, the server that carries the traffic need not be written to.
+[[nodiscard]] std::string reason_to_wait(settings const& with, postgres::idle_state const& seen);
+
+/// What the stop button says: "schemagate.hold is set on this database: reason".
+[[nodiscard]] std::string held_words(postgres::idle_state const& seen);
 
 /// One boot's wait. The time from its first sleep on counts as one, whatever is waited for.
 class schema_wait
