@@ -1,6 +1,6 @@
 # What build 3 of the incident did not have. Without it the boot ends with exit 69 and the stage "connect".
 resource "google_project_service" "needed" {
-  for_each           = toset(["compute", "iam", "logging", "monitoring", "run", "secretmanager", "servicenetworking", "sqladmin", "vpcaccess"])
+  for_each           = toset(["compute", "iam", "logging", "monitoring", "run", "secretmanager", "servicenetworking", "sqladmin", "vpcaccess", "cloudresourcemanager"])
   service            = "${each.key}.googleapis.com"
   disable_on_destroy = false
 }
