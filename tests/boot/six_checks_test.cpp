@@ -187,3 +187,15 @@ TEST_CASE("a seed that was switched off or superseded is no damage", "[verify]")
                   "values ('nlu_topic_extraction', 2, 'new words', true)");
     CHECK(verify(database->url()).done.code == 0);
 }
+
+TEST_CASE("verify says that a lock was in its way, not that the schema is damaged", "[verify]")
+{
+    auto const database = programs::migrated_database();
+    support::sql_session blocker{database->admin_url()};
+    blocker("begin; lock table prompt_templates in access exclusive mode");
+    auto const done = programs::prompt_service(
+        {"verify"}, {{"DATABASE_URL", database->url()}, {"SCHEMAGATE_STATEMENT_TIMEOUT", "1s"}});
+    INFO(done.out << done.err);
+    CHECK(done.code == 75);
+    CHECK_THAT(done.message, support::holds("could not be run"));
+}

@@ -87,6 +87,16 @@ void run_twins(boot_context& boot, postgres::connection& on,
             if (e.error.connection_lost) {
                 throw;
             }
+            if (e.error.sqlstate == "57014" || postgres::is_lock_conflict(e.error.sqlstate)) {
+                throw failure{
+                    errc::lock_retry_over,
+                    "the check of " + m.name + " could not be run to its end: " + e.error.sqlstate + " " +
+                        postgres::describe(e.error, boot.with.log_sql) + ". Nothing is said of the schema.",
+                    "Somebody holds a lock (pg_locks, pg_stat_activity), or SCHEMAGATE_STATEMENT_TIMEOUT is "
+                    "too short. Run it again."}
+                    .with_script(m.name)
+                    .with_sqlstate(e.error.sqlstate);
+            }
             // The twin is ours, and raises in its own words: they are what the operator needs.
             ended.error =
                 e.error.sqlstate + " " +
