@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string const socket_url = "postgresql://user:Hunter2%2FXq@/vividly?host=/cloudsql/P:R:I";
-std::string const tcp_url = "postgresql://user:Hunter2%2FXq@10.240.0.3:5432/vividly";
+std::string const socket_url = "postgresql://user:Hunter2%2FXq7vZk@/vividly?host=/cloudsql/P:R:I";
+std::string const tcp_url = "postgresql://user:Hunter2%2FXq7vZk@10.240.0.3:5432/vividly";
 
 struct folder
 {
@@ -61,7 +61,7 @@ result rewritten(std::vector<std::string> options, std::string const& old = sock
     }
     auto r = run(host(), options, variables);
     INFO(r.err);
-    CHECK_THAT(r.err, !Contains("Hunter2") && !Contains("Xq"));
+    CHECK_THAT(r.err, !Contains("Hunter2") && !Contains("Xq7vZk"));
     return r;
 }
 
@@ -86,13 +86,13 @@ TEST_CASE("a password that was repaired on the way is in what changed, but not t
     CHECK(both.out == "postgresql://u:Hunter2%2FX%40q@db:5432/d?sslmode=require\n");
     CHECK_THAT(both.err,
                Contains("DATABASE_URL: password *** -> *** (@ written as %40, / written as %2F); now"));
-    CHECK_THAT(rewritten({"--user", "b"}, "postgresql://u:Hunter2@Xq@db:5432/d").err,
+    CHECK_THAT(rewritten({"--user", "b"}, "postgresql://u:Hunter2@Xq7vZk@db:5432/d").err,
                Contains("user u -> b, password *** -> *** (@ written as %40); now"));
-    CHECK(rewritten({"--json"}, "postgresql://u:Hunter2@Xq@db:5432/d").closing().at("changed") ==
+    CHECK(rewritten({"--json"}, "postgresql://u:Hunter2@Xq7vZk@db:5432/d").closing().at("changed") ==
           boost::json::array{
               boost::json::object{{"part", "password"}, {"from", "***"}, {"to", "*** (@ written as %40)"}}});
     // One that goes is not told about.
-    CHECK_THAT(rewritten({"--unset", "password"}, "postgresql://u:Hunter2@Xq@db:5432/d").err,
+    CHECK_THAT(rewritten({"--unset", "password"}, "postgresql://u:Hunter2@Xq7vZk@db:5432/d").err,
                !Contains("written as"));
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a password comes from a file or stdin, never from an argument", "[url
     CHECK(rewritten({"--password-file", "-"}, "postgresql://u:old@h/d", "N@w/Hunter2?\n").out == expected);
     CHECK(rewritten({"--password-file", "-"}, "", "postgresql://u:old@h/d").code == 64);
     CHECK(rewritten({"--password-file", "-"}, "postgresql://u:old@h/d", "\n").code == 64);
-    CHECK(rewritten({"--password-file", "-"}, "postgresql://u:old@h/d", "Hunter2\nXq\n").code == 78);
+    CHECK(rewritten({"--password-file", "-"}, "postgresql://u:old@h/d", "Hunter2\nXq7vZk\n").code == 78);
     CHECK(rewritten({"--password-file", at / "absent"}).code == 78);
     for (auto const* set : {"password=Hunter2", "sslpassword=Hunter2", "host=x", "Hunter2=x", "Hunter2"}) {
         auto const r = rewritten({"--set", set});
@@ -170,9 +170,9 @@ TEST_CASE("a result that a boot would refuse is not written, unless the operator
     CHECK(refused.closing().at("code") == "connection-not-socket");
     CHECK(rewritten({"--host", "db", "--connection", "socket", "--accept", "connection-not-socket"}, tcp_url)
               .code == 0);
-    CHECK(rewritten({"--host", "db"}, "postgresql://u:Hunter2@Xq@@db/d").closing().at("code") ==
+    CHECK(rewritten({"--host", "db"}, "postgresql://u:Hunter2@Xq7vZk@@db/d").closing().at("code") ==
           "password-has-at");
-    auto const slash = rewritten({"--user", "b"}, "postgresql://u:Hunter2Xq@/d?host=cloudsql/P:R:I");
+    auto const slash = rewritten({"--user", "b"}, "postgresql://u:Hunter2Xq7vZk@/d?host=cloudsql/P:R:I");
     CHECK(slash.code == 78);
     CHECK(slash.out.empty());
     CHECK(slash.closing().at("code") == "socket-slash-missing");
@@ -227,8 +227,8 @@ TEST_CASE("--out refuses what is no plain file, and leaves it alone", "[url_rewr
 
 TEST_CASE("with --json and no file, stdout stays the URL, and stderr gets the line", "[url_rewrite]")
 {
-    auto const r = rewritten({"--user", "x", "--json"}, "postgresql://u:Hunter2Xq@h/d");
-    CHECK(r.out == "postgresql://x:Hunter2Xq@h/d\n");
+    auto const r = rewritten({"--user", "x", "--json"}, "postgresql://u:Hunter2Xq7vZk@h/d");
+    CHECK(r.out == "postgresql://x:Hunter2Xq7vZk@h/d\n");
     CHECK(r.closing().at("written") == "stdout");
 }
 
