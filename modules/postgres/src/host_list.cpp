@@ -68,11 +68,11 @@ std::optional<std::chrono::seconds> connect_timeout_of(connection_settings const
                                                        place const& where)
 {
     auto const seconds =
-        std::atoi(value_of(settings, where, {"connect_timeout", "PGCONNECT_TIMEOUT"}).c_str());
+        std::strtol(value_of(settings, where, {"connect_timeout", "PGCONNECT_TIMEOUT"}).c_str(), nullptr, 10);
     if (seconds <= 0) {
         return std::nullopt;
     }
-    return std::chrono::seconds{std::max(seconds, 2)};
+    return std::chrono::seconds{std::clamp(seconds, 2L, 3600L)};
 }
 
 } // namespace schemagate::postgres

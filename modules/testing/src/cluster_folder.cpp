@@ -46,7 +46,7 @@ bool server_runs_in(fs::path const& folder)
 {
     auto const data = folder / "data";
     std::error_code failed;
-    auto const pid = std::atoi(file_text(data / "postmaster.pid").c_str());
+    auto const pid = std::strtol(file_text(data / "postmaster.pid").c_str(), nullptr, 10);
     return pid > 0 && fs::read_symlink("/proc/" + std::to_string(pid) + "/cwd", failed) == data;
 }
 

@@ -18,8 +18,16 @@ namespace {
 using namespace std::chrono_literals;
 
 // The templates that are alive, the newest last.
-std::mutex alive_mutex;
-std::vector<template_database*> alive;
+struct living_templates
+{
+    std::mutex mutex;
+    std::vector<template_database*> all;
+};
+living_templates& living()
+{
+    static living_templates here;
+    return here;
+}
 
 constexpr auto build_wait = 10min; // while another process builds the same template
 
@@ -29,14 +37,14 @@ template_database::template_database(server& on, catalog const& shipped, templat
     : state_{std::make_unique<state>(on, shipped, std::move(options))}
 {
     watch_tests();
-    std::lock_guard const lock{alive_mutex};
-    alive.push_back(this);
+    std::lock_guard const lock{living().mutex};
+    living().all.push_back(this);
 }
 
 template_database::~template_database()
 {
-    std::lock_guard const lock{alive_mutex};
-    alive.erase(std::find(alive.begin(), alive.end(), this));
+    std::lock_guard const lock{living().mutex};
+    living().all.erase(std::find(living().all.begin(), living().all.end(), this));
 }
 
 std::string const& template_database::name()
@@ -51,13 +59,13 @@ bool template_database::isolates()
 
 template_database& template_database::state::newest()
 {
-    std::lock_guard const lock{alive_mutex};
-    if (alive.empty()) {
+    std::lock_guard const lock{living().mutex};
+    if (living().all.empty()) {
         throw std::logic_error(
             "there is no schemagate::testing::template_database: make one in main(), before "
             "Catch::Session().run()");
     }
-    return *alive.back();
+    return *living().all.back();
 }
 
 template_database::state::state(server& on, catalog shipped, template_options options)
@@ -236,7 +244,7 @@ database_url_text template_database::state::schema_url()
 
 std::string template_database::state::clone()
 {
-    auto const copy = server_state().new_database_name();
+    auto copy = server_state().new_database_name();
     server_state().ask("cannot copy the template " + name_, [&](admin_session& admin) {
         admin("create database " + admin.identifier(copy) + " template " + admin.identifier(name_));
         mark_ours(admin, "database", copy);
