@@ -29,8 +29,7 @@ TEST_CASE("the incident's secret gets a version with the private address, and th
     CHECK(one.version(8) == tcp_url);
     CHECK(one.version(7) == socket_url);
     CHECK_THAT(done.err, holds("host /cloudsql/P:R:I -> 10.240.0.3, port (none) -> 5432") &&
-                             holds("the way back: version 7") &&
-                             holds("--update-secrets=VARIABLE=db:7") &&
+                             holds("the way back: version 7") && holds("--update-secrets=VARIABLE=db:7") &&
                              holds("gcloud secrets versions disable 8 --secret=db\n"));
     check_hidden(one);
 }
