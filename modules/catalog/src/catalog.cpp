@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "schemagate/failure.hpp"
-#include "schemagate/release_limits.hpp"
 #include "schemagate/script_name.hpp"
 
 namespace schemagate {
@@ -22,14 +21,15 @@ migration make_migration(script const& from)
         throw failure{errc::script_refused,
                       "\"" + std::string{from.file} +
                           "\" is no name of a migration: it has to be "
-                          "<version>_<description>.sql.",
+                          "<version>_<description>.sql or R_<description>.sql.",
                       "Rename it, for example to 0007_add_index.sql."}
             .with_script(std::string{stem(from.file)});
     }
     auto wanted = read_directives(from.file, from.text);
-    if (auto const limit = not_run_yet(name->role, wanted, from.transactional)) {
-        throw failure{errc::script_refused, std::string{stem(from.file)} + ": " + *limit}.with_script(
-            std::string{stem(from.file)});
+    if (auto const unfit = unfit_for_repeatable(wanted); !name->version && !unfit.empty()) {
+        throw failure{errc::script_refused, std::string{stem(from.file)} + ": " + unfit.front(),
+                      "Remove the directive, or write the change into a versioned migration."}
+            .with_script(std::string{stem(from.file)});
     }
     if (wanted.breaks_older_than && *wanted.breaks_older_than > *name->version) {
         throw failure{errc::script_refused,
@@ -40,13 +40,14 @@ migration make_migration(script const& from)
                       "Name the first version whose binary still works, at most this script's own."}
             .with_script(std::string{stem(from.file)});
     }
-    return migration{.version = *name->version,
+    auto const outside = wanted.no_transaction || wanted.own_transactions;
+    return migration{.version = name->version,
                      .description = name->description,
                      .name = std::string{stem(from.file)},
                      .text = from.text,
                      .checksum = from.checksum.empty() ? sha256_hex(from.text) : std::string{from.checksum},
                      .check = from.check,
-                     .transactional = from.transactional,
+                     .transactional = from.transactional && !outside,
                      .directives = std::move(wanted)};
 }
 
@@ -58,7 +59,7 @@ void require_adoptable(catalog const& all, migration const& each)
         return;
     }
     auto const* const named = all.find(*wanted);
-    if (named == nullptr || !named->directives.adopts || *wanted >= each.version) {
+    if (named == nullptr || !named->directives.adopts || *wanted >= *each.version) {
         throw failure{errc::script_refused,
                       each.name + ": only-if-adopted " + wanted->text() +
                           " names no earlier migration that carries the directive adopts.",
@@ -69,7 +70,37 @@ void require_adoptable(catalog const& all, migration const& each)
 
 bool by_version(migration const& a, migration const& b) noexcept
 {
-    return a.version < b.version;
+    return *a.version < *b.version;
+}
+
+bool by_description(migration const& a, migration const& b) noexcept
+{
+    return a.description < b.description;
+}
+
+void require_single_versions(std::vector<migration> const& sorted)
+{
+    auto const same = [](migration const& a, migration const& b) { return *a.version == *b.version; };
+    auto const twice = std::adjacent_find(sorted.begin(), sorted.end(), same);
+    if (twice != sorted.end()) {
+        auto const& second = *std::next(twice);
+        throw failure{errc::script_refused,
+                      twice->name + " and " + second.name + " have one version, " + twice->version->text() +
+                          ".",
+                      "Give the one that is not released yet the next free version."}
+            .with_script(second.name);
+    }
+}
+
+void require_single_names(std::vector<migration> const& sorted)
+{
+    auto const same = [](migration const& a, migration const& b) { return a.description == b.description; };
+    auto const twice = std::adjacent_find(sorted.begin(), sorted.end(), same);
+    if (twice != sorted.end()) {
+        throw failure{errc::script_refused, "there are two repeatable scripts " + twice->name + ".",
+                      "Put both texts into one script, or rename one."}
+            .with_script(twice->name);
+    }
 }
 
 } // namespace
@@ -79,28 +110,39 @@ catalog::catalog(std::string name, std::span<script const> scripts, std::shared_
 {
     migrations_.reserve(scripts.size());
     for (auto const& each : scripts) {
-        migrations_.push_back(make_migration(each));
+        auto made = make_migration(each);
+        (made.repeatable() ? repeatables_ : migrations_).push_back(std::move(made));
     }
     std::stable_sort(migrations_.begin(), migrations_.end(), by_version);
-    auto const same = [](migration const& a, migration const& b) { return a.version == b.version; };
-    if (auto const twice = std::adjacent_find(migrations_.begin(), migrations_.end(), same);
-        twice != migrations_.end()) {
-        auto const& second = *std::next(twice);
-        throw failure{errc::script_refused,
-                      twice->name + " and " + second.name + " have one version, " + twice->version.text() +
-                          ".",
-                      "Give the one that is not released yet the next free version."}
-            .with_script(second.name);
-    }
+    std::stable_sort(repeatables_.begin(), repeatables_.end(), by_description);
+    require_single_versions(migrations_);
+    require_single_names(repeatables_);
     for (auto const& each : migrations_) {
         require_adoptable(*this, each);
     }
     std::vector<set_member> members;
     members.reserve(migrations_.size());
     for (auto const& each : migrations_) {
-        members.push_back({each.version, each.checksum});
+        members.push_back({*each.version, each.checksum});
     }
-    digest_ = set_digest(std::move(members));
+    std::vector<repeatable_member> repeatables;
+    repeatables.reserve(repeatables_.size());
+    for (auto const& each : repeatables_) {
+        repeatables.push_back({each.description, each.checksum});
+    }
+    digest_ = set_digest(std::move(members), std::move(repeatables));
+}
+
+std::vector<migration const*> catalog::scripts() const
+{
+    std::vector<migration const*> all;
+    all.reserve(migrations_.size() + repeatables_.size());
+    for (auto const* const kind : {&migrations_, &repeatables_}) {
+        for (auto const& each : *kind) {
+            all.push_back(&each);
+        }
+    }
+    return all;
 }
 
 migration const* catalog::newest() const noexcept
@@ -112,8 +154,16 @@ migration const* catalog::find(version const& v) const noexcept
 {
     auto const found =
         std::lower_bound(migrations_.begin(), migrations_.end(), v,
-                         [](migration const& m, version const& wanted) { return m.version < wanted; });
-    return found != migrations_.end() && found->version == v ? &*found : nullptr;
+                         [](migration const& m, version const& wanted) { return *m.version < wanted; });
+    return found != migrations_.end() && *found->version == v ? &*found : nullptr;
+}
+
+migration const* catalog::find_repeatable(std::string_view description) const noexcept
+{
+    auto const found =
+        std::lower_bound(repeatables_.begin(), repeatables_.end(), description,
+                         [](migration const& m, std::string_view wanted) { return m.description < wanted; });
+    return found != repeatables_.end() && found->description == description ? &*found : nullptr;
 }
 
 } // namespace schemagate

@@ -27,7 +27,7 @@ std::string sha256_hex(std::string_view bytes)
     return hex;
 }
 
-std::string set_digest(std::vector<set_member> members)
+std::string set_digest(std::vector<set_member> members, std::vector<repeatable_member> repeatables)
 {
     std::sort(members.begin(), members.end(),
               [](set_member const& a, set_member const& b) { return a.version < b.version; });
@@ -37,6 +37,11 @@ std::string set_digest(std::vector<set_member> members)
         // Version 0 keeps its last zero.
         auto const first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
         lines.append(digits, first).append(" ").append(member.checksum).append("\n");
+    }
+    std::sort(repeatables.begin(), repeatables.end(),
+              [](repeatable_member const& a, repeatable_member const& b) { return a.name < b.name; });
+    for (auto const& member : repeatables) {
+        lines.append("R ").append(member.name).append(" ").append(member.checksum).append("\n");
     }
     return sha256_hex(lines);
 }

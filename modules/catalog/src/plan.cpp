@@ -24,7 +24,7 @@ std::string when(history_row const& row)
 std::string newest_of(catalog const& shipped)
 {
     auto const* const newest = shipped.newest();
-    return newest == nullptr ? "no migration at all" : "version " + newest->version.text();
+    return newest == nullptr ? "no migration at all" : "version " + newest->version->text();
 }
 
 failure changed_after_applied(migration const& mine, recorded_version const& theirs)
@@ -65,7 +65,7 @@ std::optional<failure> contradiction(catalog const& shipped, recorded_set const&
             auto const* const newest = shipped.newest();
             // Above my newest it is the future, up to the baseline it is settled: squashing old scripts into
             // one is what a baseline is for.
-            if (newest != nullptr && theirs.version < newest->version &&
+            if (newest != nullptr && theirs.version < *newest->version &&
                 !recorded.below_baseline(theirs.version)) {
                 return missing(theirs, shipped);
             }
@@ -89,7 +89,7 @@ history_row const* breaking_row(catalog const& shipped, history const& recorded)
     auto const* const newest = shipped.newest();
     for (auto const& row : recorded) {
         if (row.breaks_older_than &&
-            (newest == nullptr || version{*row.breaks_older_than} > newest->version)) {
+            (newest == nullptr || version{*row.breaks_older_than} > *newest->version)) {
             return &row;
         }
     }
@@ -142,7 +142,7 @@ plan make_plan(catalog const& shipped, history const& recorded, plan_policy poli
     if (done.newest) {
         auto const* const newest = shipped.newest();
         result.schema_version = done.newest->row->version;
-        result.database_newer = newest == nullptr || done.newest->version > newest->version;
+        result.database_newer = newest == nullptr || done.newest->version > *newest->version;
     }
     if (result.database_newer) {
         if (policy.newer == newer_policy::refuse) {
@@ -165,10 +165,10 @@ plan make_plan(catalog const& shipped, history const& recorded, plan_policy poli
     }
 
     for (auto const& mine : shipped.migrations()) {
-        if (done.holds(mine.version)) {
+        if (done.holds(*mine.version)) {
             continue;
         }
-        auto const is_late = done.newest && mine.version < done.newest->version;
+        auto const is_late = done.newest && *mine.version < done.newest->version;
         if (!is_late) {
             result.pending.push_back(&mine);
         }

@@ -38,6 +38,9 @@ std::optional<script_name> read_script_name(std::string_view file)
     if (file.starts_with("R_")) {
         result.role = script_role::repeatable;
         file.remove_prefix(2);
+        if (file.ends_with(".down")) { // it would be run at boot, and was surely not meant to
+            return std::nullopt;
+        }
     }
     else {
         if (take_suffix(file, ".down")) {

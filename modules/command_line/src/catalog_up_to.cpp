@@ -29,9 +29,9 @@ std::string nearest(catalog const& whole, version const& wanted)
 {
     auto const& all = whole.migrations();
     auto const above =
-        std::find_if(all.begin(), all.end(), [&](auto const& m) { return m.version > wanted; });
-    std::string below_text = above != all.begin() ? std::prev(above)->version.text() : "";
-    std::string above_text = above != all.end() ? above->version.text() : "";
+        std::find_if(all.begin(), all.end(), [&](auto const& m) { return *m.version > wanted; });
+    std::string below_text = above != all.begin() ? std::prev(above)->version->text() : "";
+    std::string above_text = above != all.end() ? above->version->text() : "";
     if (below_text.empty() && above_text.empty()) {
         return "the catalog is empty.";
     }
@@ -51,13 +51,16 @@ catalog catalog_up_to(catalog const& whole, std::string const& version_text)
                           nearest(whole, last)};
     }
     auto storage = std::make_shared<shortened>(shortened{whole, {}, {}});
-    for (auto const& m : storage->whole.migrations()) {
-        if (m.version <= last) {
-            storage->files.push_back(m.name + ".sql");
+    // The repeatable scripts describe the newest schema: they run only where --to names it.
+    auto const is_newest = whole.newest()->version == last;
+    auto const all = storage->whole.scripts();
+    for (auto const* const m : all) {
+        if (m->version ? *m->version <= last : is_newest) {
+            storage->files.push_back(m->name + ".sql");
         }
     }
-    for (std::size_t i = 0; i < storage->files.size(); ++i) { // ascending, so the first ones are those kept
-        auto const& m = storage->whole.migrations()[i];
+    for (std::size_t i = 0; i < storage->files.size(); ++i) { // in order, so the first ones are those kept
+        auto const& m = *all[i];
         storage->scripts.push_back({storage->files[i], m.text, m.checksum, m.check, m.transactional});
     }
     return catalog{whole.name(), storage->scripts, storage};

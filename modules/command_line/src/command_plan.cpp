@@ -21,7 +21,7 @@ void print_json(survey const& s)
 {
     boost::json::array pending;
     for (auto const* const m : s.planned.pending) {
-        boost::json::object entry{{"version", m->version.text()},
+        boost::json::object entry{{"version", m->recorded_version()},
                                   {"name", printable(m->name)},
                                   {"action", action_of(s, *m)},
                                   {"transactional", m->transactional},

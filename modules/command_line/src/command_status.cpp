@@ -44,7 +44,7 @@ void print_json(survey const& s)
         migrations.push_back(std::move(entry));
     }
     for (auto const* const m : s.planned.pending) {
-        migrations.push_back(boost::json::object{{"version", m->version.text()},
+        migrations.push_back(boost::json::object{{"version", m->recorded_version()},
                                                  {"name", printable(m->name)},
                                                  {"kind", "versioned"},
                                                  {"state", "pending"},
@@ -80,7 +80,7 @@ void print_text(survey const& s)
                         row.verified ? "yes" : "no", printable(row.applied_at)});
     }
     for (auto const* const m : s.planned.pending) {
-        rows.push_back({m->version.text(), printable(m->description), "pending", "–", "–"});
+        rows.push_back({m->recorded_version(), printable(m->description), "pending", "–", "–"});
     }
     if (!s.has_history) {
         text += "no history yet: nothing was ever applied here\n";

@@ -77,6 +77,13 @@ version version_of(std::string const& file)
     return *read_script_name(file)->version;
 }
 
+// A repeatable script's text is meant to change, so a release fixes nothing of it.
+bool is_released_once(folder_script const& script)
+{
+    auto const name = read_script_name(script.file);
+    return name && name->role == script_role::versioned;
+}
+
 } // namespace
 
 std::vector<folder_problem> lock_problems(folder_content const& content,
@@ -106,7 +113,8 @@ std::vector<folder_problem> lock_problems(folder_content const& content,
     for (auto const& script : content.scripts) {
         auto const listed = std::any_of(lines.begin(), lines.end(),
                                         [&](released const& each) { return each.file == script.file; });
-        if (!listed && highest && version_of(script.file) < version_of(highest->file)) {
+        if (is_released_once(script) && !listed && highest &&
+            version_of(script.file) < version_of(highest->file)) {
             reader.report(highest->line, script.file + " is not released, and its version is below " +
                                              highest->file +
                                              ", which is: a database that has that one would find "
@@ -122,7 +130,7 @@ std::string with_all_released(folder_content const& content, std::string lock_te
         lock_text += '\n';
     }
     for (auto const& script : content.scripts) {
-        if (lock_text.find("  " + script.file + '\n') == std::string::npos) {
+        if (is_released_once(script) && lock_text.find("  " + script.file + '\n') == std::string::npos) {
             lock_text += script.checksum + "  " + script.file + '\n';
         }
     }

@@ -4,11 +4,11 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "canonical.hpp"
 #include "schemagate/failure.hpp"
-#include "schemagate/release_limits.hpp"
 #include "schemagate/script_name.hpp"
 
 namespace schemagate {
@@ -66,8 +66,7 @@ public:
                 read_twin(each);
             }
         }
-        std::stable_sort(found_.begin(), found_.end(),
-                         [](auto const& a, auto const& b) { return a.version < b.version; });
+        std::stable_sort(found_.begin(), found_.end(), runs_before);
         report_duplicates();
         for (auto& each : found_) {
             content_.scripts.push_back(std::move(each.script));
@@ -78,10 +77,16 @@ public:
 private:
     struct found
     {
-        schemagate::version version;
+        std::optional<schemagate::version> version; ///< none: a repeatable script
         fs::path path;
         folder_script script;
     };
+
+    // The repeatables come last; they stay in the order of their names, in which they were read.
+    static bool runs_before(found const& a, found const& b)
+    {
+        return a.version && b.version ? *a.version < *b.version : a.version.has_value();
+    }
 
     void report(fs::path const& path, std::size_t line, std::string message)
     {
@@ -148,8 +153,10 @@ private:
             return;
         }
         auto script = canonical_form(bytes, script_use::migration, sink(entry.path()));
-        if (auto limit = not_run_yet(name.role, script.directives, script.transactional)) {
-            report(entry.path(), 0, *std::move(limit));
+        if (name.role == script_role::repeatable) {
+            for (auto& each : unfit_for_repeatable(script.directives)) {
+                report(entry.path(), 0, std::move(each) + " Remove the directive.");
+            }
         }
         auto const& breaks = script.directives.breaks_older_than;
         if (breaks && name.version && *breaks > *name.version) {
@@ -159,15 +166,13 @@ private:
                        "binary that ships it would refuse the database it made. Name the first version "
                        "whose binary still works.");
         }
-        if (name.version) {
-            found_.push_back({*name.version,
-                              entry.path(),
-                              {.file = entry.path().filename().string(),
-                               .text = script.text,
-                               .checksum = sha256_hex(script.text),
-                               .check = {},
-                               .transactional = script.transactional}});
-        }
+        found_.push_back({name.version,
+                          entry.path(),
+                          {.file = entry.path().filename().string(),
+                           .text = script.text,
+                           .checksum = sha256_hex(script.text),
+                           .check = {},
+                           .transactional = script.transactional}});
     }
 
     void read_twin(fs::directory_entry const& entry)
@@ -194,9 +199,9 @@ private:
     void report_duplicates()
     {
         for (std::size_t i = 1; i < found_.size(); ++i) {
-            if (found_[i].version == found_[i - 1].version) {
+            if (found_[i].version && found_[i].version == found_[i - 1].version) {
                 report(found_[i].path, 0,
-                       "version " + found_[i].version.text() + " is also the version of " +
+                       "version " + found_[i].version->text() + " is also the version of " +
                            found_[i - 1].script.file +
                            ". Give the one that is not released yet "
                            "the next free version.");

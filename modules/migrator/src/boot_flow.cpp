@@ -225,8 +225,8 @@ void boot_flow::apply(leader& chosen, leader::batch const& batch, plan const& pl
             told.fields = {{"ran", "no"}};
         }
         tell(outcome::done, at, std::move(told));
-        if (seen.schema_version.empty() || version{seen.schema_version} < m.version) {
-            seen.schema_version = m.version.text();
+        if (m.version && (seen.schema_version.empty() || version{seen.schema_version} < *m.version)) {
+            seen.schema_version = m.version->text();
         }
     }
 }

@@ -147,7 +147,7 @@ std::vector<set_member> leader::recorded_members() const
 postgres::history_entry leader::entry_for(migration const& what, std::string const& kind,
                                           std::vector<set_member>& members, int retries) const
 {
-    members.push_back({what.version, what.checksum});
+    members.push_back({*what.version, what.checksum});
     return {&what,
             kind,
             set_digest(members),
@@ -193,7 +193,7 @@ void leader::apply(batch const& what, plan const& planned)
             for (auto const& order : orders) {
                 history_row row;
                 row.kind = order.entry.kind;
-                row.version = order.entry.applied->version.text();
+                row.version = order.entry.applied->recorded_version();
                 row.checksum = order.entry.applied->checksum;
                 recorded_.push_back(std::move(row));
             }

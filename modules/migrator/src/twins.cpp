@@ -68,7 +68,8 @@ void judge_drift(boot_context& boot, postgres::connection& on)
 void run_twins(boot_context& boot, postgres::connection& on,
                std::function<void(migration const&, twin_outcome const&)> const& each)
 {
-    for (auto const& m : boot.shipped.migrations()) {
+    for (auto const* const script : boot.shipped.scripts()) {
+        auto const& m = *script;
         if (m.check.empty()) {
             continue;
         }

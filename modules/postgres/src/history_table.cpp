@@ -206,7 +206,7 @@ void history_table::append(session& on, history_entry const& entry) const
         m.directives.breaks_older_than ? m.directives.breaks_older_than->text() : std::string{};
     auto breaks_indicator = m.directives.breaks_older_than ? soci::i_ok : soci::i_null;
     auto const wait_ms = static_cast<long long>(entry.lock_wait.count());
-    auto const version = m.version.text();
+    auto const version = m.recorded_version();
     try {
         on.soci()
             << "INSERT INTO " << qualified(on.native(), "history")

@@ -138,8 +138,8 @@ void template_database::state::build_once()
 std::string template_database::state::key(std::string const& role) const
 {
     std::string twins;
-    for (auto const& each : shipped_.migrations()) {
-        twins += each.check;
+    for (auto const* const each : shipped_.scripts()) {
+        twins += each->check;
     }
     auto const& with = options_.settings;
     std::string text;

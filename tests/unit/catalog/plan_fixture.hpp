@@ -55,7 +55,7 @@ inline std::vector<std::string> names(plan const& p)
 {
     std::vector<std::string> found;
     for (auto const* each : p.pending) {
-        found.push_back(each->version.text());
+        found.push_back(each->recorded_version());
     }
     return found;
 }

@@ -52,10 +52,12 @@ TEST_CASE("a file name says what a script is for", "[script_name]")
 
 TEST_CASE("a file name of another form is not guessed at", "[script_name]")
 {
-    auto const name = GENERATE(values<std::string_view>(
-        {"", ".sql", "0007.sql", "0007_.sql", "_x.sql", "x.sql", "7x_y.sql", "0007_a b.sql", "0007_é.sql",
-         "0007_x.SQL", "0007_x.sql.bak", "0007-x.sql", "R_.sql", "r_x.sql", "V1__x.sql", "0007_.down.sql",
-         "0007_a/b.sql", " 0007_x.sql"}));
+    auto const name =
+        GENERATE(values<std::string_view>({"",           ".sql",           "0007.sql",       "0007_.sql",
+                                           "_x.sql",     "x.sql",          "7x_y.sql",       "0007_a b.sql",
+                                           "0007_é.sql", "0007_x.SQL",     "0007_x.sql.bak", "0007-x.sql",
+                                           "R_.sql",     "R_x.down.sql",   "R_.down.sql",    "r_x.sql",
+                                           "V1__x.sql",  "0007_.down.sql", "0007_a/b.sql",   " 0007_x.sql"}));
     CAPTURE(name);
     CHECK_FALSE(read_script_name(name));
 }

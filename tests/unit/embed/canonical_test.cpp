@@ -122,8 +122,6 @@ TEST_CASE("what cannot be sent is refused with its line", "[canonical]")
         {"select 1;\nvacuum;\n", 2, "vacuum"},
         {"create index concurrently i on t (a);\nselect 1;\n", 1, "create index"},
         {"-- schemagate: breaks-older-than=9\n", 0, "above"},
-        {"vacuum;\n", 0, "this release"},
-        {"-- schemagate: only-job\n", 0, "this release"},
     }));
     CAPTURE(each.bytes);
     auto const content = reading(each.bytes);

@@ -53,13 +53,54 @@ TEST_CASE("a name that was probably meant as a script is refused", "[folder]")
     CHECK(problems_of(read_folder(folder / "migrations")) == list{name + ":0"});
 }
 
-TEST_CASE("repeatable scripts are refused by this release", "[folder]")
+TEST_CASE("repeatable scripts come after the versioned ones, by name, with their twins", "[folder]")
 {
     temporary_folder folder;
-    folder.write("migrations/R_view.sql", "select 1;\n");
+    folder.write("migrations/R_view.sql", "select 1;");
+    folder.write("migrations/R_a.sql", "-- schemagate: lock-timeout=1s\n");
+    folder.write("migrations/10_x.sql", "select 10;\n");
+    folder.write("migrations/9_y.sql", "select 9;\n");
+    folder.write("checks/R_view.sql", "select 2;");
+    auto const content = read_folder(folder / "migrations", folder / "checks");
+    CHECK(problems_of(content) == list{});
+    CHECK(files_of(content) == list{"9_y.sql", "10_x.sql", "R_a.sql", "R_view.sql"});
+    CHECK(content.scripts.back().text == "select 1;\n");
+    CHECK(content.scripts.back().checksum == sha256_hex("select 1;\n"));
+    CHECK(content.scripts.back().check == "select 2;\n");
+
+    auto const c = catalog_of_folder("shop", folder / "migrations");
+    REQUIRE(c.find_repeatable("view") != nullptr);
+    CHECK(c.find_repeatable("view")->check == "select 2;\n");
+}
+
+TEST_CASE("a repeatable script that needs a version is refused, with every reason", "[folder]")
+{
+    temporary_folder folder;
+    folder.write("migrations/R_view.sql", "-- schemagate: only-job\n-- schemagate: breaks-older-than=1\n");
+    folder.write("migrations/R_view.down.sql", "select 1;\n");
     auto const content = read_folder(folder / "migrations");
-    REQUIRE(content.problems.size() == 1);
-    CHECK(content.problems.front().message.find("this release does not run repeatable scripts") == 0);
+    CHECK(problems_of(content) == list{"R_view.down.sql:0", "R_view.sql:0", "R_view.sql:0"});
+    CHECK(content.problems[1].message.find("makes no sense in a repeatable script") != std::string::npos);
+}
+
+TEST_CASE("a folder of scripts outside a transaction becomes a catalog that says so", "[folder]")
+{
+    temporary_folder folder;
+    folder.write("migrations/1_a.sql", "create index concurrently i on t (a);\n");
+    folder.write("migrations/2_b.sql", "-- schemagate: no-transaction\nselect 1;\n");
+    folder.write("migrations/3_c.sql",
+                 "-- schemagate: own-transactions\nbegin; select 1; commit; select 2;\n");
+    folder.write("migrations/4_d.sql", "-- schemagate: only-job\nselect 1;\n");
+    folder.write("migrations/R_e.sql", "vacuum;\n");
+    auto const c = catalog_of_folder("shop", folder / "migrations");
+    auto const all = c.scripts();
+    REQUIRE(all.size() == 5);
+    CHECK_FALSE(all[0]->transactional);
+    CHECK_FALSE(all[1]->transactional);
+    CHECK_FALSE(all[2]->transactional);
+    CHECK(all[3]->transactional);
+    CHECK(all[3]->directives.only_job);
+    CHECK_FALSE(all[4]->transactional);
 }
 
 TEST_CASE("scripts in a folder below are refused, since nobody would run them", "[folder]")

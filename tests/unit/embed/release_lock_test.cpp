@@ -74,6 +74,15 @@ TEST_CASE("a new script below the highest released one is refused", "[release_lo
                support::holds("1_late.sql is not released") && support::holds("0002_b.sql"));
 }
 
+TEST_CASE("a repeatable script is never released: its text is meant to change", "[release_lock]")
+{
+    auto content = two_scripts();
+    auto const lock = with_all_released(content, "");
+    content.scripts.push_back(one_script("R_view.sql", "select 3;\n"));
+    CHECK(with_all_released(content, "") == lock);
+    CHECK(judged(content, lock).empty());
+}
+
 TEST_CASE("a lock that is none is refused with its line", "[release_lock]")
 {
     auto const content = two_scripts();

@@ -20,7 +20,7 @@ struct script
     std::string_view text;       ///< the canonical bytes: what is hashed, sent and diagnosed
     std::string_view checksum{}; ///< lower-case hex SHA-256 of `text`; computed by the catalog if empty
     std::string_view check{};    ///< canonical bytes of the twin in checks/, empty if there is none
-    bool transactional = true; ///< false if it holds a statement that PostgreSQL refuses inside a transaction
+    bool transactional = true;   ///< false: runs outside a transaction, statement by statement
 };
 
 /// `-- schemagate: adopts <schema.table> <column>=<value>`: the row of an older tool's ledger that stands for
@@ -64,18 +64,28 @@ struct directive_problem
 /// The same for those who show every problem instead of the first; what is wrong is left out of the result.
 [[nodiscard]] directives read_directives(std::string_view text, std::vector<directive_problem>& problems);
 
-/// A versioned migration. Repeatable scripts (R_…) are refused when the folder is read: this release does not
-/// run them yet.
+/// One sentence for each directive that makes no sense in a repeatable script: it has no version to come late
+/// or to break a binary with, and stands for no row of an older tool.
+[[nodiscard]] std::vector<std::string> unfit_for_repeatable(directives const& wanted);
+
+/// A script of the catalog: versioned (run once) or repeatable (R_…: run again whenever its text changed).
 struct migration
 {
-    schemagate::version version;
-    std::string description; ///< "enterprise_prompt_system_phase1"
-    std::string name;        ///< the file name without ".sql"
+    std::optional<schemagate::version> version; ///< none: a repeatable script
+    std::string description;                    ///< "enterprise_prompt_system_phase1"
+    std::string name;                           ///< the file name without ".sql"
     std::string_view text;
     std::string checksum;
     std::string_view check;
+    /// false: a statement that PostgreSQL refuses inside a transaction, or the directive no-transaction or
+    /// own-transactions.
     bool transactional = true;
     schemagate::directives directives;
+
+    [[nodiscard]] bool repeatable() const noexcept { return !version; }
+
+    /// What stands in the history's column `version`: the version as written, or a repeatable's description.
+    [[nodiscard]] std::string recorded_version() const { return version ? version->text() : description; }
 };
 
 } // namespace schemagate

@@ -32,16 +32,17 @@ struct folder_problem
 
 struct folder_content
 {
-    std::vector<folder_script> scripts; ///< ascending by version
+    std::vector<folder_script> scripts; ///< ascending by version, then the repeatables by name
     std::vector<folder_problem> problems;
 };
 
-/// Reads every `<version>_<description>.sql` of `migrations` and its twin of the same name in `checks` (which
-/// may be empty: no twins). Finds all problems before it returns, instead of the first: duplicate versions,
-/// unknown directives, stray \commands, transaction control in the middle of a file, bad UTF-8, NUL, lone CR,
-/// a script not lexically complete, a file name of no known form, a twin without its migration. Down scripts
-/// are legal and left aside; hidden files, backups ("…~") and other files without a version are none of ours.
-/// Throws failure{errc::script_refused} only if the folder itself cannot be read.
+/// Reads every `<version>_<description>.sql` and `R_<description>.sql` of `migrations` and its twin of the
+/// same name in `checks` (which may be empty: no twins). Finds all problems before it returns, instead of the
+/// first: duplicate versions, unknown directives, stray \commands, transaction control in the middle of a
+/// file, bad UTF-8, NUL, lone CR, a script not lexically complete, a directive that makes no sense in a
+/// repeatable script, a file name of no known form, a twin without its migration. Down scripts are legal and
+/// left aside; hidden files, backups ("…~") and other files without a version are none of ours. Throws
+/// failure{errc::script_refused} only if the folder itself cannot be read.
 [[nodiscard]] folder_content read_folder(std::filesystem::path const& migrations,
                                          std::filesystem::path const& checks = {});
 
