@@ -53,12 +53,7 @@ public:
         return found;
     }
 
-    void skip_if_not_exists()
-    {
-        if (take("if")) {
-            static_cast<void>(take("not") && take("exists"));
-        }
-    }
+    bool take_if_not_exists() { return take("if") && take("not") && take("exists"); }
 
     // a, or a.b, or database.a.b; empty where there is none.
     relation_name name()
@@ -82,10 +77,10 @@ private:
     std::size_t at_ = 0;
 };
 
-relation_name index_name(name_reader& r)
+creation index_of(name_reader& r)
 {
     static_cast<void>(r.take("concurrently"));
-    r.skip_if_not_exists();
+    auto const must_be_new = !r.take_if_not_exists();
     if (r.take("on")) {
         return {};
     }
@@ -94,18 +89,17 @@ relation_name index_name(name_reader& r)
         static_cast<void>(r.take("only"));
         name.schema = r.name().schema;
     }
-    return name;
+    return {std::move(name), must_be_new};
 }
 
-relation_name created_by(std::string_view statement)
+// Without a name where the statement makes no relation that lasts.
+creation created_by(std::string_view statement)
 {
     name_reader r{head_of(statement)};
     if (!r.take("create")) {
         return {};
     }
-    if (r.take("or")) {
-        static_cast<void>(r.take("replace"));
-    }
+    auto const replaces = r.take("or") && r.take("replace");
     static_cast<void>(r.take("global") || r.take("local"));
     if (r.take("temporary") || r.take("temp")) {
         return {};
@@ -113,13 +107,30 @@ relation_name created_by(std::string_view statement)
     static_cast<void>(r.take("unlogged") || r.take("unique") || r.take("recursive") ||
                       r.take("materialized") || r.take("foreign"));
     if (r.take("index")) {
-        return index_name(r);
+        return index_of(r);
     }
     if (!r.take("table") && !r.take("view")) {
         return {};
     }
-    r.skip_if_not_exists();
-    return r.name();
+    auto const must_be_new = !r.take_if_not_exists() && !replaces;
+    return {r.name(), must_be_new};
+}
+
+// A statement after which everything is as before it, but for what it says that it makes.
+bool changes_nothing_else(std::string_view statement)
+{
+    name_reader r{head_of(statement)};
+    if (r.take("begin") || r.take("start") || r.take("comment")) {
+        return true;
+    }
+    if (!r.take("create")) {
+        return false;
+    }
+    static_cast<void>(r.take("or") && r.take("replace"));
+    static_cast<void>(r.take("unlogged") || r.take("unique") || r.take("recursive") ||
+                      r.take("materialized") || r.take("foreign"));
+    return r.take("table") || r.take("view") || r.take("index") || r.take("sequence") || r.take("type") ||
+           r.take("domain") || r.take("schema") || r.take("function") || r.take("procedure");
 }
 
 } // namespace
@@ -128,8 +139,23 @@ std::vector<relation_name> created_relations(std::string_view script)
 {
     std::vector<relation_name> found;
     for (auto const& each : scan(script).statements) {
-        auto made = created_by(script.substr(each.offset, each.length));
+        auto made = created_by(script.substr(each.offset, each.length)).relation;
         if (!made.name.empty()) {
+            found.push_back(std::move(made));
+        }
+    }
+    return found;
+}
+
+std::vector<creation> first_creations(std::string_view script)
+{
+    std::vector<creation> found;
+    for (auto const& each : scan(script).statements) {
+        auto const text = script.substr(each.offset, each.length);
+        if (!changes_nothing_else(text)) {
+            break;
+        }
+        if (auto made = created_by(text); !made.relation.name.empty()) {
             found.push_back(std::move(made));
         }
     }

@@ -16,6 +16,17 @@ std::string created(std::string_view script)
     return all;
 }
 
+// The same of what is sure; "?" after what may be there already.
+std::string first_created(std::string_view script)
+{
+    std::string all;
+    for (auto const& [relation, must_be_new] : schemagate::lexer::first_creations(script)) {
+        all += (all.empty() ? "" : " ") + (relation.schema.empty() ? "" : relation.schema + ".") +
+               relation.name + (must_be_new ? "" : "?");
+    }
+    return all;
+}
+
 } // namespace
 
 TEST_CASE("tables, views and indexes that a script makes are found", "[created_relations]")
@@ -39,4 +50,25 @@ TEST_CASE("what is no relation, temporary, or has no name is left out", "[create
                   "int)") == "");
     CHECK(created("do $$ begin create table x (id int); end $$; -- create table y ()") == "");
     CHECK(created("drop table a; alter table b add c int; create; create table; create table if") == "");
+}
+
+TEST_CASE("what a script makes first is known as far as nothing before it can change the outcome",
+          "[created_relations]")
+{
+    CHECK(first_created("begin; create table a (id int); comment on table a is 'x'; create index i on a (id);"
+                        "create unique index if not exists j on s.a (id)") == "a i s.j?");
+    CHECK(first_created("create schema s; create type t as enum ('x'); create table if not exists s.a (b t);"
+                        "create or replace view v as select 1; create materialized view m as select 1") ==
+          "s.a? v? m");
+    CHECK(first_created("create or replace function f() returns int language sql as 'select 1';"
+                        "create table a (id int default f())") == "a");
+    for (std::string const before :
+         {"set role x", "set search_path = s", "reset role", "select f()", "do $$ begin end $$",
+          "drop table if exists a", "alter table a rename to b", "create extension e",
+          "create temp table t (id int)", "grant create on schema public to x", "insert into l values (f())",
+          "create role r", "with x as (select f()) select 1", "call p()", "create aggregate g (int) ()"}) {
+        INFO(before);
+        CHECK(first_created(before + "; create table a (id int)") == "");
+        CHECK(first_created("create table z (id int); " + before + "; create table a (id int)") == "z");
+    }
 }
