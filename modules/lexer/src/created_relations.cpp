@@ -6,131 +6,58 @@
 namespace schemagate::lexer {
 namespace {
 
-// PostgreSQL folds ASCII letters of an unquoted identifier, and doubles a quote inside a quoted one.
-std::string folded(token const& t)
+constexpr std::size_t enough = 24; // no name stands behind so many tokens
+
+creation index_of(statement_head r)
 {
-    std::string out;
-    if (t.kind == token_kind::word) {
-        for (char const c : t.text) {
-            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        }
-        return out;
-    }
-    auto const inner = t.text.substr(1, t.text.size() - 2);
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-        out += inner[i];
-        i += inner[i] == '"' ? 1 : 0;
-    }
-    return out;
-}
-
-bool is_name(token const& t)
-{
-    return t.kind == token_kind::word || (t.kind == token_kind::quoted_identifier && t.text.starts_with('"'));
-}
-
-// The tokens of the statement's head: no name stands behind these.
-std::vector<token> head_of(std::string_view statement)
-{
-    constexpr std::size_t enough = 24;
-    std::vector<token> tokens;
-    token_reader reader{statement};
-    for (auto t = reader.next(); t.kind != token_kind::end && tokens.size() < enough; t = reader.next()) {
-        tokens.push_back(t);
-    }
-    return tokens;
-}
-
-class name_reader
-{
-public:
-    explicit name_reader(std::vector<token> tokens) : tokens_{std::move(tokens)} {}
-
-    bool take(std::string_view word)
-    {
-        auto const found = at_ < tokens_.size() && is_word(tokens_[at_], word);
-        at_ += found ? 1 : 0;
-        return found;
-    }
-
-    bool take_if_not_exists() { return take("if") && take("not") && take("exists"); }
-
-    // a, or a.b, or database.a.b; empty where there is none.
-    relation_name name()
-    {
-        std::vector<std::string> parts;
-        while (at_ < tokens_.size() && is_name(tokens_[at_])) {
-            parts.push_back(folded(tokens_[at_++]));
-            if (at_ >= tokens_.size() || !is_symbol(tokens_[at_], '.')) {
-                break;
-            }
-            ++at_;
-        }
-        if (parts.empty()) {
-            return {};
-        }
-        return {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()};
-    }
-
-private:
-    std::vector<token> tokens_;
-    std::size_t at_ = 0;
-};
-
-creation index_of(name_reader& r)
-{
-    static_cast<void>(r.take("concurrently"));
-    auto const must_be_new = !r.take_if_not_exists();
+    r.take("concurrently");
+    auto const must_be_new = !r.take_all({"if", "not", "exists"});
     if (r.take("on")) {
         return {};
     }
-    auto name = r.name();
+    auto name = r.take_relation();
     if (r.take("on")) {
-        static_cast<void>(r.take("only"));
-        name.schema = r.name().schema;
+        r.take("only");
+        name.schema = r.take_relation().schema;
     }
     return {std::move(name), must_be_new};
 }
 
 // Without a name where the statement makes no relation that lasts.
-creation created_by(std::string_view statement)
+creation created_by(statement_head r)
 {
-    name_reader r{head_of(statement)};
     if (!r.take("create")) {
         return {};
     }
-    auto const replaces = r.take("or") && r.take("replace");
-    static_cast<void>(r.take("global") || r.take("local"));
-    if (r.take("temporary") || r.take("temp")) {
+    auto const replaces = r.take_all({"or", "replace"});
+    r.take_any({"global", "local"});
+    if (r.take_any({"temporary", "temp"})) {
         return {};
     }
-    static_cast<void>(r.take("unlogged") || r.take("unique") || r.take("recursive") ||
-                      r.take("materialized") || r.take("foreign"));
+    r.take_any({"unlogged", "unique", "recursive", "materialized", "foreign"});
     if (r.take("index")) {
         return index_of(r);
     }
-    if (!r.take("table") && !r.take("view")) {
+    if (!r.take_any({"table", "view"})) {
         return {};
     }
-    auto const must_be_new = !r.take_if_not_exists() && !replaces;
-    return {r.name(), must_be_new};
+    auto const must_be_new = !r.take_all({"if", "not", "exists"}) && !replaces;
+    return {r.take_relation(), must_be_new};
 }
 
 // A statement after which everything is as before it, but for what it says that it makes.
-bool changes_nothing_else(std::string_view statement)
+bool changes_nothing_else(statement_head r)
 {
-    name_reader r{head_of(statement)};
-    if (r.take("begin") || r.take("start") || r.take("comment")) {
+    if (r.take_any({"begin", "start", "comment"})) {
         return true;
     }
     if (!r.take("create")) {
         return false;
     }
-    static_cast<void>(r.take("or") && r.take("replace"));
-    static_cast<void>(r.take("unlogged") || r.take("unique") || r.take("recursive") ||
-                      r.take("materialized") || r.take("foreign"));
-    return r.take("table") || r.take("view") || r.take("index") || r.take("sequence") || r.take("type") ||
-           r.take("domain") || r.take("schema") || r.take("function") || r.take("procedure");
+    r.take_all({"or", "replace"});
+    r.take_any({"unlogged", "unique", "recursive", "materialized", "foreign"});
+    return r.take_any(
+        {"table", "view", "index", "sequence", "type", "domain", "schema", "function", "procedure"});
 }
 
 } // namespace
@@ -139,7 +66,8 @@ std::vector<relation_name> created_relations(std::string_view script)
 {
     std::vector<relation_name> found;
     for (auto const& each : scan(script).statements) {
-        auto made = created_by(script.substr(each.offset, each.length)).relation;
+        auto const tokens = first_tokens(script, each, enough);
+        auto made = created_by(statement_head{tokens}).relation;
         if (!made.name.empty()) {
             found.push_back(std::move(made));
         }
@@ -151,11 +79,11 @@ std::vector<creation> first_creations(std::string_view script)
 {
     std::vector<creation> found;
     for (auto const& each : scan(script).statements) {
-        auto const text = script.substr(each.offset, each.length);
-        if (!changes_nothing_else(text)) {
+        auto const tokens = first_tokens(script, each, enough);
+        if (!changes_nothing_else(statement_head{tokens})) {
             break;
         }
-        if (auto made = created_by(text); !made.relation.name.empty()) {
+        if (auto made = created_by(statement_head{tokens}); !made.relation.name.empty()) {
             found.push_back(std::move(made));
         }
     }

@@ -1,6 +1,9 @@
 #include "statement_head.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include "identifier.hpp"
 
 namespace schemagate::lexer {
 namespace {
@@ -22,7 +25,7 @@ std::string_view without_quotes(std::string_view text) noexcept
                                                                              : text;
 }
 
-bool is_name(token const& t) noexcept
+bool is_any_name(token const& t) noexcept
 {
     return t.kind == token_kind::word || t.kind == token_kind::quoted_identifier;
 }
@@ -32,6 +35,16 @@ bool is_name(token const& t) noexcept
 bool is_word(token const& t, std::string_view lower) noexcept
 {
     return t.kind == token_kind::word && same(t.text, lower);
+}
+
+std::vector<token> first_tokens(std::string_view script, statement const& of, std::size_t count_max)
+{
+    std::vector<token> tokens;
+    token_reader reader{script.substr(of.offset, of.length), of.backslash_escapes};
+    for (auto t = reader.next(); t.kind != token_kind::end && tokens.size() < count_max; t = reader.next()) {
+        tokens.push_back(t);
+    }
+    return tokens;
 }
 
 bool statement_head::at_word(std::string_view lower) const noexcept
@@ -58,10 +71,59 @@ bool statement_head::take_any(std::initializer_list<std::string_view> words) noe
     return std::any_of(words.begin(), words.end(), [this](std::string_view each) { return take(each); });
 }
 
+bool statement_head::take_all(std::initializer_list<std::string_view> words) noexcept
+{
+    auto rest = *this;
+    auto const found =
+        std::all_of(words.begin(), words.end(), [&rest](std::string_view each) { return rest.take(each); });
+    if (found) {
+        *this = rest;
+    }
+    return found;
+}
+
+bool statement_head::take_symbol(char symbol) noexcept
+{
+    auto const found = !tokens_.empty() && is_symbol(tokens_.front(), symbol);
+    if (found) {
+        step();
+    }
+    return found;
+}
+
+bool statement_head::take_string() noexcept
+{
+    auto const found = at_string();
+    if (found) {
+        step();
+    }
+    return found;
+}
+
+void statement_head::skip() noexcept
+{
+    if (!tokens_.empty()) {
+        step();
+    }
+}
+
+relation_name statement_head::take_relation()
+{
+    relation_name found;
+    while (!tokens_.empty() && is_name(tokens_.front())) {
+        found = {std::move(found.name), identifier(tokens_.front())};
+        step();
+        if (!take_symbol('.')) {
+            break;
+        }
+    }
+    return found;
+}
+
 std::string_view statement_head::take_name() noexcept
 {
     std::string_view last;
-    while (!tokens_.empty() && is_name(tokens_.front())) {
+    while (!tokens_.empty() && is_any_name(tokens_.front())) {
         last = tokens_.front().text;
         step();
         if (tokens_.empty() || !is_symbol(tokens_.front(), '.')) {
@@ -113,7 +175,7 @@ std::optional<std::string_view> statement_head::option_value(std::string_view lo
 {
     bool at_option = true;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
-        if (at_option && is_name(tokens_[i]) && same(without_quotes(tokens_[i].text), lower)) {
+        if (at_option && is_any_name(tokens_[i]) && same(without_quotes(tokens_[i].text), lower)) {
             auto next = i + 1;
             next += next < tokens_.size() && is_symbol(tokens_[next], '=') ? 1U : 0U;
             return next < tokens_.size() && !is_symbol(tokens_[next], ',')

@@ -1,10 +1,13 @@
 // A cursor over the tokens a statement begins with: what a grammar rule looks like in code.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
+#include "schemagate/created_relations.hpp"
 #include "token_reader.hpp"
 
 namespace schemagate::lexer {
@@ -16,6 +19,10 @@ namespace schemagate::lexer {
 {
     return t.kind == token_kind::symbol && t.text.size() == 1 && t.text.front() == symbol;
 }
+
+/// The first tokens of a statement, `count_max` at most.
+[[nodiscard]] std::vector<token> first_tokens(std::string_view script, statement const& of,
+                                              std::size_t count_max);
 
 class statement_head
 {
@@ -30,6 +37,16 @@ public:
     bool take(std::string_view lower) noexcept;
     /// Steps over one or the other.
     bool take_any(std::initializer_list<std::string_view> words) noexcept;
+    /// Steps over these words if they are next, one after the other; over none of them otherwise.
+    bool take_all(std::initializer_list<std::string_view> words) noexcept;
+    /// Steps over the symbol if it is next.
+    bool take_symbol(char symbol) noexcept;
+    /// Steps over a string if it is next.
+    bool take_string() noexcept;
+    /// Steps over any token.
+    void skip() noexcept;
+    /// a, or a.b, or database.a.b, as the catalog holds them; empty where there is none.
+    relation_name take_relation();
     /// A name, also with schema and database: a.b."c".
     std::string_view take_name() noexcept;
     /// What stands in parentheses, if an opening one is next; otherwise an empty head.

@@ -4,6 +4,9 @@
 #include <string>
 
 namespace schemagate::lexer {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 bool is_blank(char c) noexcept
@@ -174,11 +177,11 @@ token token_reader::next()
     }
     else if (c == '\'') {
         result.kind = token_kind::string;
-        read_quoted('\'', "a quoted string");
+        read_string(backslash_escapes_);
     }
     else if (c == '"') {
         result.kind = token_kind::quoted_identifier;
-        read_quoted('"', "a quoted identifier");
+        read_quoted_identifier();
     }
     else {
         ++position_;
@@ -194,17 +197,20 @@ token_kind token_reader::read_word()
         ++position_;
     }
     auto const word = text_.substr(begin, position_ - begin);
-    // A prefix counts only as a word of its own and with nothing between it and the quote. B'…', X'…' and
-    // N'…' end where '…' ends, so they need no rule.
-    if ((word == "e" || word == "E") && peek() == '\'') {
-        read_escape_string();
+    // A prefix counts only as a word of its own and with nothing between it and the quote. N'…' is read as
+    // '…' is, so it needs no rule.
+    if (word.size() == 1 && peek() == '\'' && "eEbBxX"sv.find(word) != std::string_view::npos) {
+        read_string(word == "e" || word == "E");
         return token_kind::string;
     }
     if ((word == "u" || word == "U") && peek() == '&' && (peek(1) == '\'' || peek(1) == '"')) {
-        auto const quote = peek(1);
         ++position_;
-        read_quoted(quote, quote == '"' ? "a quoted identifier" : "a quoted string");
-        return quote == '"' ? token_kind::quoted_identifier : token_kind::string;
+        if (peek() == '"') {
+            read_quoted_identifier();
+            return token_kind::quoted_identifier;
+        }
+        read_string(false);
+        return token_kind::string;
     }
     return token_kind::word;
 }
@@ -239,29 +245,26 @@ token_kind token_reader::read_dollar()
 }
 
 // A doubled quote needs no rule: it closes the text and opens it again at once.
-void token_reader::read_quoted(char quote, std::string_view what)
-{
-    auto const opened = line_;
-    auto i = position_ + 1;
-    for (;;) {
-        i = text_.find(quote, i);
-        if (i == std::string_view::npos) {
-            return leave_open(what, opened);
-        }
-        if (i + 1 == text_.size() || text_[i + 1] != quote) {
-            return advance_to(i + 1);
-        }
-        i += 2;
-    }
-}
-
-void token_reader::read_escape_string()
+void token_reader::read_quoted_identifier()
 {
     auto const opened = line_;
     do {
-        auto i = position_ + 1;
-        while (i < text_.size() && text_[i] != '\'') {
-            i += text_[i] == '\\' ? 2U : 1U;
+        auto const end = text_.find('"', position_ + 1);
+        if (end == std::string_view::npos) {
+            return leave_open("a quoted identifier", opened);
+        }
+        advance_to(end + 1);
+    } while (peek() == '"');
+}
+
+void token_reader::read_string(bool backslash_escapes)
+{
+    auto const opened = line_;
+    auto const special = backslash_escapes ? "'\\"sv : "'"sv;
+    do {
+        auto i = text_.find_first_of(special, position_ + 1);
+        while (i < text_.size() && text_[i] == '\\') {
+            i = text_.find_first_of(special, i + 2);
         }
         if (i >= text_.size()) {
             return leave_open("a quoted string", opened);
@@ -270,7 +273,7 @@ void token_reader::read_escape_string()
     } while (peek() == '\'' || string_continues());
 }
 
-// 'a' <newline> 'b' is one string in SQL, and after E'a' the second part knows backslashes too. Moves to the
+// 'a' <newline> 'b' is one string in SQL, and the second part is read as the first one was. Moves to the
 // second part if there is one.
 bool token_reader::string_continues() noexcept
 {

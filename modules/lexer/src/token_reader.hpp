@@ -42,9 +42,14 @@ struct copy_block
 class token_reader
 {
 public:
-    explicit token_reader(std::string_view text) noexcept : text_{text} {}
+    explicit token_reader(std::string_view text, bool backslash_escapes = false) noexcept
+        : text_{text}, backslash_escapes_{backslash_escapes}
+    {}
 
     [[nodiscard]] token next();
+
+    /// Whether plain strings '…' know backslash escapes from here on (standard_conforming_strings is off).
+    void set_backslash_escapes(bool known) noexcept { backslash_escapes_ = known; }
 
     /// A COPY … FROM stdin has ended: its data begins on the next line and goes up to "\.". Several on one
     /// line get their blocks in order, as with psql.
@@ -69,12 +74,13 @@ private:
 
     token_kind read_word();
     token_kind read_dollar();
-    void read_quoted(char quote, std::string_view what);
-    void read_escape_string();
+    void read_quoted_identifier();
+    void read_string(bool backslash_escapes);
     [[nodiscard]] bool string_continues() noexcept;
     void leave_open(std::string_view what, std::size_t line);
 
     std::string_view text_;
+    bool backslash_escapes_;
     std::size_t position_ = 0;
     std::size_t line_ = 1;
     std::vector<std::size_t> awaiting_data_;

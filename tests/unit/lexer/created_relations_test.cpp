@@ -39,6 +39,8 @@ TEST_CASE("tables, views and indexes that a script makes are found", "[created_r
     CHECK(created(
               "create index i on s.t (a); create unique index concurrently if not exists j on only t (a)") ==
           "s.i j");
+    // 62 bytes and half a character: what PostgreSQL keeps of it.
+    CHECK(created("create table " + std::string(62, 'A') + "éb (id int)") == std::string(62, 'a'));
     CHECK(created("create table \"A \"\"b\" (id int); create table x.y.z (id int)") == "A \"b y.z");
 }
 
@@ -49,7 +51,9 @@ TEST_CASE("what is no relation, temporary, or has no name is left out", "[create
     CHECK(created("create function f() returns int language sql as 'create table x ()'; create type t as (a "
                   "int)") == "");
     CHECK(created("do $$ begin create table x (id int); end $$; -- create table y ()") == "");
-    CHECK(created("drop table a; alter table b add c int; create; create table; create table if") == "");
+    CHECK(created("drop table a; alter table b add c int; create; create table;") == "");
+    CHECK(created("create table if (id int); create table if not exists (id int)") ==
+          "if"); // no reserved word
 }
 
 TEST_CASE("what a script makes first is known as far as nothing before it can change the outcome",

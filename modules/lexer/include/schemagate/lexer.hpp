@@ -31,6 +31,11 @@ struct statement
     statement_kind kind = statement_kind::ordinary;
     std::size_t data_offset = 0; ///< copy_from_stdin: the data's first byte, after the statement's line
     std::size_t data_length = 0; ///< without the line that holds only "\."
+    /// Its plain strings '…' know backslash escapes: standard_conforming_strings is off where it stands.
+    bool backslash_escapes = false;
+    /// Behind it '…' is read in another way than before. The server reads a whole message as it was set when
+    /// the message came, so a message must end here.
+    bool changes_string_syntax = false;
 };
 
 /// What psql would take as a command, outside of any quotes: "\restrict x", "\i file", "select 1 \gexec".
