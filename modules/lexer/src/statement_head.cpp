@@ -57,6 +57,11 @@ bool statement_head::at_string() const noexcept
     return !tokens_.empty() && tokens_.front().kind == token_kind::string;
 }
 
+bool statement_head::at_group() const noexcept
+{
+    return !tokens_.empty() && is_symbol(tokens_.front(), '(');
+}
+
 bool statement_head::take(std::string_view lower) noexcept
 {
     auto const found = at_word(lower);
@@ -136,7 +141,7 @@ std::string_view statement_head::take_name() noexcept
 
 statement_head statement_head::take_group() noexcept
 {
-    if (tokens_.empty() || !is_symbol(tokens_.front(), '(')) {
+    if (!at_group()) {
         return statement_head{{}};
     }
     std::size_t depth = 0;
@@ -156,7 +161,7 @@ statement_head statement_head::take_group() noexcept
 
 statement_head statement_head::find_group() noexcept
 {
-    while (!tokens_.empty() && !is_symbol(tokens_.front(), '(')) {
+    while (!tokens_.empty() && !at_group()) {
         step();
     }
     return take_group();
@@ -168,6 +173,22 @@ bool statement_head::skip_to(std::string_view lower) noexcept
         step();
     }
     return !tokens_.empty();
+}
+
+bool statement_head::skip_behind_comma() noexcept
+{
+    while (!tokens_.empty()) {
+        if (at_group()) {
+            take_group();
+        }
+        else if (take_symbol(',')) {
+            return true;
+        }
+        else {
+            step();
+        }
+    }
+    return false;
 }
 
 // Options are separated by commas; a value follows its name with or without an equals sign.

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] bool at_end() const noexcept { return tokens_.empty(); }
     [[nodiscard]] bool at_word(std::string_view lower) const noexcept;
     [[nodiscard]] bool at_string() const noexcept;
+    [[nodiscard]] bool at_group() const noexcept;
 
     /// Steps over the word if it is next.
     bool take(std::string_view lower) noexcept;
@@ -54,6 +55,8 @@ public:
     /// The first (…) from here on.
     statement_head find_group() noexcept;
     bool skip_to(std::string_view lower) noexcept;
+    /// Behind the next comma that stands in no parentheses; false at the end.
+    bool skip_behind_comma() noexcept;
 
     /// A boolean among the options of a group, as PostgreSQL reads it: "x" and "x = on" are true, "x false"
     /// is not. nullopt if it is not among them.

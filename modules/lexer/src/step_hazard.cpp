@@ -3,19 +3,13 @@
 #include "step_hazard.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
+#include "session_words.hpp"
 #include "statement_head.hpp"
 
 namespace schemagate::lexer {
 namespace {
-
-constexpr std::array session_locks{
-    std::string_view{"pg_advisory_lock"},      std::string_view{"pg_advisory_lock_shared"},
-    std::string_view{"pg_try_advisory_lock"},  std::string_view{"pg_try_advisory_lock_shared"},
-    std::string_view{"pg_advisory_unlock"},    std::string_view{"pg_advisory_unlock_shared"},
-    std::string_view{"pg_advisory_unlock_all"}};
 
 /// What the words of a whole statement show, however long it is.
 class statement_words
@@ -32,7 +26,7 @@ public:
                 first_.push_back(t);
             }
             locks_ = locks_ || (is_symbol(t, '(') &&
-                                std::any_of(session_locks.begin(), session_locks.end(),
+                                std::any_of(session_lock_functions.begin(), session_lock_functions.end(),
                                             [&last](std::string_view each) { return is_word(last, each); }));
             set_config_ = set_config_ || (is_symbol(t, '(') && is_word(last, "set_config"));
             in_pg_temp_ = in_pg_temp_ || (is_symbol(t, '.') && is_word(last, "pg_temp"));

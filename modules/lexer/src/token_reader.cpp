@@ -31,12 +31,12 @@ bool continues_tag(char c) noexcept
     return begins_word(c) || is_digit(c);
 }
 
+} // namespace
+
 bool continues_word(char c) noexcept
 {
     return continues_tag(c) || c == '$';
 }
-
-} // namespace
 
 bool token_reader::at(std::string_view expected) const noexcept
 {

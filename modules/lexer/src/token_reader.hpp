@@ -39,6 +39,9 @@ struct copy_block
     std::size_t length = 0;
 };
 
+/// A letter, a digit, _, $ or any byte of a character beyond ASCII.
+[[nodiscard]] bool continues_word(char c) noexcept;
+
 class token_reader
 {
 public:
