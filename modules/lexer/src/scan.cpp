@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "statement_classifier.hpp"
+#include "string_syntax.hpp"
 #include "token_reader.hpp"
 
 namespace schemagate::lexer {
@@ -107,6 +108,7 @@ private:
         if (!head_.empty()) {
             current_.length = end_ - current_.offset;
             current_.kind = classifier_.classify(head_);
+            follow_string_syntax();
             if (current_.kind == statement_kind::copy_from_stdin) {
                 tokens_.expect_copy_data(current_.line);
             }
@@ -117,6 +119,15 @@ private:
         previous_ = {};
         parentheses_ = 0;
         blocks_ = 0;
+    }
+
+    void follow_string_syntax()
+    {
+        auto const before = syntax_.backslash_escapes();
+        syntax_.follow(current_.kind, head_);
+        current_.backslash_escapes = before;
+        current_.changes_string_syntax = syntax_.backslash_escapes() != before;
+        tokens_.set_backslash_escapes(syntax_.backslash_escapes());
     }
 
     // The blocks were read in the order of their statements.
@@ -140,6 +151,7 @@ private:
     std::string_view text_;
     token_reader tokens_;
     statement_classifier classifier_;
+    string_syntax syntax_;
     scan_result result_;
 
     statement current_;

@@ -30,6 +30,8 @@ public:
     explicit statement_head(std::span<token const> tokens) noexcept : tokens_{tokens} {}
 
     [[nodiscard]] bool at_end() const noexcept { return tokens_.empty(); }
+    /// The next token; one of kind end where there is none.
+    [[nodiscard]] token front() const noexcept { return tokens_.empty() ? token{} : tokens_.front(); }
     [[nodiscard]] bool at_word(std::string_view lower) const noexcept;
     [[nodiscard]] bool at_string() const noexcept;
     [[nodiscard]] bool at_group() const noexcept;

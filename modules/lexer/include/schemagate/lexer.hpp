@@ -66,7 +66,8 @@ struct scan_result
 /// Scans a whole script in UTF-8. Never throws for its content; linear in its length. Knows nested comments,
 /// '…', E'…', U&'…', "…", $tag$…$tag$, BEGIN ATOMIC … END bodies (the semicolons inside end no statement),
 /// COPY … FROM stdin data up to "\.", and backslash commands.
-/// Assumes standard_conforming_strings = on, which every session of ours sets.
+/// Begins with standard_conforming_strings = on, which every session of ours sets, and follows the script's
+/// own SET, RESET and "select set_config(…)" of it from statement to statement, as if each of them succeeded.
 [[nodiscard]] scan_result scan(std::string_view text);
 
 } // namespace schemagate::lexer
