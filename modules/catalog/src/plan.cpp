@@ -1,206 +1,183 @@
 // What is shipped against what is recorded: every decision of a boot about its schema, and no I/O.
 //
-// The order matters. First what makes the two lists incomparable (a changed or a missing migration), then
-// whether the database is ahead, then what is still to be applied and whether any of it comes late.
+// The order matters. First whether the database is ahead, then what makes the two lists incomparable (a
+// changed or a missing migration), then what is still to be applied and whether any of it comes late; the
+// repeatable scripts last, since none of them runs on a database that is ahead.
 #include "schemagate/plan.hpp"
 
-#include "recorded.hpp"
+#include "contradiction.hpp"
+#include "headway.hpp"
+#include "plan_words.hpp"
+#include "repeatable_standing.hpp"
 #include "schemagate/failure.hpp"
 
 namespace schemagate {
 namespace {
 
-std::string head(std::string const& checksum)
+/// The decisions about one plan, in the order that the file's head gives.
+class planner
 {
-    return checksum.size() <= 8 ? checksum : checksum.substr(0, 8) + "…";
-}
+public:
+    planner(catalog const& shipped, history const& rows, plan_policy policy)
+        : shipped_{shipped}, rows_{rows}, policy_{policy}, done_{read_history(rows)},
+          ahead_{headway_of(shipped, done_)}, unchecked_{ahead_.any() && policy.newer == newer_policy::allow}
+    {}
 
-std::string when(history_row const& row)
-{
-    return row.applied_at.empty() ? std::string{} : " at " + row.applied_at;
-}
-
-/// "version 0007", or "no migration at all" for an empty catalog.
-std::string newest_of(catalog const& shipped)
-{
-    auto const* const newest = shipped.newest();
-    return newest == nullptr ? "no migration at all" : "version " + newest->version->text();
-}
-
-failure changed_after_applied(migration const& mine, recorded_version const& theirs)
-{
-    return failure{errc::checksum_mismatch,
-                   mine.name + " was changed after it was applied (recorded " + head(theirs.row->checksum) +
-                       ", shipped " + head(mine.checksum) + ").",
-                   "Restore the file, or add a new migration."}
-        .with_script(mine.name);
-}
-
-failure missing(recorded_version const& theirs, catalog const& shipped)
-{
-    return failure{
-        errc::migration_missing,
-        theirs.name() + " was applied to this database" + when(*theirs.row) +
-            ", and this binary, which goes up to " + newest_of(shipped) + ", does not carry it.",
-        "Build from a tree that holds the script, or put it back; a migration that was applied anywhere "
-        "must not be deleted or renumbered."}
-        .with_script(theirs.name());
-}
-
-failure unfinished(recorded_version const& theirs)
-{
-    return failure{errc::not_current,
-                   theirs.name() +
-                       " is recorded as started and not finished; this release does not resume it.",
-                   "Start the release that began it, and let it finish or say what to repair."}
-        .with_script(theirs.name());
-}
-
-/// The first thing that makes the two lists incomparable.
-std::optional<failure> contradiction(catalog const& shipped, recorded_set const& recorded)
-{
-    for (auto const& theirs : recorded.versions) {
-        auto const* const mine = shipped.find(theirs.version);
-        if (mine == nullptr) {
-            auto const* const newest = shipped.newest();
-            // Above my newest it is the future, up to the baseline it is settled: squashing old scripts into
-            // one is what a baseline is for.
-            if (newest != nullptr && theirs.version < *newest->version &&
-                !recorded.below_baseline(theirs.version)) {
-                return missing(theirs, shipped);
+    plan run()
+    {
+        if (done_.newest_applied) {
+            result_.schema_version = done_.newest_applied->row->version;
+        }
+        result_.database_newer = ahead_.any();
+        judge_headway();
+        judge_contradiction();
+        for (auto const& mine : shipped_.migrations()) {
+            place_versioned(mine);
+        }
+        for (auto const& mine : shipped_.repeatables()) {
+            place_repeatable(mine);
+        }
+        for (auto const* const mine : result_.pending) {
+            auto const& adopted = mine->directives.only_if_adopted;
+            if (adopted && !done_.adopted(*adopted)) {
+                result_.not_needed.push_back(mine);
             }
-            continue;
         }
-        // A row without a checksum stands for something that was not run from our text (adopted, not needed).
-        auto const comparable = theirs.row->kind == "versioned" || !theirs.row->checksum.empty();
-        if (comparable && theirs.row->checksum != mine->checksum) {
-            return changed_after_applied(*mine, theirs);
+        // The newest row of a database that is ahead is another binary's to verify: its twins are not in this
+        // one.
+        result_.verification_due =
+            done_.last_applied != nullptr && !done_.last_applied->verified && !ahead_.any();
+        return std::move(result_);
+    }
+
+private:
+    [[nodiscard]] std::string ahead_words() const { return ahead_.words(shipped_, done_); }
+
+    void warn(std::string sentence) { result_.warnings.push_back(std::move(sentence)); }
+
+    void judge_headway()
+    {
+        if (!ahead_.any()) {
+            return;
         }
-        if (!theirs.finished()) {
-            return unfinished(theirs);
+        if (policy_.newer == newer_policy::refuse) {
+            throw failure{errc::newer_database, ahead_words() + ".",
+                          "Deploy the newer binary, or set SCHEMAGATE_NEWER=compatible."};
+        }
+        warn(ahead_words() + (ahead_.in_versions ? "; it applies nothing that the database already has."
+                                                 : "; this one runs none of its repeatable scripts."));
+    }
+
+    void judge_contradiction()
+    {
+        if (auto const found = contradiction(shipped_, done_)) {
+            if (!unchecked_) {
+                throw *found;
+            }
+            warn(found->message() + " Let pass by SCHEMAGATE_NEWER=allow.");
+        }
+        if (!ahead_.any() || unchecked_) {
+            return;
+        }
+        if (auto const* const row = breaking_row(shipped_, rows_)) {
+            throw failure{errc::newer_database,
+                          ahead_words() + "; " + row->version + "_" + row->description +
+                              " breaks binaries older than version " + *row->breaks_older_than + ".",
+                          "Deploy a binary that carries version " + *row->breaks_older_than + " or newer."};
         }
     }
-    return std::nullopt;
-}
 
-/// A recorded migration that says it breaks binaries as old as this one.
-history_row const* breaking_row(catalog const& shipped, history const& recorded)
-{
-    auto const* const newest = shipped.newest();
-    for (auto const& row : recorded) {
-        if (row.breaks_older_than &&
-            (newest == nullptr || version{*row.breaks_older_than} > *newest->version)) {
-            return &row;
+    void add(migration const& mine, history_row const* begun)
+    {
+        result_.pending.push_back(&mine);
+        if (begun != nullptr) {
+            result_.started.push_back(
+                {&mine, begun->id, begun->statement_reached, begun->steps_digest, begun->checksum});
         }
     }
-    return nullptr;
-}
 
-std::string ahead(catalog const& shipped, recorded_set const& recorded)
-{
-    return "the database is at version " + recorded.newest->row->version +
-           ", ahead of this binary, which carries " + newest_of(shipped);
-}
-
-void check_compatible(catalog const& shipped, history const& rows, recorded_set const& recorded)
-{
-    if (auto const* const row = breaking_row(shipped, rows)) {
-        throw failure{errc::newer_database,
-                      ahead(shipped, recorded) + "; " + row->version + "_" + row->description +
-                          " breaks binaries older than version " + *row->breaks_older_than + ".",
-                      "Deploy a binary that carries version " + *row->breaks_older_than + " or newer."};
+    void place_versioned(migration const& mine)
+    {
+        if (done_.holds(*mine.version)) {
+            return;
+        }
+        // One that was begun is never late: half of it is there, whatever came after.
+        auto const* const begun = done_.begun(*mine.version);
+        auto const overtaken = done_.newest && *mine.version < done_.newest->version;
+        if (begun != nullptr || (!overtaken && !ahead_.any())) {
+            add(mine, begun);
+        }
+        else if (unchecked_) {
+            warn(mine.name + " is not in this database and is not applied (SCHEMAGATE_NEWER=allow).");
+        }
+        else if (mine.directives.allow_out_of_order || policy_.out_of_order == out_of_order_policy::apply) {
+            add(mine, nullptr);
+            warn(mine.name + " comes late: " + why_late() + "; it is applied all the same.");
+        }
+        else if (policy_.out_of_order == out_of_order_policy::warn) {
+            warn(mine.name + " comes late: " + why_late() +
+                 "; it is NOT applied (SCHEMAGATE_OUT_OF_ORDER=warn).");
+        }
+        else {
+            throw late(mine);
+        }
     }
-}
 
-failure late(migration const& mine, catalog const& shipped, recorded_set const& recorded, bool newer)
-{
-    auto const& theirs = recorded.newest->row->version;
-    if (newer) {
-        return failure{
-            errc::out_of_order,
-            "the lists have diverged: this binary, which goes up to " + newest_of(shipped) + ", holds " +
-                mine.name + ", which the database lacks, and the database holds version " + theirs +
-                ", which this binary lacks.",
-            "Build from a tree that holds both, or set SCHEMAGATE_OUT_OF_ORDER=apply to run it now."}
+    void place_repeatable(migration const& mine)
+    {
+        auto const standing = standing_of(mine, done_);
+        if (!standing.due) {
+            return;
+        }
+        if (ahead_.any()) {
+            warn(mine.name + " is not run, since the database is ahead of this binary.");
+            return;
+        }
+        add(mine, standing.begun);
+    }
+
+    [[nodiscard]] std::string why_late() const
+    {
+        return ahead_.any() && !ahead_.in_versions ? ahead_words() : "the database " + reached(done_);
+    }
+
+    [[nodiscard]] failure late(migration const& mine) const
+    {
+        if (ahead_.any()) {
+            auto const theirs = ahead_.in_versions ? "version " + done_.newest->row->version
+                                                   : "a later text of " + ahead_.in_repeatable->name;
+            return failure{errc::out_of_order,
+                           "the lists have diverged: this binary, which goes up to " + newest_of(shipped_) +
+                               ", holds " + mine.name +
+                               ", which the database lacks, and the database holds " + theirs +
+                               ", which this binary lacks.",
+                           "Build from a tree that holds both, or set SCHEMAGATE_OUT_OF_ORDER=apply to run "
+                           "it now."}
+                .with_script(mine.name);
+        }
+        return failure{errc::out_of_order,
+                       mine.name + " was not applied, and the database " + reached(done_) +
+                           ": it was merged late.",
+                       "Give it a version above " + done_.newest->row->version +
+                           ", or write \"-- schemagate: allow-out-of-order\" into its "
+                           "leading comment, or set SCHEMAGATE_OUT_OF_ORDER=apply."}
             .with_script(mine.name);
     }
-    return failure{errc::out_of_order,
-                   mine.name + " was not applied, and the database is already at version " + theirs +
-                       ": it was merged late.",
-                   "Give it a version above " + theirs +
-                       ", or write \"-- schemagate: allow-out-of-order\" into its "
-                       "leading comment, or set SCHEMAGATE_OUT_OF_ORDER=apply."}
-        .with_script(mine.name);
-}
+
+    catalog const& shipped_;
+    history const& rows_;
+    plan_policy policy_;
+    recorded_set done_;
+    headway ahead_;
+    bool unchecked_;
+    plan result_;
+};
 
 } // namespace
 
 plan make_plan(catalog const& shipped, history const& recorded, plan_policy policy)
 {
-    auto const done = read_history(recorded);
-    plan result;
-    if (done.newest) {
-        auto const* const newest = shipped.newest();
-        result.schema_version = done.newest->row->version;
-        result.database_newer = newest == nullptr || done.newest->version > *newest->version;
-    }
-    if (result.database_newer) {
-        if (policy.newer == newer_policy::refuse) {
-            throw failure{errc::newer_database, ahead(shipped, done) + ".",
-                          "Deploy the newer binary, or set SCHEMAGATE_NEWER=compatible."};
-        }
-        result.warnings.push_back(ahead(shipped, done) +
-                                  "; it applies nothing that the database already has.");
-    }
-
-    auto const unchecked = result.database_newer && policy.newer == newer_policy::allow;
-    if (auto const found = contradiction(shipped, done)) {
-        if (!unchecked) {
-            throw *found;
-        }
-        result.warnings.push_back(found->message() + " Let pass by SCHEMAGATE_NEWER=allow.");
-    }
-    if (result.database_newer && !unchecked) {
-        check_compatible(shipped, recorded, done);
-    }
-
-    for (auto const& mine : shipped.migrations()) {
-        if (done.holds(*mine.version)) {
-            continue;
-        }
-        auto const is_late = done.newest && *mine.version < done.newest->version;
-        if (!is_late) {
-            result.pending.push_back(&mine);
-        }
-        else if (unchecked) {
-            result.warnings.push_back(mine.name + " is not in this database and is not applied "
-                                                  "(SCHEMAGATE_NEWER=allow).");
-        }
-        else if (mine.directives.allow_out_of_order || policy.out_of_order == out_of_order_policy::apply) {
-            result.pending.push_back(&mine);
-            result.warnings.push_back(mine.name + " comes late: the database is already at version " +
-                                      result.schema_version + "; it is applied all the same.");
-        }
-        else if (policy.out_of_order == out_of_order_policy::warn) {
-            result.warnings.push_back(mine.name + " comes late: the database is already at version " +
-                                      result.schema_version +
-                                      "; it is NOT applied (SCHEMAGATE_OUT_OF_ORDER=warn).");
-        }
-        else {
-            throw late(mine, shipped, done, result.database_newer);
-        }
-    }
-    for (auto const* const mine : result.pending) {
-        auto const& adopted = mine->directives.only_if_adopted;
-        if (adopted && !done.adopted(*adopted)) {
-            result.not_needed.push_back(mine);
-        }
-    }
-    // The newest row of a database that is ahead is another binary's to verify: its twins are not in this
-    // one.
-    result.verification_due =
-        done.last_written != nullptr && !done.last_written->verified && !result.database_newer;
-    return result;
+    return planner{shipped, recorded, policy}.run();
 }
 
 } // namespace schemagate

@@ -50,12 +50,24 @@ bool recorded_set::below_baseline(version const& v) const noexcept
     return baseline && v <= baseline->version;
 }
 
-bool recorded_set::holds(version const& v) const noexcept
+recorded_version const* recorded_set::find(version const& v) const noexcept
 {
     auto const found = std::lower_bound(
         versions.begin(), versions.end(), v,
         [](recorded_version const& each, version const& wanted) { return each.version < wanted; });
-    return below_baseline(v) || (found != versions.end() && found->version == v && found->finished());
+    return found != versions.end() && found->version == v ? &*found : nullptr;
+}
+
+bool recorded_set::holds(version const& v) const noexcept
+{
+    auto const* const found = find(v);
+    return below_baseline(v) || (found != nullptr && found->finished());
+}
+
+history_row const* recorded_set::begun(version const& v) const noexcept
+{
+    auto const* const found = find(v);
+    return found != nullptr && !found->finished() && !below_baseline(v) ? found->row : nullptr;
 }
 
 bool recorded_set::adopted(version const& v) const noexcept
@@ -75,17 +87,25 @@ recorded_set read_history(history const& rows)
         if (row.state != "applied" && row.state != "running") {
             malformed(row, "has the state \"" + row.state + "\"");
         }
+        if (row.state == "running" && row.kind != "versioned" && row.kind != "repeatable") {
+            malformed(row, "is " + row.kind + " and running at once");
+        }
         if (row.breaks_older_than) {
             static_cast<void>(version_of(row, *row.breaks_older_than, "breaks_older_than"));
         }
-        if (result.last_written == nullptr || row.id > result.last_written->id) {
-            result.last_written = &row;
+        auto const* const last = result.last_applied;
+        if (row.state == "applied" && (last == nullptr || row.id > last->id)) {
+            result.last_applied = &row;
         }
-        if (row.kind == "repeatable") {
-            continue; // has a name instead of a version, and this release carries none to compare it with
+        if (row.kind == "repeatable") { // has a name instead of a version
+            result.repeatables.push_back(&row);
+            continue;
         }
         auto const entry = recorded_version{version_of(row, row.version, "the version"), &row};
         keep_higher(result.newest, entry);
+        if (entry.finished()) {
+            keep_higher(result.newest_applied, entry);
+        }
         if (row.kind == "baseline") {
             keep_higher(result.baseline, entry);
         }

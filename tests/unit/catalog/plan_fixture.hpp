@@ -15,8 +15,16 @@ namespace schemagate::test {
 
 inline constexpr std::string_view out_of_order_allowed = "-- schemagate: allow-out-of-order\n";
 
-/// A catalog of scripts "0001_a.sql" … whose text is their name.
-inline catalog shipping(std::vector<std::string> const& versions, std::string const& head = {})
+/// A repeatable script: its name, and a text.
+struct view
+{
+    std::string name;
+    std::string text;
+};
+
+/// A catalog of scripts "0001_m.sql" … whose text is their version, and of repeatable ones.
+inline catalog shipping(std::vector<std::string> const& versions, std::string const& head = {},
+                        std::vector<view> const& views = {})
 {
     auto storage = std::make_shared<std::deque<std::string>>();
     std::vector<script> scripts;
@@ -24,6 +32,11 @@ inline catalog shipping(std::vector<std::string> const& versions, std::string co
         auto const& file = storage->emplace_back(each + "_m.sql");
         auto const& text = storage->emplace_back(head + each);
         scripts.push_back({.file = file, .text = text, .checksum = {}, .check = {}});
+    }
+    for (auto const& each : views) {
+        auto const& file = storage->emplace_back("R_" + each.name + ".sql");
+        scripts.push_back(
+            {.file = file, .text = storage->emplace_back(each.text), .checksum = {}, .check = {}});
     }
     return catalog{"test", scripts, storage};
 }
@@ -49,6 +62,24 @@ inline history recording(std::vector<std::string> const& versions)
         rows.push_back(row(each));
     }
     return rows;
+}
+
+/// The row of a repeatable script with this text.
+inline history_row row_of(view const& which)
+{
+    auto r = row(which.name, "repeatable");
+    r.checksum = sha256_hex(which.text);
+    return r;
+}
+
+/// That row as its script leaves it in the middle.
+inline history_row begun(history_row r, int statements = 0)
+{
+    r.state = "running";
+    r.verified = false;
+    r.statement_reached = statements;
+    r.steps_digest = "d" + std::to_string(statements);
+    return r;
 }
 
 inline std::vector<std::string> names(plan const& p)

@@ -18,11 +18,13 @@ struct history_row
     std::string version; ///< or a repeatable's name
     std::string description;
     std::string checksum;
-    std::string state; ///< applied, running
+    std::string state; ///< applied; running: begun outside a transaction and not finished
     std::string set_digest;
     bool verified = false;
     std::optional<std::string> breaks_older_than;
-    std::string applied_at; ///< ISO 8601 with zone, for people
+    std::string applied_at;    ///< ISO 8601 with zone, for people
+    int statement_reached = 0; ///< running: how many of the script's steps are done
+    std::string steps_digest;  ///< running: a hash over the text of those steps
 };
 
 /// The rows of one catalog and target schema, ascending by id. Empty when there is no history yet.

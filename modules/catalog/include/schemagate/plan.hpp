@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,17 +33,30 @@ struct plan_policy
     newer_policy newer = newer_policy::compatible;
 };
 
+/// A script that was begun outside a transaction and did not get to its end.
+struct started_script
+{
+    migration const* what = nullptr;
+    std::int64_t id = 0;       ///< of its row in the history
+    int statement_reached = 0; ///< how many of its steps are done
+    std::string steps_digest;  ///< a hash over the text of those steps
+    std::string checksum;      ///< of the text it was begun with; the shipped one may have been mended since
+};
+
 struct plan
 {
-    /// To be applied, in this order. Points into the catalog that the plan was made from.
+    /// To be applied, in this order: the versioned ones, then the repeatables. Points into the catalog that
+    /// the plan was made from.
     std::vector<migration const*> pending;
+    /// Those of `pending` that go on where they stopped.
+    std::vector<started_script> started;
     /// Those of `pending` that are only recorded, not run: only-if-adopted, and nothing was adopted here.
     std::vector<migration const*> not_needed;
     /// The newest row was never verified: the next leader verifies before it opens, pending or not.
     bool verification_due = false;
-    /// The history holds versions above my newest.
+    /// The history holds versions above my newest, or a newer text of a repeatable script of mine.
     bool database_newer = false;
-    /// The newest version in the history, as written there; empty when nothing is applied.
+    /// The newest version that is applied, as the history writes it; empty when none is.
     std::string schema_version;
     /// Sentences for the log: late versions that a policy let pass, a newer database, …
     std::vector<std::string> warnings;
@@ -50,6 +64,13 @@ struct plan
     [[nodiscard]] bool runs(migration const& m) const noexcept
     {
         return std::find(not_needed.begin(), not_needed.end(), &m) == not_needed.end();
+    }
+    /// nullptr: it begins at its first statement.
+    [[nodiscard]] started_script const* started_as(migration const& m) const noexcept
+    {
+        auto const found = std::find_if(started.begin(), started.end(),
+                                        [&m](started_script const& each) { return each.what == &m; });
+        return found == started.end() ? nullptr : &*found;
     }
     [[nodiscard]] bool current() const noexcept { return pending.empty() && !verification_due; }
 };
@@ -62,6 +83,13 @@ struct plan
 ///
 /// A database that is ahead: see boot-protocol, SCHEMAGATE_NEWER. Where it is compatible the plan is empty
 /// and database_newer is set.
+///
+/// A script whose row is `running` is pending, never late, and its text may differ from the one it was begun
+/// with: whoever resumes it compares the steps that are done.
+///
+/// A repeatable script is pending when its checksum is not in its own history. If it stands there and a later
+/// text was applied, it belongs to a newer binary and is left alone, so that two binaries of a rolling deploy
+/// never undo each other's text.
 [[nodiscard]] plan make_plan(catalog const& shipped, history const& recorded, plan_policy policy);
 
 } // namespace schemagate

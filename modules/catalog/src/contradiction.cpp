@@ -1,0 +1,58 @@
+#include "contradiction.hpp"
+
+#include "plan_words.hpp"
+
+namespace schemagate {
+namespace {
+
+failure changed_after_applied(migration const& mine, recorded_version const& theirs)
+{
+    return failure{errc::checksum_mismatch,
+                   mine.name + " was changed after it was applied (recorded " + head(theirs.row->checksum) +
+                       ", shipped " + head(mine.checksum) + ").",
+                   "Restore the file, or add a new migration."}
+        .with_script(mine.name);
+}
+
+failure missing(recorded_version const& theirs, catalog const& shipped)
+{
+    return failure{
+        errc::migration_missing,
+        theirs.name() + (theirs.finished() ? " was applied to" : " was begun on") + " this database" +
+            when(*theirs.row) + ", and this binary, which goes up to " + newest_of(shipped) +
+            ", does not carry it.",
+        "Build from a tree that holds the script, or put it back; a migration that was applied anywhere "
+        "must not be deleted or renumbered."}
+        .with_script(theirs.name());
+}
+
+} // namespace
+
+std::optional<failure> contradiction(catalog const& shipped, recorded_set const& recorded)
+{
+    for (auto const& theirs : recorded.versions) {
+        auto const* const mine = shipped.find(theirs.version);
+        if (mine == nullptr) {
+            auto const* const newest = shipped.newest();
+            // Above my newest it is the future, up to the baseline it is settled: squashing old scripts into
+            // one is what a baseline is for.
+            if (newest != nullptr && theirs.version < *newest->version &&
+                !recorded.below_baseline(theirs.version)) {
+                return missing(theirs, shipped);
+            }
+            continue;
+        }
+        // The text of a script that was only begun may be mended until it is applied.
+        if (!theirs.finished()) {
+            continue;
+        }
+        // A row without a checksum stands for something that was not run from our text (adopted, not needed).
+        auto const comparable = theirs.row->kind == "versioned" || !theirs.row->checksum.empty();
+        if (comparable && theirs.row->checksum != mine->checksum) {
+            return changed_after_applied(*mine, theirs);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace schemagate

@@ -1,0 +1,29 @@
+// A database that is ahead of this binary (boot-protocol: SCHEMAGATE_NEWER).
+#pragma once
+
+#include <string>
+
+#include "recorded.hpp"
+#include "schemagate/catalog.hpp"
+
+namespace schemagate {
+
+/// In what the database is ahead of this binary.
+struct headway
+{
+    bool in_versions = false;
+    migration const* in_repeatable = nullptr; ///< the first of mine whose text was replaced by a later one
+    history_row const* replaced_by = nullptr;
+
+    [[nodiscard]] bool any() const noexcept { return in_versions || in_repeatable != nullptr; }
+
+    /// "the database is at version 0009, ahead of this binary, which …", without a full stop. Only if any().
+    [[nodiscard]] std::string words(catalog const& shipped, recorded_set const& recorded) const;
+};
+
+[[nodiscard]] headway headway_of(catalog const& shipped, recorded_set const& recorded);
+
+/// A recorded migration that says it breaks binaries as old as this one; nullptr: none does.
+[[nodiscard]] history_row const* breaking_row(catalog const& shipped, history const& recorded);
+
+} // namespace schemagate

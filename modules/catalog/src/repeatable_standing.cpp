@@ -1,0 +1,31 @@
+#include "repeatable_standing.hpp"
+
+namespace schemagate {
+
+repeatable_standing standing_of(migration const& mine, recorded_set const& recorded)
+{
+    history_row const* own = nullptr;
+    history_row const* later = nullptr; // applied after mine was written
+    for (auto const* const row : recorded.repeatables) {
+        if (row->version != mine.description) {
+            continue;
+        }
+        if (row->checksum == mine.checksum) {
+            own = row;
+            later = nullptr;
+        }
+        else if (row->state == "applied") {
+            later = row;
+        }
+    }
+    if (own == nullptr) {
+        return {};
+    }
+    if (later != nullptr) {
+        return {.due = false, .begun = nullptr, .replaced = later};
+    }
+    auto const is_begun = own->state == "running";
+    return {.due = is_begun, .begun = is_begun ? own : nullptr, .replaced = nullptr};
+}
+
+} // namespace schemagate

@@ -1,0 +1,20 @@
+// How a repeatable script of mine stands in the history.
+#pragma once
+
+#include "recorded.hpp"
+#include "schemagate/migration.hpp"
+
+namespace schemagate {
+
+struct repeatable_standing
+{
+    bool due = true;                       ///< its text was never applied
+    history_row const* begun = nullptr;    ///< due, and begun already
+    history_row const* replaced = nullptr; ///< not due: the later text that was applied after mine
+};
+
+/// Identified by name and checksum. A row of another text that was only begun says nothing: its binary will
+/// finish it, or mend it.
+[[nodiscard]] repeatable_standing standing_of(migration const& mine, recorded_set const& recorded);
+
+} // namespace schemagate
