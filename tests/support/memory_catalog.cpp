@@ -1,7 +1,10 @@
 #include "memory_catalog.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
+
+#include "schemagate/lexer.hpp"
 
 namespace support {
 namespace {
@@ -11,6 +14,15 @@ struct owned
     std::vector<memory_script> scripts;
     std::vector<std::string> checksums;
 };
+
+// As the build tool finds it out.
+bool runs_in_transaction(std::string const& text)
+{
+    auto const scanned = schemagate::lexer::scan(text);
+    return std::none_of(scanned.statements.begin(), scanned.statements.end(), [](auto const& each) {
+        return each.kind == schemagate::lexer::statement_kind::non_transactional;
+    });
+}
 
 } // namespace
 
@@ -24,7 +36,8 @@ schemagate::catalog memory_catalog(std::vector<memory_script> scripts, std::stri
     std::vector<schemagate::script> views;
     for (std::size_t i = 0; i < bytes->scripts.size(); ++i) {
         auto const& s = bytes->scripts[i];
-        views.push_back({s.file, s.text, bytes->checksums[i], s.check, s.transactional});
+        views.push_back(
+            {s.file, s.text, bytes->checksums[i], s.check, s.transactional && runs_in_transaction(s.text)});
     }
     return schemagate::catalog{name, views, bytes};
 }

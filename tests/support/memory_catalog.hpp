@@ -15,7 +15,7 @@ struct memory_script
     std::string file; ///< "0001_make_accounts.sql"
     std::string text;
     std::string check{};
-    bool transactional = true;
+    bool transactional = true; ///< and no statement of the text says otherwise
 };
 
 /// A catalog that owns its scripts.
