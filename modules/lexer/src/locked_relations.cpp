@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "identifier.hpp"
+#include "referenced_relations.hpp"
 #include "schemagate/index_statement.hpp"
 #include "schemagate/lexer.hpp"
 #include "statement_head.hpp"
@@ -14,7 +15,7 @@
 namespace schemagate::lexer {
 namespace {
 
-using names = std::vector<relation_name>;
+using names = std::vector<locked_relation>;
 
 /// What one statement locks, and what it makes.
 struct lock_reading
@@ -80,6 +81,11 @@ bool is_light_throughout(statement_head parts)
     return true;
 }
 
+bool adds_foreign_key(statement_head head)
+{
+    return head.skip_to("references");
+}
+
 // `whole`: the head is all of the statement, so that no heavy part can stand behind it.
 names alter(statement_head head, bool whole)
 {
@@ -88,13 +94,18 @@ names alter(statement_head head, bool whole)
     }
     auto const table = head.at_word("table");
     auto const index = head.at_word("index");
+    auto const sequence = head.at_word("sequence");
     if (!take_relation_kind(head) || head.take_all({"all", "in"})) {
         return {};
     }
     head.take_all({"if", "exists"});
     head.take("only");
-    names found{head.take_relation()};
+    // ADD FOREIGN KEY, ENABLE and DISABLE TRIGGER let readers read, and so does ALTER SEQUENCE.
+    auto relation = head.take_relation();
     head.take_symbol('*');
+    auto const shared = sequence || head.take_any({"enable", "disable"}) || (head.at_word("add") && !whole) ||
+                        adds_foreign_key(head);
+    names found{{std::move(relation), !shared}};
     if ((table && whole && is_light_throughout(head)) || (index && head.at_word("rename"))) {
         found.clear();
     }
@@ -120,9 +131,14 @@ names lock(statement_head head)
 {
     head.take("table");
     auto found = take_list(head);
-    if (head.take("in") &&
-        (head.take_all({"access", "share"}) || head.take("row") || head.take_all({"share", "update"}))) {
+    if (!head.take("in") || head.take_all({"access", "exclusive"})) {
+        return found;
+    }
+    if (head.take_all({"access", "share"}) || head.take("row") || head.take_all({"share", "update"})) {
         return {};
+    }
+    for (auto& each : found) {
+        each.exclusive = false;
     }
     return found;
 }
@@ -148,8 +164,15 @@ lock_reading create(statement_head head)
 {
     auto const replaces = head.take_all({"or", "replace"});
     head.take("constraint");
-    if (head.take_any({"trigger", "policy"})) {
+    if (head.take("policy")) {
         return {behind(head, "on")};
+    }
+    if (head.take("trigger")) {
+        auto found = behind(head, "on");
+        for (auto& each : found) {
+            each.exclusive = false;
+        }
+        return {std::move(found)};
     }
     if (head.take("rule")) {
         return {behind(head, "to")};
@@ -178,9 +201,12 @@ lock_reading of_index(index_statement read)
         return {};
     }
     if (read.action == index_action::create) {
-        return {{read.table}, read.if_not_exists ? relation_name{} : read.names.front()};
+        return {{{read.table, false}}, read.if_not_exists ? relation_name{} : read.names.front()};
     }
-    return {read.action == index_action::reindex_table ? names{read.table} : std::move(read.names)};
+    if (read.action == index_action::reindex_table) {
+        return {{{read.table, false}}};
+    }
+    return {{read.names.begin(), read.names.end()}};
 }
 
 lock_reading read(statement_head head, bool whole)
@@ -213,33 +239,6 @@ lock_reading read(statement_head head, bool whole)
     return {};
 }
 
-bool may_reference(statement_head head)
-{
-    if (head.take("create")) {
-        head.take_any({"global", "local"});
-        head.take_any({"temporary", "temp", "unlogged"});
-        return head.at_word("table") || head.at_word("schema");
-    }
-    return head.take("alter") && head.at_word("table");
-}
-
-// A column list may be of any length. REFERENCES is a reserved word: no name of a column.
-void add_referenced(std::string_view text, bool backslash_escapes, names& found)
-{
-    constexpr std::size_t name_tokens_max = 5; // a.b.c
-    token_reader reader{text, backslash_escapes};
-    for (auto t = reader.next(); t.kind != token_kind::end; t = reader.next()) {
-        if (is_word(t, "references")) {
-            std::vector<token> name;
-            do {
-                t = reader.next();
-                name.push_back(t);
-            } while (name.size() < name_tokens_max && (is_symbol(t, '.') || is_name(t)));
-            found.push_back(statement_head{name}.take_relation());
-        }
-    }
-}
-
 /// Names that were seen: identifiers hold no NUL.
 class name_set
 {
@@ -262,19 +261,30 @@ names locked_relations(std::string_view script)
     names found;
     name_set listed;
     name_set made;
+    auto const strengthen = [&found](locked_relation const& name) {
+        for (auto& each : found) {
+            each.exclusive = each.exclusive || (name.exclusive && each.relation == name.relation);
+        }
+    };
     for (auto const& each : scan(script).statements) {
         auto const tokens = first_tokens(script, each, enough);
         auto const head = statement_head{tokens};
         auto const text = script.substr(each.offset, each.length);
         auto index = read_index_statement(text);
         auto reading = index ? of_index(std::move(*index)) : read(head, tokens.size() < enough);
-        if (may_reference(head)) {
-            add_referenced(text, each.backslash_escapes, reading.locked);
+        for (auto& referenced : referenced_relations(head, text, each.backslash_escapes)) {
+            reading.locked.emplace_back(std::move(referenced), false);
         }
         made.add(reading.made);
         for (auto& name : reading.locked) {
-            if (!name.name.empty() && !made.holds(name) && listed.add(name)) {
+            if (name.relation.name.empty() || made.holds(name.relation)) {
+                continue;
+            }
+            if (listed.add(name.relation)) {
                 found.push_back(std::move(name));
+            }
+            else if (name.exclusive) {
+                strengthen(name);
             }
         }
     }

@@ -7,6 +7,7 @@
 
 #include "leader.hpp"
 #include "schemagate/created_relations.hpp"
+#include "schemagate/digest_after.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/object_table.hpp"
 
@@ -23,7 +24,7 @@ std::vector<postgres::transaction_order> leader::adoptions()
 {
     auto& native = session_.native();
     std::vector<postgres::transaction_order> orders;
-    std::vector<set_member> members;
+    std::vector<migration const*> adopted;
     auto const& all = boot_.shipped.migrations();
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const& m = all[i];
@@ -41,7 +42,8 @@ std::vector<postgres::transaction_order> leader::adoptions()
                 .with_script(m.name);
         }
         postgres::transaction_order order;
-        order.entry = entry_for(m, "adopted", members, 0);
+        adopted.push_back(&m);
+        order.entry = entry_for(m, "adopted", digest_after(boot_.shipped, recorded_, adopted), 0);
         order.record_sql =
             postgres::record_relations_sql(native, boot_.table, lexer::created_relations(m.text));
         order.application_name = boot_.application_name("adopting");

@@ -12,8 +12,6 @@
 // COMMIT did (it reads the history again), or write without the lock.
 #include "boot_flow.hpp"
 
-#include <span>
-
 #include "failure_mapping.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/reading_transaction.hpp"
@@ -160,8 +158,8 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
     boot_.tell(step::lock, outcome::done,
                {.elapsed = wait_.elapsed(), .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
     try {
-        std::optional<leader> chosen{std::in_place, boot_, std::move(session), std::move(lock),
-                                     wait_.elapsed()};
+        std::optional<leader> chosen{std::in_place,      boot_,           where,
+                                     std::move(session), std::move(lock), wait_.elapsed()};
         lead(*chosen, seen); // 7, 8, 9
         stopwatch const time;
         chosen.reset(); // 10: closing is the only sure release
@@ -181,10 +179,8 @@ void boot_flow::lead(leader& chosen, verdict& seen)
                            {"schema_version", planned.schema_version}}});
     seen.schema_version = planned.schema_version;
 
-    auto const all = std::span{planned.pending};
-    auto const step = boot_.with.transaction == transaction_scope::all ? all.size() : std::size_t{1};
-    for (std::size_t i = 0; i < all.size(); i += step) { // 8
-        apply(chosen, {all.subspan(i, step), i + 1, all.size()}, planned, seen);
+    for (auto const& share : chosen.shares(planned)) { // 8
+        apply(chosen, share, planned, seen);
     }
     if (seen.server || !boot_.with.run_as.empty()) { // who looks at the history is not who writes it
         chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
@@ -199,23 +195,22 @@ void boot_flow::lead(leader& chosen, verdict& seen)
     seen.current = true;
 }
 
-// 8: one transaction.
-void boot_flow::apply(leader& chosen, leader::batch const& batch, plan const& planned, verdict& seen)
+// 8: neighbours that travel together.
+void boot_flow::apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen)
 {
-    stopwatch const time;
+    stopwatch time;
     boot_.stop.check();
     boot_.begin(step::apply, boot_state::migrating);
     auto const tell = [&](outcome o, std::size_t at, details d) {
-        d.script = batch.migrations[at]->name;
-        d.position = batch.position + at;
-        d.of = batch.of;
+        d.script = share.migrations[at]->name;
+        d.position = share.position + at;
+        d.of = share.of;
         boot_.tell(step::apply, o, std::move(d));
     };
     tell(outcome::started, 0, {});
-    chosen.apply(batch, planned);
-    losses_ = 0;
-    for (std::size_t at = 0; at < batch.migrations.size(); ++at) {
-        auto const& m = *batch.migrations[at];
+    chosen.apply(share, planned, [&](std::size_t at, postgres::script_aftermath const& aftermath) {
+        losses_ = 0;
+        auto const& m = *share.migrations[at];
         details told{.elapsed = time.elapsed()};
         if (planned.runs(m)) {
             applied_.push_back(m.name);
@@ -224,11 +219,18 @@ void boot_flow::apply(leader& chosen, leader::batch const& batch, plan const& pl
             told.message = "not needed: nothing was adopted here; recorded, not run";
             told.fields = {{"ran", "no"}};
         }
+        if (!aftermath.put_back.empty()) {
+            told.message = "it left its session changed, which was put back: " + aftermath.put_back;
+        }
         tell(outcome::done, at, std::move(told));
         if (m.version && (seen.schema_version.empty() || version{seen.schema_version} < *m.version)) {
             seen.schema_version = m.version->text();
         }
-    }
+        if (at + 1 < share.migrations.size()) {
+            time = {};
+            tell(outcome::started, at + 1, {});
+        }
+    });
 }
 
 // DATABASE_URL and MIGRATION_DATABASE_URL must lead to one database; whether it can be written now is asked

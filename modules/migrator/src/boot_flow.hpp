@@ -42,7 +42,7 @@ private:
     postgres::idle_state check_as_reader(postgres::connection& on) const;
     void become_leader(connection_settings const& where, verdict& seen);
     void lead(leader& chosen, verdict& seen);
-    void apply(leader& chosen, leader::batch const& batch, plan const& planned, verdict& seen);
+    void apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen);
     [[nodiscard]] bool may_migrate(connection_settings const& where,
                                    postgres::server_identity const& serving) const;
     void survive_lost_connection(postgres::sql_error const& e);

@@ -81,18 +81,22 @@ bool mends_adopted(boot_context const& boot, std::string const& script)
                        [&](auto const& m) { return m.name == script && m.directives.only_if_adopted; });
 }
 
-failure script_failure(boot_context const& boot, std::string const& script, postgres::script_error const& e)
+failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e)
 {
+    auto const& script = of.name;
     auto const& sqlstate = e.error.sqlstate;
     auto const text = postgres::describe(e.error, boot.with.log_sql);
     auto const where = script + ".sql" + (e.where.line == 0 ? "" : ", line " + std::to_string(e.where.line)) +
-                       (e.where.column == 0 ? "" : ", column " + std::to_string(e.where.column));
+                       (e.where.column == 0 ? "" : ", column " + std::to_string(e.where.column)) +
+                       (e.where.statement == 0 ? "" : ", statement " + std::to_string(e.where.statement));
     // What mends an adopted database asserts that it finds it as the earlier tool left it. The assertion's
     // words are the script's own, so they are shown.
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
     auto const message = where + ": " + sqlstate + " " +
                          (refuses_database ? printable(e.error.message) : text) +
-                         ". Nothing of this script was applied.";
+                         (of.transactional ? ". Nothing of this script was applied."
+                                           : ". The statements before it are applied and recorded; the next "
+                                             "boot goes on at this one.");
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)
@@ -142,16 +146,6 @@ failure script_disturbed_history(boot_context const& boot, std::string const& sc
     return failure{errc::script_refused, script + ".sql is refused: " + why + ". Nothing of it was applied.",
                    "Leave the schema \"" + boot.with.history_schema + "\" to Schemagate."}
         .with_script(script);
-}
-
-failure late_lock_conflict(std::string const& script, std::string const& sqlstate)
-{
-    return failure{errc::lock_retry_over,
-                   script + ".sql met a lock conflict with live traffic after its last statement. Nothing of "
-                            "it was applied.",
-                   "Start again."}
-        .with_script(script)
-        .with_sqlstate(sqlstate);
 }
 
 failure server_failure(boot_context const& boot, std::string const& what, postgres::server_error const& e)

@@ -9,8 +9,9 @@
 
 namespace schemagate {
 
-/// A script's error: file, line, SQLSTATE; statement_timeout, disk_full and permission_denied told apart.
-[[nodiscard]] failure script_failure(boot_context const& boot, std::string const& script,
+/// A script's error: file, line, column, statement, SQLSTATE; statement_timeout, disk_full and
+/// permission_denied told apart.
+[[nodiscard]] failure script_failure(boot_context const& boot, migration const& of,
                                      postgres::script_error const& e);
 
 /// An error of one of our own statements, `what` says where ("in step plan").
@@ -23,9 +24,6 @@ namespace schemagate {
 /// A script after which the history is not as it must be.
 [[nodiscard]] failure script_disturbed_history(boot_context const& boot, std::string const& script,
                                                std::string const& why);
-
-/// A lock conflict at COMMIT, or when deferred constraints were checked.
-[[nodiscard]] failure late_lock_conflict(std::string const& script, std::string const& sqlstate);
 
 /// The statement that grants what 42501 said is missing, or advice where the message names nothing.
 [[nodiscard]] std::string grant_for(std::string const& server_message, std::string const& role,

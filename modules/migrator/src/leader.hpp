@@ -3,16 +3,21 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "boot_context.hpp"
+#include "schemagate/connection_settings.hpp"
+#include "schemagate/failure.hpp"
 #include "schemagate/plan.hpp"
 #include "schemagate/postgres/leadership.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 #include "schemagate/postgres/session.hpp"
+#include "schemagate/postgres/statement_watch.hpp"
+#include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate {
 
@@ -20,25 +25,39 @@ namespace schemagate {
 class leader
 {
 public:
-    leader(boot_context& boot, postgres::session on, std::unique_ptr<postgres::leadership> lock,
-           std::chrono::milliseconds lock_wait);
+    /// `where`: what `on` is connected to.
+    leader(boot_context& boot, connection_settings where, postgres::session on,
+           std::unique_ptr<postgres::leadership> lock, std::chrono::milliseconds lock_wait);
 
     /// Step 7. Reads the history anew (what was read without the lock may be old), makes it if there is none,
     /// adopts what an earlier tool's ledger stands for, and plans. Throws the contradictions of make_plan()
     /// and failure{adoption_refused}.
     [[nodiscard]] plan make_plan();
 
-    /// One transaction's share of a plan.
-    struct batch
+    /// How a share of a plan is sent.
+    enum class way
+    {
+        message,     ///< one message, a transaction for each
+        transaction, ///< one transaction for all, in as many messages as it takes
+        steps,       ///< one script outside a transaction, statement by statement
+    };
+
+    /// Neighbours in a plan that go together.
+    struct share
     {
         std::span<migration const* const> migrations;
         std::size_t position; ///< of the first one in the plan, from 1
         std::size_t of;
+        way how = way::message;
     };
 
-    /// Step 8 for some migrations of that plan: ONE transaction, repeated while table locks are busy, within
-    /// SCHEMAGATE_LOCK_RETRY.
-    void apply(batch const& what, plan const& planned);
+    /// The plan's pending migrations in shares, in their order. Throws failure{setting_invalid} where
+    /// SCHEMAGATE_TRANSACTION=all meets a script that cannot run in a transaction.
+    [[nodiscard]] std::vector<share> shares(plan const& planned) const;
+
+    /// Step 8 for one share: repeated while table locks are busy, within SCHEMAGATE_LOCK_RETRY for each
+    /// migration. `recorded` is called for each one when it is committed, with its index in the share.
+    void apply(share const& what, plan const& planned, postgres::on_recorded const& recorded);
 
     /// Step 9. Objects and twins in one transaction that is rolled back; then verified_at.
     void verify();
@@ -58,21 +77,47 @@ private:
     template <class Work>
     void in_fenced_transaction(Work const& work);
     void record(std::span<postgres::transaction_order const> orders);
-    [[nodiscard]] std::vector<postgres::transaction_order> orders_for(batch const& what, plan const& planned,
+    [[nodiscard]] std::vector<postgres::transaction_order> orders_for(share const& what, plan const& planned,
                                                                       int retries) const;
-    [[nodiscard]] postgres::history_entry entry_for(migration const& what, std::string const& kind,
-                                                    std::vector<set_member>& members, int retries) const;
-    [[nodiscard]] std::vector<set_member> recorded_members() const;
-    void retry_later(migration const& at, batch const& what, postgres::script_error const& e,
-                     stopwatch const& since, int retries);
+    [[nodiscard]] postgres::history_entry entry_for(migration const& what, std::string kind,
+                                                    std::string set_digest, int retries) const;
+    void send(share const& what, std::span<postgres::transaction_order const> orders, plan const& planned,
+              std::size_t& at, postgres::on_recorded const& recorded);
+    [[nodiscard]] std::optional<postgres::server_error>
+    attempt(share const& rest, std::span<postgres::transaction_order const> orders, plan const& planned,
+            std::size_t& at, postgres::on_recorded const& recorded);
+    void apply_in_steps(postgres::transaction_order const& order, share const& what, plan const& planned,
+                        postgres::on_recorded const& recorded);
+    void retry_later(migration const& at, std::size_t position, std::size_t of,
+                     postgres::server_error const& e, stopwatch const& since, int retries);
+
+    // leader_watch.cpp. `at`: the migration of the share that is being worked on; both outlive the watching.
+    void watch(share const& what, std::size_t const& at);
+    void stop_watching();
+    void open_watch();
+    void look(share const& what, std::size_t at);
+    void tell_waiting(share const& what, std::size_t at, postgres::statement_sight const& seen);
+    void hear(postgres::server_notice const& n, share const& what, std::size_t at);
+    void let_old_transactions_end(share const& what, stopwatch const& since);
+    [[nodiscard]] failure lock_retry_over(std::string const& script, std::string const& sqlstate,
+                                          std::chrono::milliseconds after, int attempts) const;
 
     boot_context& boot_;
+    connection_settings where_;
     postgres::session session_;
     std::unique_ptr<postgres::leadership> lock_;
     std::chrono::milliseconds lock_wait_;
     history recorded_;
     postgres::history_tail tail_;
+    std::optional<postgres::script_progress> progress_; // of the script that runs in steps
+    std::optional<postgres::statement_watch> watch_;
+    bool unwatchable_ = false;
+    std::optional<postgres::blocker> blocker_; // the last one seen
+    int notices_ = 0;
 };
+
+/// "pid 4711 (role app, application "report", its transaction is 00:12:03 old)".
+[[nodiscard]] std::string words_for(postgres::blocker const& b);
 
 /// What to say where this catalog is new to a history that others are recorded in.
 [[nodiscard]] std::string other_catalogs_warning(std::string const& mine, std::string const& others);

@@ -28,6 +28,7 @@ std::string_view name(outcome o) noexcept
     case outcome::done: return "done";
     case outcome::waiting: return "waiting";
     case outcome::retrying: return "retrying";
+    case outcome::noted: return "noted";
     case outcome::warned: return "warned";
     case outcome::failed: return "failed";
     }

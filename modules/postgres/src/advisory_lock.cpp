@@ -1,6 +1,7 @@
 #include <bit>
 #include <openssl/sha.h>
 
+#include "activity_sql.hpp"
 #include "schemagate/postgres/leadership.hpp"
 
 namespace schemagate::postgres {
@@ -58,25 +59,17 @@ public:
 
     std::string still_fenced_sql() const override
     {
-        return "SELECT EXISTS (SELECT FROM " + holders_sql(marker_) +
-               " AND l.pid = pg_catalog.pg_backend_pid())"
-               " AND EXISTS (SELECT FROM " +
-               holders_sql(key_) + " AND l.pid = pg_catalog.pg_backend_pid())";
+        return "SELECT " + is_ours(marker_) + " AND " + is_ours(key_);
     }
+
+    std::string held_sql() const override { return is_ours(key_); }
 
     std::optional<leader_description> who_leads(connection& on) const override
     {
-        auto const answer =
-            on.execute("SELECT l.pid, coalesce(s.usename, ''), coalesce(s.application_name, ''),"
-                       " coalesce(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() - "
-                       "s.backend_start)::pg_catalog.text, ''),"
-                       // Literals may be secrets.
-                       " coalesce(pg_catalog.regexp_replace(pg_catalog.left(s.query, 200),"
-                       " '''[^'']*(''|$)', '''…''', 'g'), '')"
-                       " FROM (SELECT l.pid FROM " +
-                       holders_sql(key_) +
-                       " LIMIT 1) l"
-                       " LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid");
+        auto const answer = on.execute("SELECT l.pid, " + activity_columns("s", "backend_start") +
+                                       " FROM (SELECT l.pid FROM " + holders_sql(key_) +
+                                       " LIMIT 1) l"
+                                       " LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid");
         if (answer.at(0).rows.empty()) {
             return std::nullopt;
         }
@@ -86,6 +79,10 @@ public:
     }
 
 private:
+    static std::string is_ours(std::int64_t key)
+    {
+        return "EXISTS (SELECT FROM " + holders_sql(key) + " AND l.pid = pg_catalog.pg_backend_pid())";
+    }
     static std::string literal(std::int64_t key) { return "'" + std::to_string(key) + "'::pg_catalog.int8"; }
 
     std::int64_t key_;

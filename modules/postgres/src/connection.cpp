@@ -5,85 +5,14 @@
 #include <new>
 #include <utility>
 
+#include "server_answer.hpp"
+
 namespace schemagate::postgres {
 namespace {
 
 using namespace std::chrono_literals;
 
-struct result_deleter
-{
-    void operator()(PGresult* r) const noexcept { PQclear(r); }
-};
-using result_ptr = std::unique_ptr<PGresult, result_deleter>;
-
 void ignore_notice(void*, PGresult const*) {}
-
-std::string field(PGresult const* r, int code)
-{
-    auto const* text = PQresultErrorField(r, code);
-    return text != nullptr ? text : "";
-}
-
-server_error error_of(PGconn* handle, PGresult const* r, std::size_t statement)
-{
-    server_error e;
-    e.statement = statement;
-    e.sqlstate = field(r, PG_DIAG_SQLSTATE);
-    e.message = field(r, PG_DIAG_MESSAGE_PRIMARY);
-    e.detail = field(r, PG_DIAG_MESSAGE_DETAIL);
-    e.hint = field(r, PG_DIAG_MESSAGE_HINT);
-    e.context = field(r, PG_DIAG_CONTEXT);
-    e.schema = field(r, PG_DIAG_SCHEMA_NAME);
-    e.table = field(r, PG_DIAG_TABLE_NAME);
-    e.column = field(r, PG_DIAG_COLUMN_NAME);
-    e.constraint = field(r, PG_DIAG_CONSTRAINT_NAME);
-    if (auto const position = field(r, PG_DIAG_STATEMENT_POSITION); !position.empty()) {
-        e.position = std::stoul(position);
-    }
-    if (e.sqlstate.empty()) {
-        e.message = PQresultErrorMessage(r);
-    }
-    e.connection_lost = PQstatus(handle) != CONNECTION_OK;
-    return e;
-}
-
-statement_result rows_of(PGresult const* r)
-{
-    statement_result result;
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the C API takes it as non-const, and only reads
-    result.tag = PQcmdStatus(const_cast<PGresult*>(r));
-    auto const columns = PQnfields(r);
-    for (int column = 0; column < columns; ++column) {
-        result.columns.emplace_back(PQfname(r, column));
-    }
-    for (int row = 0; row < PQntuples(r); ++row) {
-        auto& values = result.rows.emplace_back();
-        for (int column = 0; column < columns; ++column) {
-            if (PQgetisnull(r, row, column) != 0) {
-                values.emplace_back(std::nullopt);
-            }
-            else {
-                values.emplace_back(std::string{PQgetvalue(r, row, column),
-                                                static_cast<std::size_t>(PQgetlength(r, row, column))});
-            }
-        }
-    }
-    return result;
-}
-
-// In pieces, since libpq takes an int for the size.
-void send_copy(PGconn* handle, std::string_view data)
-{
-    constexpr std::size_t piece = 1U << 20U;
-    while (!data.empty()) {
-        auto const part = data.substr(0, piece);
-        if (PQputCopyData(handle, part.data(), static_cast<int>(part.size())) != 1) {
-            break; // the next PQgetResult says why
-        }
-        data.remove_prefix(part.size());
-    }
-    PQputCopyEnd(handle, nullptr);
-}
 
 [[noreturn]] void throw_lost(PGconn* handle)
 {
@@ -95,14 +24,41 @@ void send_copy(PGconn* handle, std::string_view data)
 
 } // namespace
 
-connection::connection(pg_conn* handle, ownership o, wake const& stop)
-    : handle_{handle}, ownership_{o}, stop_{&stop}
+struct connection::hooks
 {
-    PQsetNoticeReceiver(handle_, ignore_notice, nullptr);
+    std::function<void(server_notice const&)> notice;
+    std::function<void()> look;
+    std::chrono::milliseconds every = 1h;
+};
+
+// libpq would print notices to stderr.
+void connection::hear_notice(void* hooks, pg_result const* notice)
+{
+    if (auto const& listener = static_cast<connection::hooks const*>(hooks)->notice) {
+        listener(notice_of(notice));
+    }
+}
+
+connection::connection(pg_conn* handle, ownership o, wake const& stop)
+    : handle_{handle}, ownership_{o}, stop_{&stop}, hooks_{std::make_unique<hooks>()}
+{
+    PQsetNoticeReceiver(handle_, hear_notice, hooks_.get());
+}
+
+void connection::on_notice(std::function<void(server_notice const&)> listener)
+{
+    hooks_->notice = std::move(listener);
+}
+
+void connection::while_waiting(std::chrono::milliseconds every, std::function<void()> look)
+{
+    hooks_->every = look ? every : 1h;
+    hooks_->look = std::move(look);
 }
 
 connection::connection(connection&& other) noexcept
-    : handle_{std::exchange(other.handle_, nullptr)}, ownership_{other.ownership_}, stop_{other.stop_}
+    : handle_{std::exchange(other.handle_, nullptr)},
+      ownership_{other.ownership_}, stop_{other.stop_}, hooks_{std::move(other.hooks_)}
 {}
 
 connection& connection::operator=(connection&& other) noexcept
@@ -112,6 +68,7 @@ connection& connection::operator=(connection&& other) noexcept
         handle_ = std::exchange(other.handle_, nullptr);
         ownership_ = other.ownership_;
         stop_ = other.stop_;
+        hooks_ = std::move(other.hooks_);
     }
     return *this;
 }
@@ -123,8 +80,13 @@ connection::~connection()
 
 void connection::close() noexcept
 {
-    if (ownership_ == ownership::owned && handle_ != nullptr) {
-        PQfinish(handle_);
+    if (handle_ != nullptr) {
+        if (ownership_ == ownership::owned) {
+            PQfinish(handle_);
+        }
+        else {
+            PQsetNoticeReceiver(handle_, ignore_notice, nullptr); // it outlives who listened
+        }
     }
     handle_ = nullptr;
 }
@@ -138,10 +100,15 @@ std::vector<statement_result> connection::execute(std::string_view sql)
 
 void connection::execute(std::string_view sql, std::vector<statement_result>& into)
 {
+    execute(sql, [&into](statement_result r) { into.push_back(std::move(r)); });
+}
+
+void connection::execute(std::string_view sql, result_listener const& each)
+{
     if (PQsendQuery(handle_, std::string{sql}.c_str()) == 0) {
         throw_lost(handle_);
     }
-    collect(into, nullptr);
+    collect(each, nullptr);
 }
 
 std::vector<statement_result> connection::execute_copy(std::string_view sql, std::string_view data)
@@ -150,52 +117,67 @@ std::vector<statement_result> connection::execute_copy(std::string_view sql, std
         throw_lost(handle_);
     }
     std::vector<statement_result> results;
-    collect(results, &data);
+    collect([&results](statement_result r) { results.push_back(std::move(r)); }, &data);
     return results;
 }
 
 // PQgetResult would block in a recv that no signal of ours interrupts, so we wait in poll(2) beside the
 // wake's descriptor, and cancel from this same thread: PQcancel opens a connection of its own and may block a
 // moment.
-void connection::collect(std::vector<statement_result>& into, std::string_view const* copy_data)
+void connection::await_answer(bool& stopping)
 {
-    auto const before = into.size();
+    while (PQisBusy(handle_) != 0) {
+        try {
+            if (!stop_->wait(PQsocket(handle_), false, hooks_->every) && hooks_->look) {
+                hooks_->look();
+                continue;
+            }
+        }
+        catch (stop_requested const&) {
+            cancel_once(stopping);
+        }
+        if (PQconsumeInput(handle_) == 0) {
+            throw_lost(handle_);
+        }
+    }
+}
+
+// The server answers a cancelled statement at once; one that does not within 2 s is left behind.
+void connection::cancel_once(bool& stopping)
+{
+    if (!stopping) {
+        stopping = true;
+        cancel();
+    }
+    static std::stop_token const never;
+    wake const patience{never};
+    if (!patience.wait(PQsocket(handle_), false, 2s)) {
+        close();
+        throw stop_requested{};
+    }
+}
+
+void connection::collect(result_listener const& each, std::string_view const* copy_data)
+{
+    std::size_t done = 0;
     std::optional<server_error> error;
     bool stopping = false;
     for (;;) {
-        while (PQisBusy(handle_) != 0) {
-            try {
-                stop_->wait(PQsocket(handle_), false, 1h);
-            }
-            catch (stop_requested const&) {
-                if (!stopping) {
-                    stopping = true;
-                    cancel();
-                }
-                // The server answers a cancelled statement at once; one that does not within 2 s is left
-                // behind.
-                static std::stop_token const never;
-                wake const patience{never};
-                if (!patience.wait(PQsocket(handle_), false, 2s)) {
-                    close();
-                    throw;
-                }
-            }
-            if (PQconsumeInput(handle_) == 0) {
-                throw_lost(handle_);
-            }
-        }
+        await_answer(stopping);
         result_ptr const r{PQgetResult(handle_)};
         if (!r) {
             break;
         }
         switch (PQresultStatus(r.get())) {
         case PGRES_COMMAND_OK:
-        case PGRES_TUPLES_OK: into.push_back(rows_of(r.get())); break;
+        case PGRES_TUPLES_OK:
+            each(rows_of(r.get()));
+            ++done;
+            break;
         case PGRES_EMPTY_QUERY: break;
         case PGRES_COPY_IN:
             if (copy_data != nullptr) {
-                send_copy(handle_, *copy_data);
+                send_copy(*copy_data, stopping);
                 copy_data = nullptr;
             }
             else {
@@ -211,7 +193,7 @@ void connection::collect(std::vector<statement_result>& into, std::string_view c
         }
         default:
             if (!error) {
-                error = error_of(handle_, r.get(), into.size() - before);
+                error = error_of(handle_, r.get(), done);
             }
             break;
         }

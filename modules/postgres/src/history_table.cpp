@@ -30,6 +30,7 @@ CREATE TABLE {history} (
     breaks_older_than   text,
     set_digest          text        NOT NULL,
     verified_at         timestamptz,
+    steps_digest        text        NOT NULL DEFAULT '',
     PRIMARY KEY (catalog, target_schema, kind, version, checksum)
 );
 CREATE UNIQUE INDEX history_version ON {history} (catalog, target_schema, pg_catalog.ltrim(version, '0'))
@@ -107,14 +108,18 @@ void history_table::create(connection& on) const
 void history_table::complete(connection& on) const
 {
     on.execute("ALTER TABLE " + qualified(on, "object") +
-               " ADD COLUMN IF NOT EXISTS hash text NOT NULL DEFAULT ''");
+               " ADD COLUMN IF NOT EXISTS hash text NOT NULL DEFAULT ''; ALTER TABLE " +
+               qualified(on, "history") + " ADD COLUMN IF NOT EXISTS steps_digest text NOT NULL DEFAULT ''");
 }
 
 bool history_table::is_complete(connection& on) const
 {
-    auto const answer = on.execute("SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = "
-                                   "pg_catalog.to_regclass(" +
-                                   on.literal(qualified(on, "object")) + ") AND attname = 'hash')");
+    auto const has = [&](std::string const& table, std::string const& column) {
+        return "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(" +
+               on.literal(qualified(on, table)) + ") AND attname = '" + column + "')";
+    };
+    auto const answer =
+        on.execute("SELECT " + has("object", "hash") + " AND " + has("history", "steps_digest"));
     return answer.at(0).rows.at(0).at(0) == "t";
 }
 
@@ -123,9 +128,12 @@ history history_table::read(connection& on) const
     auto const answer = on.execute(
         "SELECT id, kind, version, description, checksum, state, set_digest, verified_at IS NOT NULL,"
         " breaks_older_than, coalesce(pg_catalog.to_char(finished_at AT TIME ZONE 'UTC', "
-        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), '')"
+        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), ''), coalesce(statement_reached, 0),"
+        // By way of JSON: a history of an earlier release lacks the column until a leader has added it.
+        " CASE WHEN state = 'running' THEN coalesce(pg_catalog.to_jsonb(h) ->> 'steps_digest', '') ELSE '' "
+        "END"
         " FROM " +
-        qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id");
+        qualified(on, "history") + " h WHERE " + mine(on) + " ORDER BY id");
     history rows;
     for (auto const& r : answer.at(0).rows) {
         history_row row;
@@ -139,6 +147,8 @@ history history_table::read(connection& on) const
         row.verified = r.at(7) == "t";
         row.breaks_older_than = r.at(8);
         row.applied_at = r.at(9).value_or("");
+        row.statement_reached = std::stoi(r.at(10).value_or("0"));
+        row.steps_digest = r.at(11).value_or("");
         rows.push_back(std::move(row));
     }
     return rows;
@@ -197,35 +207,6 @@ bool holds_adoptable_row(connection& on, adoption const& ledger)
 history_tail tail_of(history const& rows)
 {
     return {rows.empty() ? 0 : rows.back().id, static_cast<std::int64_t>(rows.size())};
-}
-
-void history_table::append(session& on, history_entry const& entry) const
-{
-    auto const& m = *entry.applied;
-    auto const breaks =
-        m.directives.breaks_older_than ? m.directives.breaks_older_than->text() : std::string{};
-    auto breaks_indicator = m.directives.breaks_older_than ? soci::i_ok : soci::i_null;
-    auto const wait_ms = static_cast<long long>(entry.lock_wait.count());
-    auto const version = m.recorded_version();
-    try {
-        on.soci()
-            << "INSERT INTO " << qualified(on.native(), "history")
-            << " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
-               " started_at, finished_at, applied_by, application, application_version, host,"
-               " server_version_num, wait_ms, retries, breaks_older_than, set_digest)"
-               " VALUES (:catalog, :target, :kind, :version, :description, :checksum, 'sha256',"
-               " 'applied', pg_catalog.now(), pg_catalog.clock_timestamp(), current_user, :application,"
-               " :application_version, :host, "
-               "pg_catalog.current_setting('server_version_num')::pg_catalog.int4,"
-               " :wait_ms, :retries, :breaks, :digest)",
-            soci::use(catalog_), soci::use(target_schema_), soci::use(entry.kind), soci::use(version),
-            soci::use(m.description), soci::use(m.checksum), soci::use(entry.application),
-            soci::use(entry.application_version), soci::use(entry.host), soci::use(wait_ms),
-            soci::use(entry.retries), soci::use(breaks, breaks_indicator), soci::use(entry.set_digest);
-    }
-    catch (soci::soci_error const& e) {
-        rethrow(e);
-    }
 }
 
 void history_table::mark_verified(session& on) const

@@ -50,6 +50,9 @@ std::optional<idle_state> look_once(connection& on, history_table const& table)
             ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + missing_objects_sql(on, table) +
             " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
             table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            // A script that is being applied step by step changes nothing for those who do not carry it,
+            // unless it says that it breaks them.
+            " AND (state = 'applied' OR breaks_older_than IS NOT NULL)"
             " ORDER BY id DESC LIMIT 1) h ON true; COMMIT");
         auto const& row = only_row(answer);
         auto seen = server_state(on, row);

@@ -54,17 +54,20 @@ std::string named_relations_sql(connection const& on, history_table const& table
                          : " AND (n.nspname::pg_catalog.text, c.relname::pg_catalog.text) IN (" + list + ")");
 }
 
+// A recorded object that is gone here was dropped or renamed by this script: what was missing before was
+// refused before the script ran.
+std::string forget_missing_sql(connection const& on, history_table const& table)
+{
+    return "DELETE FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) + " AND NOT " +
+           present;
+}
+
 } // namespace
 
 std::string record_objects_sql(connection const& on, history_table const& table)
 {
-    auto const object = table.qualified(on, "object");
-    auto const mine = table.mine(on);
-    // A recorded object that is gone here was dropped or renamed by this script: what was missing before was
-    // refused before the script ran.
-    return "DELETE FROM " + object + " o WHERE " + mine + " AND NOT " + present +
-           ";"
-           " WITH made AS ("
+    return forget_missing_sql(on, table) +
+           "; WITH made AS ("
            "  SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_locks l"
            "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
            "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -77,7 +80,7 @@ std::string record_objects_sql(connection const& on, history_table const& table)
            "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
            "'pg_catalog.pg_class'::pg_catalog.regclass"
            "    AND d.objid = c.oid AND d.deptype = 'e'))" +
-           insert_made_sql(on, table) + "; " + refresh_hashes_sql(on, table);
+           insert_made_sql(on, table) + "; " + refresh_hashes_sql(on, table, locked_by_us());
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,
@@ -85,6 +88,14 @@ std::string record_relations_sql(connection const& on, history_table const& tabl
 {
     return "WITH made AS (SELECT c.oid, n.nspname, c.relname, c.relkind FROM " +
            named_relations_sql(on, table, names) + ")" + insert_made_sql(on, table);
+}
+
+std::string record_named_objects_sql(connection const& on, history_table const& table,
+                                     std::vector<lexer::relation_name> const& names)
+{
+    return forget_missing_sql(on, table) + "; " + record_relations_sql(on, table, names) + "; " +
+           refresh_hashes_sql(on, table,
+                              "c.oid IN (SELECT c.oid FROM " + named_relations_sql(on, table, names) + ")");
 }
 
 std::vector<std::string> existing_relations(connection& on, history_table const& table,

@@ -12,28 +12,49 @@ bool is_continuation(char c)
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// The server counts characters, in the text that was sent; we need a line and a column of the whole script.
-script_position at_character(std::string_view script, std::size_t sent_from, std::size_t position)
+constexpr std::size_t message_size = 1UL << 20U;
+
+} // namespace
+
+script_position position_at(std::string_view script, std::size_t offset)
 {
-    auto offset = sent_from;
-    for (std::size_t seen = 1; offset < script.size() && seen < position; ++seen) {
-        ++offset;
-        while (offset < script.size() && is_continuation(script[offset])) {
-            ++offset;
-        }
-    }
     auto const before = script.substr(0, offset);
-    auto const line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+    auto const statements = lexer::scan(script).statements;
+    auto const newline = before.rfind('\n');
+    auto const line = newline == std::string_view::npos ? before : before.substr(newline + 1);
     script_position at;
     at.line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1;
-    at.column =
-        static_cast<std::size_t>(std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start),
-                                               before.end(), [](char c) { return !is_continuation(c); })) +
-        1;
+    at.column = static_cast<std::size_t>(
+                    std::count_if(line.begin(), line.end(), [](char c) { return !is_continuation(c); })) +
+                1;
+    // What is wrong at the end of a script is wrong in its last statement.
+    at.statement = static_cast<std::size_t>(std::count_if(statements.begin(), statements.end(),
+                                                          [&](auto const& s) { return s.offset <= offset; }));
     return at;
 }
 
-} // namespace
+script_position position_of_statement(std::string_view script, std::size_t index)
+{
+    auto const scanned = lexer::scan(script);
+    script_position at;
+    if (index < scanned.statements.size()) {
+        at.statement = index + 1;
+        at.line = scanned.statements[index].line;
+    }
+    return at;
+}
+
+std::size_t byte_offset(std::string_view sent, std::size_t character)
+{
+    std::size_t offset = 0;
+    for (std::size_t seen = 1; offset < sent.size() && seen < character; ++seen) {
+        ++offset;
+        while (offset < sent.size() && is_continuation(sent[offset])) {
+            ++offset;
+        }
+    }
+    return offset;
+}
 
 void run_script(connection& on, std::string_view text)
 {
@@ -57,12 +78,14 @@ void run_script(connection& on, std::string_view text, std::vector<statement_res
             }
         }
         catch (sql_error const& e) {
+            auto const statement = first_statement + e.error.statement;
             script_position at;
             if (e.error.position != 0) {
-                at = at_character(text, sent_from, e.error.position);
+                at = position_at(text, sent_from + byte_offset(part, e.error.position));
             }
-            else if (first_statement + e.error.statement < scanned.statements.size()) {
-                at.line = scanned.statements[first_statement + e.error.statement].line;
+            else if (statement < scanned.statements.size()) {
+                at.line = scanned.statements[statement].line;
+                at.statement = statement + 1;
             }
             throw script_error{e.error, at};
         }
@@ -75,6 +98,13 @@ void run_script(connection& on, std::string_view text, std::vector<statement_res
             auto const after =
                 text.find('\n', s.data_offset + s.data_length); // the line that holds only "\."
             sent_from = after == std::string_view::npos ? text.size() : after + 1;
+            first_statement = i + 1;
+        }
+        else if (i + 1 < scanned.statements.size() &&
+                 (s.changes_string_syntax || s.offset + s.length - sent_from > message_size)) {
+            auto const& next = scanned.statements[i + 1];
+            send(next.offset, nullptr);
+            sent_from = next.offset;
             first_statement = i + 1;
         }
     }

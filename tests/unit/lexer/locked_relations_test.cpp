@@ -12,7 +12,7 @@ namespace {
 std::string locked(std::string_view script)
 {
     std::string all;
-    for (auto const& each : locked_relations(script)) {
+    for (auto const& [each, exclusive] : locked_relations(script)) {
         all += (all.empty() ? "" : " ") + (each.schema.empty() ? "" : each.schema + ".") + each.name;
     }
     return all;
@@ -134,4 +134,27 @@ TEST_CASE("a foreign key is found however long the table's definition is", "[loc
         script += ", c" + std::to_string(i) + " numeric(10, 2) not null";
     }
     CHECK(locked(script + ", foreign key (c1) references s.b)") == "s.b");
+}
+
+TEST_CASE("of a lock it is known whether readers wait for it as well", "[locked_relations]")
+{
+    auto const exclusive = [](std::string_view script) {
+        auto const found = locked_relations(script);
+        REQUIRE(found.size() == 1);
+        return found.front().exclusive;
+    };
+    for (auto const* const script :
+         {"alter table t add column c int", "alter table t rename to u", "drop table t", "truncate t",
+          "lock t", "lock table t in access exclusive mode", "create policy p on t", "drop trigger g on t",
+          "refresh materialized view t", "create index on t (c); alter table t drop column c"}) {
+        INFO(script);
+        CHECK(exclusive(script));
+    }
+    for (auto const* const script :
+         {"create index on t (c)", "create trigger g after insert on t execute function f()",
+          "create table u (id int references t)", "lock t in share mode", "lock t in exclusive mode",
+          "alter table t disable trigger g", "alter sequence t restart", "reindex table t"}) {
+        INFO(script);
+        CHECK_FALSE(exclusive(script));
+    }
 }

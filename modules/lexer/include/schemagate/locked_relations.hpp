@@ -3,16 +3,30 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schemagate/created_relations.hpp"
 
 namespace schemagate::lexer {
 
+struct locked_relation
+{
+    locked_relation(relation_name which, bool from_readers = true)
+        : relation{std::move(which)}, exclusive{from_readers}
+    {}
+
+    relation_name relation;
+    bool exclusive; ///< ACCESS EXCLUSIVE: readers wait as well; false where only writers do, or perhaps only
+                    ///< they
+
+    friend bool operator==(locked_relation const&, locked_relation const&) = default;
+};
+
 /// The relations on which the script's statements take a lock that conflicts with reading or writing (SHARE,
 /// SHARE ROW EXCLUSIVE, EXCLUSIVE, ACCESS EXCLUSIVE; PostgreSQL documentation, "13.3 Explicit Locking"), each
-/// once, in order. Left out are those that the script has made before by a CREATE without IF NOT EXISTS and
-/// without OR REPLACE, as it names them.
+/// once, in order, with the stronger of its locks. Left out are those that the script has made before by a
+/// CREATE without IF NOT EXISTS and without OR REPLACE, as it names them.
 ///
 /// Seen are: ALTER of tables, views, indexes and sequences; DROP of the same; TRUNCATE; LOCK; CREATE INDEX
 /// and REINDEX without CONCURRENTLY; CREATE, ALTER and DROP of triggers, rules and policies; REFERENCES;
@@ -22,6 +36,6 @@ namespace schemagate::lexer {
 /// has CONCURRENTLY. Not seen: what happens inside DO blocks and functions, what CASCADE reaches, a dropped
 /// index's table, a default partition, names written as U&"…". Names that are not there may be listed (IF
 /// EXISTS). Never throws for its content.
-[[nodiscard]] std::vector<relation_name> locked_relations(std::string_view script);
+[[nodiscard]] std::vector<locked_relation> locked_relations(std::string_view script);
 
 } // namespace schemagate::lexer

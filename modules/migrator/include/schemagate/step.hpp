@@ -29,6 +29,7 @@ enum class outcome
     done,
     waiting,
     retrying,
+    noted, ///< worth reading, nothing to do about: a notice of the server, something put back or found done
     warned,
     failed
 };

@@ -14,7 +14,8 @@ spdlog::level::level_enum level_of(outcome o)
     case outcome::started: return spdlog::level::debug;
     case outcome::done:
     case outcome::waiting:
-    case outcome::retrying: return spdlog::level::info;
+    case outcome::retrying:
+    case outcome::noted: return spdlog::level::info;
     case outcome::warned: return spdlog::level::warn;
     case outcome::failed: return spdlog::level::err;
     }

@@ -1,6 +1,8 @@
 // One connection to the server, driven so that every wait can be interrupted.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include "schemagate/postgres/wake.hpp"
 
 struct pg_conn;
+struct pg_result;
 
 namespace schemagate::postgres {
 
@@ -22,6 +25,19 @@ struct statement_result
     std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
+/// What the server says beside its answers. Holds whatever a script raises, so it is not for showing as it
+/// is.
+struct server_notice
+{
+    std::string severity; ///< "NOTICE", "WARNING", …; never translated
+    std::string sqlstate; ///< "00000" for RAISE NOTICE
+    std::string message;
+};
+
+/// Called with the result of each statement as it arrives. The server sends results in pieces of 8 kB, and
+/// the rest at the end of the message: that one has not arrived does not mean that it is not done.
+using result_listener = std::function<void(statement_result)>;
+
 enum class transaction_state
 {
     idle,
@@ -31,8 +47,7 @@ enum class transaction_state
     unknown
 };
 
-/// Owns a libpq connection, or borrows the one that a SOCI session owns. One thread at a time. Notices are
-/// dropped (libpq would print them to stderr).
+/// Owns a libpq connection, or borrows the one that a SOCI session owns. One thread at a time.
 class connection
 {
 public:
@@ -55,6 +70,7 @@ public:
 
     /// The same, with the results appended to `into`: when it throws, those of the statements before.
     void execute(std::string_view sql, std::vector<statement_result>& into);
+    void execute(std::string_view sql, result_listener const& each);
 
     /// Like execute(), for a message that is one COPY … FROM stdin (perhaps after other statements): `data`
     /// follows it.
@@ -64,6 +80,14 @@ public:
     [[nodiscard]] std::string literal(std::string_view text) const;
     /// An identifier, quoted by libpq.
     [[nodiscard]] std::string identifier(std::string_view text) const;
+
+    /// Who hears of notices; nobody by default, and an empty function is nobody again. Called inside
+    /// execute(), on its thread; must not use this connection.
+    void on_notice(std::function<void(server_notice const&)> listener);
+
+    /// Called inside execute() each time the server has been silent for `every`, on execute()'s thread; must
+    /// not use this connection. An empty function ends it.
+    void while_waiting(std::chrono::milliseconds every, std::function<void()> look);
 
     [[nodiscard]] transaction_state state() const noexcept;
     [[nodiscard]] bool usable() const noexcept; ///< false once the connection broke
@@ -76,12 +100,20 @@ public:
     void close() noexcept;
 
 private:
-    void collect(std::vector<statement_result>& into, std::string_view const* copy_data);
+    struct hooks;
+    static void hear_notice(void* hooks, pg_result const* notice);
+
+    void collect(result_listener const& each, std::string_view const* copy_data);
+    void await_answer(bool& stopping);
+    void cancel_once(bool& stopping);
+    void send_copy(std::string_view data, bool& stopping);
+    bool flush(bool& stopping);
     void cancel() noexcept;
 
     pg_conn* handle_;
     ownership ownership_;
     wake const* stop_;
+    std::unique_ptr<hooks> hooks_; // at a place of its own: libpq keeps a pointer to it
 };
 
 } // namespace schemagate::postgres

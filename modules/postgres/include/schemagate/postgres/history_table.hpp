@@ -25,7 +25,7 @@ struct history_tail
 struct history_entry
 {
     migration const* applied = nullptr;
-    std::string kind = "versioned"; ///< or "adopted", "not-needed": recorded, not run
+    std::string kind = "versioned"; ///< or "repeatable"; "adopted", "not-needed": recorded, not run
     std::string set_digest;
     std::string application;
     std::string application_version;
@@ -70,9 +70,7 @@ public:
     /// USAGE on the schema and SELECT on its tables, in the transaction that is open on `on`.
     void grant_reading(connection& on, std::string const& role) const;
 
-    /// Writes the row through SOCI, with bound values, in the transaction that is open on `on`.
-    void append(session& on, history_entry const& entry) const;
-    /// Marks every row that is not yet. In the transaction that is open on `on`.
+    /// Marks every row that is not yet, through SOCI. In the transaction that is open on `on`.
     void mark_verified(session& on) const;
 
 private:

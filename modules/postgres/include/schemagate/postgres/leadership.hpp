@@ -37,6 +37,9 @@ public:
     /// SQL that yields one boolean: the fence taken by fence_sql() is still up.
     [[nodiscard]] virtual std::string still_fenced_sql() const = 0;
 
+    /// SQL that yields one boolean: this backend still leads, outside a transaction too.
+    [[nodiscard]] virtual std::string held_sql() const = 0;
+
     [[nodiscard]] virtual std::optional<leader_description> who_leads(connection& on) const = 0;
 };
 

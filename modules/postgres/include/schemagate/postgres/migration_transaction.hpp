@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -30,7 +31,7 @@ struct history_disturbed
     std::string why;
 };
 
-/// What one migration needs besides its script, which is only run if the entry's kind is "versioned".
+/// What one migration needs besides its script, which is not run for what is only recorded.
 struct transaction_order
 {
     history_entry entry;
@@ -38,7 +39,22 @@ struct transaction_order
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
     std::chrono::milliseconds statement_timeout{0};
+    bool changes_session = true; ///< its script may leave the session changed: worth asking what
+
+    [[nodiscard]] bool runs() const noexcept
+    {
+        return entry.kind == "versioned" || entry.kind == "repeatable";
+    }
 };
+
+/// What is left to say of a script once its history row is committed.
+struct script_aftermath
+{
+    std::string put_back; ///< names of what it left changed in its session, comma-separated
+};
+
+/// Called once for each order, in their order, after its transaction was committed.
+using on_recorded = std::function<void(std::size_t at, script_aftermath const&)>;
 
 /// `SET LOCAL` lines for a script: its time limits, the search_path it may count on, and its name for the
 /// DBA.
@@ -54,14 +70,15 @@ void raise_fence(connection& on, leadership const& leader);
 void roll_back(connection& on) noexcept;
 
 /// Begins; fence; then for each order: tail as planned; the script; settings, role and session put back;
-/// fence still up and tail unchanged; objects and row; at the end COMMIT. All or nothing. Returns the new
-/// tail. `at` is the index of the order that was being worked on.
+/// fence still up and tail unchanged; objects and row; at the end COMMIT. All or nothing; several messages,
+/// so that scripts of any size and with COPY data fit. Brings `tail` up to date. `at` is the index of the
+/// order that was being worked on.
 ///
 /// Throws script_error (rolled back), sql_error, fence_broken, history_disturbed,
 /// transaction_ended_by_script, stop_requested. After an sql_error with connection_lost during COMMIT it is
 /// not known whether it was committed: read the history on a new connection.
-history_tail apply_in_transaction(session& on, leadership& leader, history_table const& table,
-                                  std::span<transaction_order const> orders, history_tail expected,
-                                  std::size_t& at);
+void apply_in_transaction(session& on, leadership const& leader, history_table const& table,
+                          std::span<transaction_order const> orders, history_tail& tail, std::size_t& at,
+                          on_recorded const& recorded);
 
 } // namespace schemagate::postgres

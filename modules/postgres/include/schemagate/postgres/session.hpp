@@ -41,6 +41,9 @@ public:
     [[nodiscard]] connection& native() noexcept { return *native_; }
     [[nodiscard]] soci::session& soci() noexcept { return *soci_; }
 
+    /// The role that migrations and their history rows are made by; "" for the one that connected.
+    [[nodiscard]] std::string const& run_as() const noexcept { return options_.run_as; }
+
     /// A pooler stands between, and may change the backend at each transaction.
     [[nodiscard]] bool pooled() const noexcept { return pooled_; }
 

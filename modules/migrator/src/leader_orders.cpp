@@ -1,0 +1,110 @@
+// From a plan to what the server is sent: shares that go together, and the history row of each script.
+#include <array>
+#include <unistd.h>
+
+#include "leader.hpp"
+#include "schemagate/digest_after.hpp"
+#include "schemagate/failure.hpp"
+#include "schemagate/postgres/migration_message.hpp"
+#include "schemagate/session_change.hpp"
+
+namespace schemagate {
+namespace {
+
+// A message is parsed whole and its end is waited for, so it stays small enough to tell what happens.
+constexpr std::size_t message_scripts_max = 32;
+constexpr std::size_t message_bytes_max = 256UL << 10U;
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+void require_transactional(std::span<migration const* const> pending)
+{
+    for (auto const* const m : pending) {
+        if (!m->transactional) {
+            throw failure{errc::setting_invalid,
+                          "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
+                              ".sql, which runs outside a transaction. Nothing was applied.",
+                          "Start once with SCHEMAGATE_TRANSACTION=each, or put that script into a release of "
+                          "its own."}
+                .with_script(m->name);
+        }
+    }
+}
+
+} // namespace
+
+std::vector<leader::share> leader::shares(plan const& planned) const
+{
+    auto const all = std::span{planned.pending};
+    if (boot_.with.transaction == transaction_scope::all && !all.empty()) {
+        require_transactional(all);
+        return {{all, 1, all.size(), way::transaction}};
+    }
+    std::vector<share> result;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const& m = *all[i];
+        auto const runs = planned.runs(m);
+        auto const how = runs && !m.transactional                     ? way::steps
+                         : runs && !postgres::fits_in_message(m.text) ? way::transaction
+                                                                      : way::message;
+        bytes += m.text.size();
+        auto const joins = how == way::message && !result.empty() && result.back().how == way::message &&
+                           result.back().migrations.size() < message_scripts_max &&
+                           bytes <= message_bytes_max;
+        if (joins) {
+            auto& last = result.back().migrations;
+            last = all.subspan(i - last.size(), last.size() + 1);
+        }
+        else {
+            bytes = m.text.size();
+            result.push_back({all.subspan(i, 1), i + 1, all.size(), how});
+        }
+    }
+    return result;
+}
+
+postgres::history_entry leader::entry_for(migration const& what, std::string kind, std::string set_digest,
+                                          int retries) const
+{
+    return {&what,
+            std::move(kind),
+            std::move(set_digest),
+            boot_.with.application,
+            boot_.with.application_version,
+            host_name(),
+            lock_wait_,
+            retries};
+}
+
+std::vector<postgres::transaction_order> leader::orders_for(share const& what, plan const& planned,
+                                                            int retries) const
+{
+    std::vector<postgres::transaction_order> orders;
+    std::vector<migration const*> applied;
+    for (auto const* const m : what.migrations) {
+        applied.push_back(m);
+        auto const runs = planned.runs(*m);
+        postgres::transaction_order order;
+        order.entry =
+            entry_for(*m,
+                      !runs             ? "not-needed"
+                      : m->repeatable() ? "repeatable"
+                                        : "versioned",
+                      digest_after(boot_.shipped, recorded_, applied), orders.empty() ? retries : 0);
+        order.record_sql = runs ? "" : "SELECT 1"; // nothing ran, so nothing is to be recorded
+        order.application_name = boot_.application_name(
+            "migrating " + std::to_string(what.position + orders.size()) + "/" + std::to_string(what.of));
+        order.lock_timeout = m->directives.lock_timeout.value_or(boot_.with.lock_timeout);
+        order.statement_timeout = m->directives.statement_timeout.value_or(boot_.with.statement_timeout);
+        order.changes_session = lexer::may_change_session(m->text);
+        orders.push_back(std::move(order));
+    }
+    return orders;
+}
+
+} // namespace schemagate

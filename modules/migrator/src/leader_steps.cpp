@@ -1,0 +1,89 @@
+// Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
+#include "leader.hpp"
+#include "schemagate/failure.hpp"
+#include "schemagate/postgres/step_runner.hpp"
+
+namespace schemagate {
+namespace {
+
+failure needs_one_backend(std::string const& script)
+{
+    return failure{
+        errc::pooler_refused,
+        script +
+            ".sql runs outside a transaction, and behind a pooler nobody can hold the migration lock from "
+            "one of its statements to the next. Nothing of it was applied.",
+        "Name the server itself in MIGRATION_DATABASE_URL; DATABASE_URL may stay with the pooler. For a "
+        "pooler "
+        "that keeps one server connection per client: SCHEMAGATE_POOLER=session."}
+        .with_script(script);
+}
+
+failure changed_behind(std::string const& script, std::size_t steps)
+{
+    return failure{errc::checksum_mismatch,
+                   script + ".sql is applied in part, and one of the " + std::to_string(steps) +
+                       " steps that ran already is not the same now.",
+                   "Put the beginning of the script back as it was; what did not run yet may be mended."}
+        .with_script(script);
+}
+
+failure index_not_valid(std::string const& script, postgres::index_left_invalid const& left)
+{
+    return failure{
+        errc::script_failed,
+        script + ".sql left the index " + left.index + " INVALID, so it is not recorded as applied.",
+        "Start again: it is dropped and built again. By hand: DROP INDEX CONCURRENTLY " + left.index + ";"}
+        .with_script(script, left.where.line);
+}
+
+} // namespace
+
+void leader::apply_in_steps(postgres::transaction_order const& order, share const& what, plan const& planned,
+                            postgres::on_recorded const& recorded)
+{
+    auto const& m = *order.entry.applied;
+    auto const note = [&](std::string text) {
+        boot_.tell(step::apply, outcome::noted,
+                   {.script = m.name, .position = what.position, .of = what.of, .message = std::move(text)});
+    };
+    if (session_.pooled()) {
+        throw needs_one_backend(m.name);
+    }
+    if (!progress_) {
+        progress_.emplace();
+        if (auto const* const begun = planned.started_as(m)) {
+            progress_ = postgres::script_progress{
+                begun->id, static_cast<std::size_t>(begun->statement_reached), begun->steps_digest, true};
+            note("begun by an earlier attempt; it goes on after " + std::to_string(begun->statement_reached) +
+                 " steps");
+        }
+    }
+    postgres::step_listener const listener{
+        [&](std::size_t statement, std::size_t of) {
+            boot_.tell(
+                step::apply, outcome::started,
+                {.script = m.name,
+                 .position = what.position,
+                 .of = what.of,
+                 .fields = {{"statement", std::to_string(statement)}, {"statements", std::to_string(of)}}});
+        },
+        note};
+    try {
+        postgres::apply_in_steps(session_, *lock_, boot_.table, order, *progress_, tail_, listener, recorded);
+        progress_.reset();
+    }
+    catch (postgres::begun_script_changed const& e) {
+        throw changed_behind(m.name, e.steps);
+    }
+    catch (postgres::index_left_invalid const& e) {
+        throw index_not_valid(m.name, e);
+    }
+    catch (postgres::step_refused const& e) {
+        throw failure{errc::script_refused,
+                      m.name + ".sql, line " + std::to_string(e.line) + ": " + e.message}
+            .with_script(m.name, e.line);
+    }
+}
+
+} // namespace schemagate

@@ -1,0 +1,191 @@
+// What the leader tells while a statement runs: who is in its way, how far an index is, and the server's
+// notices. And what it waits for before a statement: transactions that would keep it waiting anyway.
+#include "leader.hpp"
+#include "schemagate/locked_relations.hpp"
+#include "schemagate/postgres/connect.hpp"
+
+namespace schemagate {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Worth a second connection.
+constexpr auto long_statement = 1s;
+// Often enough to see who is in the way before SCHEMAGATE_LOCK_TIMEOUT ends the attempt.
+constexpr auto during_attempts = 10ms;
+// Behind a transaction of this age nobody queues: it will hardly end within an attempt, and each attempt
+// makes the readers and writers behind it wait.
+constexpr auto old_transaction = 5s;
+constexpr int notices_max = 20;
+
+using event_fields = std::vector<std::pair<std::string, std::string>>;
+
+event_fields fields_of(postgres::blocker const& b)
+{
+    return {{"holder_pid", std::to_string(b.pid)},
+            {"holder_role", b.role},
+            {"holder_application", b.application},
+            {"holder_age", b.age},
+            {"holder_query", b.query}};
+}
+
+event_fields fields_of(postgres::build_progress const& p)
+{
+    event_fields fields{{"progress_phase", p.phase}};
+    if (p.total > 0) {
+        fields.emplace_back("progress_done", std::to_string(p.done));
+        fields.emplace_back("progress_total", std::to_string(p.total));
+        fields.emplace_back("progress_unit", p.unit);
+    }
+    return fields;
+}
+
+} // namespace
+
+std::string words_for(postgres::blocker const& b)
+{
+    return "pid " + std::to_string(b.pid) + " (role " + b.role + ", application \"" + b.application +
+           "\", its transaction is " + b.age + " old)";
+}
+
+void leader::watch(share const& what, std::size_t const& at)
+{
+    notices_ = 0;
+    auto& native = session_.native();
+    native.on_notice([this, &what, &at](postgres::server_notice const& n) { hear(n, what, at); });
+    native.while_waiting(watch_ ? std::chrono::milliseconds{during_attempts} : long_statement,
+                         [this, &what, &at] { look(what, at); });
+}
+
+void leader::stop_watching()
+{
+    session_.native().on_notice({});
+    session_.native().while_waiting(0ms, {});
+}
+
+// Without it only the naming of blockers is lost, so whatever keeps us from it is no reason to stop.
+void leader::open_watch()
+{
+    if (watch_ || unwatchable_ || session_.pooled()) {
+        return;
+    }
+    unwatchable_ = true;
+    try {
+        postgres::connect_options options;
+        options.application_name = boot_.application_name("watching");
+        options.wait_max = 0ms;
+        watch_.emplace(postgres::connect(where_, this_place(), options, boot_.stop),
+                       session_.native().protocol_pid());
+        unwatchable_ = false;
+    }
+    catch (failure const&) {
+    }
+    catch (postgres::sql_error const&) {
+    }
+}
+
+void leader::look(share const& what, std::size_t at)
+{
+    open_watch();
+    if (!watch_ || at >= what.migrations.size()) {
+        return;
+    }
+    try {
+        auto const seen = watch_->look();
+        if (!seen.blockers.empty()) {
+            blocker_ = seen.blockers.front();
+        }
+        if (seen.build || !seen.blockers.empty()) {
+            tell_waiting(what, at, seen);
+        }
+    }
+    catch (postgres::sql_error const&) {
+        watch_.reset();
+        unwatchable_ = true;
+    }
+}
+
+void leader::tell_waiting(share const& what, std::size_t at, postgres::statement_sight const& seen)
+{
+    details told{.script = what.migrations[at]->name, .position = what.position + at, .of = what.of};
+    if (seen.build) {
+        told.fields = fields_of(*seen.build);
+        told.message = seen.build->phase;
+    }
+    if (!seen.blockers.empty()) {
+        auto const holder = fields_of(seen.blockers.front());
+        told.fields.insert(told.fields.end(), holder.begin(), holder.end());
+        told.message +=
+            (told.message.empty() ? "waits for " : ", waits for ") + words_for(seen.blockers.front());
+    }
+    boot_.tell(step::apply, outcome::waiting, std::move(told));
+}
+
+// The server's own words and those that a script raises may hold data, so they are shown as in errors.
+void leader::hear(postgres::server_notice const& n, share const& what, std::size_t at)
+{
+    auto const left = notices_max - ++notices_;
+    if (at >= what.migrations.size() || left < 0) {
+        return;
+    }
+    postgres::server_error as_error;
+    as_error.sqlstate = n.sqlstate;
+    as_error.message = n.message;
+    auto const raised = n.sqlstate == "00000" || n.sqlstate == "01000";
+    auto const text = raised && !boot_.with.log_sql
+                          ? std::string{"raised by the script (SCHEMAGATE_LOG_SQL=1 shows its words)"}
+                          : postgres::describe(as_error, boot_.with.log_sql);
+    boot_.tell(step::apply, outcome::noted,
+               {.script = what.migrations[at]->name,
+                .position = what.position + at,
+                .of = what.of,
+                .message = text + (left == 0 ? "; further notices are left out" : ""),
+                .fields = {{"severity", n.severity}, {"sqlstate", n.sqlstate}}});
+}
+
+void leader::let_old_transactions_end(share const& what, stopwatch const& since)
+{
+    std::vector<lexer::locked_relation> relations;
+    for (auto const* const m : what.migrations) {
+        auto const locked = lexer::locked_relations(m->text);
+        relations.insert(relations.end(), locked.begin(), locked.end());
+    }
+    for (std::chrono::milliseconds pause = 50ms;;
+         pause = std::min<std::chrono::milliseconds>(pause * 2, 2s)) {
+        auto const found = postgres::old_transaction_on(session_.native(), relations,
+                                                        boot_.with.target_schema, old_transaction);
+        if (!found) {
+            return;
+        }
+        blocker_ = *found;
+        auto const& m = *what.migrations.front();
+        if (since.elapsed() + pause > boot_.with.lock_retry) {
+            throw lock_retry_over(m.name, "", since.elapsed(), 0);
+        }
+        boot_.tell(step::apply, outcome::waiting,
+                   {.script = m.name,
+                    .position = what.position,
+                    .of = what.of,
+                    .elapsed = since.elapsed(),
+                    .message = "a long transaction holds a table that is to be changed: " + words_for(*found),
+                    .fields = fields_of(*found)});
+        boot_.stop.sleep(pause);
+    }
+}
+
+failure leader::lock_retry_over(std::string const& script, std::string const& sqlstate,
+                                std::chrono::milliseconds after, int attempts) const
+{
+    auto const who = blocker_ ? words_for(*blocker_) : std::string{"a long transaction"};
+    return failure{errc::lock_retry_over,
+                   script + ".sql got no table lock in " + std::to_string(after.count()) + " ms and " +
+                       std::to_string(attempts) + " attempts (SCHEMAGATE_LOCK_RETRY): " + who +
+                       " holds the table.",
+                   blocker_ ? "Let it end, or: SELECT pg_terminate_backend(" + std::to_string(blocker_->pid) +
+                                  "); then start again."
+                            : "Find it in pg_stat_activity (oldest xact_start), end it, and start again."}
+        .with_script(script)
+        .with_sqlstate(sqlstate);
+}
+
+} // namespace schemagate

@@ -1,0 +1,63 @@
+// What a long statement is doing and who is in its way, seen from a second connection.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemagate/locked_relations.hpp"
+#include "schemagate/postgres/connection.hpp"
+
+namespace schemagate::postgres {
+
+/// A session that holds a lock which somebody waits for. What the role may not see is empty.
+struct blocker
+{
+    int pid = 0;
+    std::string role;
+    std::string application;
+    std::string age;   ///< of its transaction: "00:01:23"
+    std::string query; ///< the first characters of what it runs or ran last, literals masked
+};
+
+/// From pg_stat_progress_create_index (PostgreSQL documentation, "28.4.4 CREATE INDEX Progress Reporting").
+struct build_progress
+{
+    std::string phase;
+    std::int64_t done = 0;
+    std::int64_t total = 0; ///< 0: this phase counts nothing
+    std::string unit;       ///< "blocks", "tuples", "lockers"
+};
+
+struct statement_sight
+{
+    std::vector<blocker> blockers;
+    std::optional<build_progress> build;
+};
+
+/// Looks at one backend. Belongs to the thread that waits for that backend's answer.
+class statement_watch
+{
+public:
+    /// `on`: a connection of its own; `pid`: the backend that is looked at (pg_backend_pid()).
+    statement_watch(connection on, int pid);
+
+    /// Throws sql_error and stop_requested.
+    [[nodiscard]] statement_sight look();
+
+private:
+    connection on_;
+    std::string sql_;
+};
+
+/// The session with the oldest transaction, of at least `age`, that holds a lock which keeps us from one of
+/// these (names without a schema: of `schema`): one of a writer, or any where ours is exclusive. Asked on the
+/// connection that is about to lock them.
+[[nodiscard]] std::optional<blocker> old_transaction_on(connection& on,
+                                                        std::vector<lexer::locked_relation> const& relations,
+                                                        std::string const& schema,
+                                                        std::chrono::milliseconds age);
+
+} // namespace schemagate::postgres

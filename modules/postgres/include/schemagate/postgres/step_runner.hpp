@@ -1,0 +1,69 @@
+// Step 8 for a script that cannot be one transaction: step by step, each recorded, so that whoever comes
+// after a crash goes on where it stopped.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/script_runner.hpp"
+
+namespace schemagate::postgres {
+
+/// How far a script is. What the history holds of it, and what the next attempt begins with.
+struct script_progress
+{
+    std::optional<std::int64_t> row; ///< of the history, once it is begun
+    std::size_t done = 0;            ///< steps that are recorded
+    std::string digest;              ///< of their texts, as recorded
+    /// An earlier attempt may have run the next step and not come to record it.
+    bool resumed = false;
+};
+
+/// Thrown when a part of the script that ran already is not what it was.
+struct begun_script_changed
+{
+    std::size_t steps = 0;
+};
+
+/// Thrown when a script would be recorded as done and has left an index that is not valid.
+struct index_left_invalid
+{
+    std::string index; ///< quoted, with its schema
+    script_position where;
+};
+
+/// Thrown, before anything ran, for a script that cannot be resumed safely.
+struct step_refused
+{
+    std::size_t line = 0;
+    std::string message;
+};
+
+struct step_listener
+{
+    /// Before each step: its statement's number in the script, from 1, and of how many.
+    std::function<void(std::size_t statement, std::size_t of)> begins;
+    /// Something that an operator wants to know: a leftover that was dropped, a step found done.
+    std::function<void(std::string const&)> notes;
+};
+
+/// Runs what is left of the script; the last step's record is the history row that becomes `applied`.
+///
+/// Ordinary statements, and BEGIN … COMMIT blocks of the script's own, are one transaction with their record:
+/// never done twice. A statement that PostgreSQL refuses in a transaction runs alone, the lock checked before
+/// it, and is recorded after it; where a crash lies between the two, an index is looked at, and anything else
+/// is run again. An index of this script's that is INVALID, and that nobody builds, is dropped and built
+/// anew. SET and RESET are not recorded but run again. CREATE INDEX CONCURRENTLY and its like run with
+/// lock_timeout 0: cancelled by it they would leave an INVALID index.
+///
+/// `progress` and `tail` are brought up to date as steps are recorded, whatever is thrown. Throws
+/// script_error, sql_error, fence_broken, history_disturbed, transaction_ended_by_script,
+/// begun_script_changed, index_left_invalid, step_refused, stop_requested. Not for use behind a pooler.
+void apply_in_steps(session& on, leadership const& leader, history_table const& table,
+                    transaction_order const& order, script_progress& progress, history_tail& tail,
+                    step_listener const& listener, on_recorded const& recorded);
+
+} // namespace schemagate::postgres

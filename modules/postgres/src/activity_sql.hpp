@@ -1,0 +1,19 @@
+// What pg_stat_activity shows of another session, as far as it may be shown.
+#pragma once
+
+#include <string>
+
+namespace schemagate::postgres {
+
+/// Columns of the row `a` of pg_stat_activity: role, application, age since `since` ("00:01:23"), and the
+/// head of its query; literals may be secrets, so they are masked. Never null.
+[[nodiscard]] inline std::string activity_columns(std::string const& a, std::string const& since)
+{
+    return "coalesce(" + a + ".usename, ''), coalesce(" + a +
+           ".application_name, ''), coalesce(pg_catalog.date_trunc('second', pg_catalog.clock_timestamp() "
+           "- " +
+           a + "." + since + ")::pg_catalog.text, ''), coalesce(pg_catalog.regexp_replace(pg_catalog.left(" +
+           a + ".query, 200), '''[^'']*(''|$)', '''…''', 'g'), '')";
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,110 @@
+#include "index_repair.hpp"
+
+#include "schemagate/postgres/script_runner.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+constexpr auto quoted_name = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
+
+constexpr auto indexes = " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+                         " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                         " LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid = c.oid"
+                         " AND p.pid <> pg_catalog.pg_backend_pid()";
+
+std::string regclass(connection const& on, lexer::relation_name const& name)
+{
+    auto const text = name.schema.empty() ? on.identifier(name.name)
+                                          : on.identifier(name.schema) + "." + on.identifier(name.name);
+    return "pg_catalog.to_regclass(" + on.literal(text) + ")";
+}
+
+// An index lies in the schema of its table.
+std::string is_named(connection const& on, lexer::index_statement const& s)
+{
+    return "c.relname = " + on.literal(s.names.front().name) + " AND i.indrelid = " + regclass(on, s.table);
+}
+
+std::vector<std::string> names(connection& on, std::string const& condition)
+{
+    std::vector<std::string> found;
+    auto const answer = on.execute(std::string{"SELECT "} + quoted_name + indexes + " WHERE " + condition +
+                                   " AND NOT (i.indisvalid AND i.indisready) AND c.relkind = 'i'"
+                                   " AND p.pid IS NULL ORDER BY 1");
+    for (auto const& row : answer.at(0).rows) {
+        found.push_back(row.at(0).value_or(""));
+    }
+    return found;
+}
+
+} // namespace
+
+index_state state_of(connection& on, lexer::index_statement const& statement)
+{
+    if (statement.names.empty() || statement.names.front().name.empty()) {
+        return index_state::absent;
+    }
+    auto const answer = on.execute(std::string{"SELECT i.indisvalid AND i.indisready, p.pid IS NOT NULL"} +
+                                   indexes + " WHERE " + is_named(on, statement));
+    auto const& rows = answer.at(0).rows;
+    if (rows.empty()) {
+        return index_state::absent;
+    }
+    if (rows[0].at(0) == "t") {
+        return index_state::valid;
+    }
+    return rows[0].at(1) == "t" ? index_state::being_built : index_state::invalid;
+}
+
+std::vector<std::string> leftovers(connection& on, lexer::index_statement const& statement, bool unnamed)
+{
+    using lexer::index_action;
+    // What REINDEX CONCURRENTLY builds beside the old index, and what is left of the old one.
+    std::string const half_done = " AND c.relname ~ '_cc(new|old)[0-9]*$'";
+    switch (statement.action) {
+    case index_action::create:
+        return !statement.names.front().name.empty() ? names(on, is_named(on, statement))
+               : unnamed ? names(on, "i.indrelid = " + regclass(on, statement.table))
+                         : std::vector<std::string>{};
+    case index_action::reindex_index:
+        return names(on, "i.indrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = " +
+                             regclass(on, statement.names.front()) + ")" + half_done);
+    case index_action::reindex_table:
+        return names(on, "i.indrelid = " + regclass(on, statement.table) + half_done);
+    case index_action::reindex_schema:
+        return names(on, "n.nspname = " + on.literal(statement.names.front().schema) + half_done);
+    case index_action::reindex_database: return names(on, "true" + half_done);
+    case index_action::drop: break;
+    }
+    return {};
+}
+
+bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
+              std::function<void(std::string const&)> const& notes)
+{
+    auto const state =
+        statement.action == lexer::index_action::create ? state_of(on, statement) : index_state::absent;
+    if (state == index_state::being_built) {
+        server_error e;
+        e.sqlstate = "55P03"; // lock_not_available: wait, and look again
+        e.message = "another session is building this index";
+        throw script_error{e, {}};
+    }
+    if (state == index_state::valid && resumed) {
+        notes("the index " + statement.names.front().name + " was built by the attempt before this one");
+        return true;
+    }
+    for (auto const& each : leftovers(on, statement, resumed)) {
+        notes("an attempt before this one left the INVALID index " + each +
+              "; it is dropped and built again");
+        on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + each); // alone, as it has to be
+    }
+    return false;
+}
+
+std::vector<std::string> invalid_indexes(connection& on)
+{
+    return names(on, "true");
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,42 @@
+// Indexes that a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY left INVALID (PostgreSQL documentation,
+// "CREATE INDEX: Building Indexes Concurrently").
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "schemagate/index_statement.hpp"
+#include "schemagate/postgres/connection.hpp"
+
+namespace schemagate::postgres {
+
+/// What stands at the place where an index is to be built.
+enum class index_state
+{
+    absent,
+    valid,
+    invalid,     ///< left behind
+    being_built, ///< another session works on it
+};
+
+/// Of the index that this CREATE INDEX names; absent where it names none. Names are looked up as the server
+/// would, with the session's search_path.
+[[nodiscard]] index_state state_of(connection& on, lexer::index_statement const& statement);
+
+/// The INVALID indexes that nobody builds and that stand in the way of this statement, quoted, with schema:
+/// the named one; for REINDEX, and for an index without a name if `unnamed`, those of its table.
+[[nodiscard]] std::vector<std::string> leftovers(connection& on, lexer::index_statement const& statement,
+                                                 bool unnamed);
+
+/// Drops the leftovers in the way of a statement that works concurrently. True: the attempt before this one
+/// (`resumed`: there was one, and how far it got is not known) has built the index, and nothing is left to
+/// do. Throws script_error with 55P03 while another session builds it.
+[[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
+                            std::function<void(std::string const&)> const& notes);
+
+/// All INVALID indexes of this database that nobody builds, quoted, with schema; partitioned ones left out
+/// (they are INVALID until each partition has its own).
+[[nodiscard]] std::vector<std::string> invalid_indexes(connection& on);
+
+} // namespace schemagate::postgres

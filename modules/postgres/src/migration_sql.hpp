@@ -1,0 +1,72 @@
+// The SQL around one migration's script, from BEGIN to its history row: the same whether it travels in one
+// message with the script, or in messages before and after it.
+//
+// A message cannot branch. What has to be true is therefore asked in a way that ends the message with an
+// error: a cast to boolean of a word that is none, whose text says what was not true.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "schemagate/postgres/migration_transaction.hpp"
+
+namespace schemagate::postgres {
+
+/// The place of an order's tail in a message whose earlier orders are not committed yet.
+struct planned_tail
+{
+    history_tail known;                        ///< what the plan was made from
+    std::size_t added = 0;                     ///< rows that this message writes before
+    transaction_order const* newest = nullptr; ///< the last of them
+};
+
+class migration_sql
+{
+public:
+    migration_sql(session& on, leadership const& leader, history_table const& table);
+
+    /// BEGIN, settings, the fence.
+    [[nodiscard]] std::string opening(bool follows_ours = false) const;
+    /// The tail is as planned (a statement of its own: its snapshot is newer than the fence), and the
+    /// script's settings. `mark`, if any, comes back as the value of a column "schemagate_mark".
+    [[nodiscard]] std::string entering(transaction_order const& order, planned_tail const& tail,
+                                       std::string_view mark = {}) const;
+    /// What the script left changed, as "schemagate_changed"; then session and role put back, fence still
+    /// up, tail unchanged.
+    [[nodiscard]] std::string leaving(transaction_order const& order, planned_tail const& tail,
+                                      std::string_view mark = {}) const;
+    /// Objects, history row; then the new tail as "schemagate_last_id" and "schemagate_rows".
+    [[nodiscard]] std::string recording(transaction_order const& order, planned_tail const& tail,
+                                        std::string_view mark = {}) const;
+
+    /// A boolean expression.
+    [[nodiscard]] std::string tail_is(planned_tail const& tail) const;
+    /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
+    [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {}) const;
+    /// Ends whatever a script did to its session.
+    [[nodiscard]] static std::string_view put_back() noexcept;
+
+private:
+    session& on_;
+    connection& native_;
+    leadership const& leader_;
+    history_table const& table_;
+};
+
+/// What must be true, or the message ends: `word` is found again by broken_requirement().
+[[nodiscard]] std::string require_sql(std::string const& condition, std::string_view word);
+
+/// The word of the requirement that this error comes from, if it comes from one.
+[[nodiscard]] std::optional<std::string> broken_requirement(server_error const& e);
+
+/// Throws what a broken requirement means; returns if the error comes from none.
+void throw_broken_requirement(server_error const& e);
+
+/// The tail that the last statement of recording() shows.
+[[nodiscard]] history_tail tail_after(statement_result const& r);
+
+/// A row's value under this column, if the result has it and a row.
+[[nodiscard]] std::optional<std::string> value_of(statement_result const& r, std::string_view column);
+
+} // namespace schemagate::postgres

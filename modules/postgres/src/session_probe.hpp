@@ -1,0 +1,16 @@
+// What a script has left changed in its session, for the log: it is put back in any case.
+#pragma once
+
+#include <string>
+
+#include "schemagate/postgres/migration_transaction.hpp"
+
+namespace schemagate::postgres {
+
+/// A scalar expression of type text: names of what is not as the script found it (role, settings, temporary
+/// tables, prepared statements, cursors, channels), comma-separated, never values; NULL if nothing. It reads
+/// pg_settings, which takes about a millisecond, so ask only where a script could have changed something.
+[[nodiscard]] std::string changed_session_sql(connection const& on, history_table const& table,
+                                              transaction_order const& order, std::string const& role);
+
+} // namespace schemagate::postgres

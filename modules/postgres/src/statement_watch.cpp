@@ -1,0 +1,101 @@
+#include "schemagate/postgres/statement_watch.hpp"
+
+#include <charconv>
+
+#include "activity_sql.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+using row_of_text = std::vector<std::optional<std::string>>;
+
+std::int64_t number(std::optional<std::string> const& text)
+{
+    std::int64_t value = 0;
+    if (text) {
+        std::from_chars(text->data(), text->data() + text->size(), value);
+    }
+    return value;
+}
+
+blocker blocker_of(row_of_text const& row)
+{
+    return {static_cast<int>(number(row.at(0))), row.at(1).value_or(""), row.at(2).value_or(""),
+            row.at(3).value_or(""), row.at(4).value_or("")};
+}
+
+// A phase counts one of the three, and leaves the others at 0.
+build_progress progress_of(row_of_text const& row, std::size_t from)
+{
+    build_progress p{row.at(from).value_or(""), 0, 0, ""};
+    for (auto const* const unit : {"lockers", "blocks", "tuples"}) {
+        ++from;
+        if (auto const total = number(row.at(from + 3)); total > 0) {
+            p.done = number(row.at(from));
+            p.total = total;
+            p.unit = unit;
+        }
+    }
+    return p;
+}
+
+} // namespace
+
+statement_watch::statement_watch(connection on, int pid)
+    : on_{std::move(on)},
+      sql_{"SELECT b.pid, " + activity_columns("b", "xact_start") +
+           ", p.phase, p.lockers_done, p.blocks_done, p.tuples_done, p.lockers_total, p.blocks_total,"
+           " p.tuples_total FROM (SELECT " +
+           std::to_string(pid) +
+           " AS pid) w LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.pid = w.pid"
+           // Those that a concurrent build waits for are among them, though they hold no lock of a table.
+           " LEFT JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS u (pid) ON true"
+           " LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = u.pid"}
+{}
+
+statement_sight statement_watch::look()
+{
+    statement_sight seen;
+    auto const answer = on_.execute(sql_);
+    for (auto const& row : answer.at(0).rows) {
+        if (row.at(0)) {
+            seen.blockers.push_back(blocker_of(row));
+        }
+        if (row.at(5)) {
+            seen.build = progress_of(row, 5);
+        }
+    }
+    return seen;
+}
+
+std::optional<blocker> old_transaction_on(connection& on,
+                                          std::vector<lexer::locked_relation> const& relations,
+                                          std::string const& schema, std::chrono::milliseconds age)
+{
+    std::string list;
+    for (auto const& [relation, exclusive] : relations) {
+        list += std::string{list.empty() ? "" : ", "} + "(pg_catalog.to_regclass(" +
+                on.literal(on.identifier(relation.schema.empty() ? schema : relation.schema) + "." +
+                           on.identifier(relation.name)) +
+                ")::pg_catalog.oid, " + (exclusive ? "true" : "false") + ")";
+    }
+    if (list.empty()) {
+        return std::nullopt;
+    }
+    auto const answer = on.execute(
+        "SELECT a.pid, " + activity_columns("a", "xact_start") +
+        " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+        " JOIN (VALUES " +
+        list +
+        ") AS w (relation, exclusive) ON w.relation = l.relation"
+        " WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()"
+        " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+        " WHERE d.datname = pg_catalog.current_database())"
+        " AND (w.exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock'))"
+        " AND a.xact_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => " +
+        std::to_string(static_cast<double>(age.count()) / 1000) + ") ORDER BY a.xact_start LIMIT 1");
+    auto const& rows = answer.at(0).rows;
+    return rows.empty() ? std::nullopt : std::optional{blocker_of(rows[0])};
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,284 @@
+#include "schemagate/postgres/step_runner.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "history_rows.hpp"
+#include "index_repair.hpp"
+#include "migration_sql.hpp"
+#include "schemagate/created_relations.hpp"
+#include "schemagate/index_statement.hpp"
+#include "schemagate/locked_relations.hpp"
+#include "schemagate/postgres/object_table.hpp"
+#include "session_probe.hpp"
+#include "stepped_script.hpp"
+
+namespace schemagate::postgres {
+namespace {
+
+using lexer::step_kind;
+
+class step_runner
+{
+public:
+    step_runner(session& on, leadership const& leader, history_table const& table,
+                transaction_order const& order, script_progress& progress, history_tail& tail,
+                step_listener const& listener)
+        : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
+          tail_{tail}, listener_{listener}, sql_{on, leader, table}, script_{order.entry.applied->text}
+    {}
+
+    void run(on_recorded const& recorded)
+    {
+        if (!progress_.row) {
+            begin();
+        }
+        else if (progress_.done > script_.steps().size() ||
+                 script_.digest_of(progress_.done) != progress_.digest) {
+            throw begun_script_changed{progress_.done};
+        }
+        on_.execute(settings());
+        invalid_before_ = invalid_indexes(on_);
+        for (std::size_t i = 0; i < script_.steps().size(); ++i) {
+            auto const done = i < progress_.done;
+            if (!done || script_.steps()[i].kind == step_kind::session) {
+                if (!done) {
+                    listener_.begins(script_.steps()[i].first + 1, script_.statements());
+                }
+                run_step(i);
+            }
+        }
+        refuse_invalid_indexes();
+        script_aftermath aftermath;
+        finish(aftermath);
+        recorded(0, aftermath);
+    }
+
+private:
+    [[nodiscard]] steps_done done_after(std::size_t steps) const
+    {
+        return {progress_.row.value_or(0), steps, script_.digest_of(steps)};
+    }
+
+    // For the session: what a script's own SET changes has to last from step to step.
+    [[nodiscard]] std::string settings() const
+    {
+        return "SET search_path = " + on_.identifier(table_.target_schema()) +
+               "; SET application_name = " + on_.literal(order_.application_name) +
+               "; SET statement_timeout = " + std::to_string(order_.statement_timeout.count()) +
+               "; SET client_min_messages = notice; " + lock_timeout();
+    }
+    [[nodiscard]] std::string lock_timeout() const
+    {
+        return "SET lock_timeout = " + std::to_string(order_.lock_timeout.count()) + "; ";
+    }
+
+    // Whoever the script has become, the history is written by us. Local: the script goes on as before.
+    [[nodiscard]] std::string ourselves() const
+    {
+        return "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE " +
+               (session_.run_as().empty() ? "NONE" : on_.identifier(session_.run_as())) + "; ";
+    }
+
+    std::vector<statement_result> ours(std::string const& sql)
+    {
+        try {
+            return on_.execute(sql);
+        }
+        catch (sql_error const& e) {
+            roll_back(on_);
+            throw_broken_requirement(e.error);
+            throw;
+        }
+    }
+
+    void begin()
+    {
+        auto const results = ours(sql_.opening() + "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") +
+                                  "; " + insert_row_sql(on_, table_, order_.entry, row_state::running) +
+                                  "; " + sql_.new_tail({tail_}) + "COMMIT");
+        if (results.back().tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
+        tail_ = tail_after(results.at(results.size() - 2));
+        progress_ = {tail_.last_id, 0, script_.digest_of(0), false};
+    }
+
+    void run_step(std::size_t i)
+    {
+        auto const& step = script_.steps()[i];
+        switch (step.kind) {
+        case step_kind::session: send(step.first, step.first); return;
+        case step_kind::transactional: run_in_transaction(i); break;
+        case step_kind::block: run_block(i); break;
+        case step_kind::alone: run_alone(i); break;
+        }
+        progress_.resumed = false;
+    }
+
+    // Sends a step's statements as they are.
+    void send(std::size_t first, std::size_t last)
+    {
+        try {
+            run_script(on_, script_.text_of(first, last));
+        }
+        catch (script_error const& e) {
+            if (!e.error.connection_lost) {
+                roll_back(on_);
+            }
+            auto where = e.where;
+            auto const begin = position_at(script_.text(), script_.statement(first).offset);
+            where.column += where.line == 1 && where.column != 0 ? begin.column - 1 : 0;
+            where.line = (where.line == 0 ? 1 : where.line) + begin.line - 1;
+            where.statement = first + std::max<std::size_t>(where.statement, 1);
+            throw script_error{e.error, where};
+        }
+    }
+
+    void run_in_transaction(std::size_t i)
+    {
+        ours("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT " +
+             require_sql("(" + leader_.fence_sql() + ")", "fence"));
+        try {
+            send(script_.steps()[i].first, script_.steps()[i].first);
+        }
+        catch (script_error const& e) {
+            // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
+            // transaction alone.
+            if (e.error.sqlstate != "2D000") {
+                throw;
+            }
+            run_alone(i);
+            return;
+        }
+        commit_with_record(i, "COMMIT");
+    }
+
+    void run_block(std::size_t i)
+    {
+        auto const& step = script_.steps()[i];
+        auto const last = step.first + step.count - 1;
+        send(step.first, step.first);
+        ours("SELECT " + require_sql("(" + leader_.fence_sql() + ")", "fence"));
+        if (step.count > 2) {
+            send(step.first + 1, last - 1);
+        }
+        commit_with_record(i, std::string{script_.text_of(last, last)});
+    }
+
+    void commit_with_record(std::size_t i, std::string const& commit)
+    {
+        if (on_.state() != transaction_state::in_transaction) {
+            throw transaction_ended_by_script{};
+        }
+        auto const done = done_after(i + 1);
+        auto const results = ours(ourselves() + "SELECT " +
+                                  require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + "; " +
+                                  record_steps_sql(on_, table_, done) + "; " + commit);
+        if (results.back().tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
+        require_one_row(results);
+        progress_.done = i + 1;
+        progress_.digest = done.digest;
+    }
+
+    static void require_one_row(std::vector<statement_result> const& results)
+    {
+        if (std::none_of(results.begin(), results.end(), [](auto const& r) { return r.tag == "UPDATE 1"; })) {
+            throw history_disturbed{"its history row is gone (a trigger or rule on the history table?)"};
+        }
+    }
+
+    [[nodiscard]] std::string record_alone(std::size_t i) const
+    {
+        return "BEGIN; " + ourselves() + record_steps_sql(on_, table_, done_after(i + 1)) + "; COMMIT; " +
+               lock_timeout();
+    }
+
+    void run_alone(std::size_t i)
+    {
+        auto const at = script_.steps()[i].first;
+        auto const index = lexer::read_index_statement(script_.text_of(at, at));
+        auto const concurrently = index && index->concurrently;
+        ours("SELECT " + require_sql(leader_.held_sql(), "fence") +
+             (concurrently ? "; SET lock_timeout = 0" : ""));
+        if (!concurrently || !make_way(on_, *index, progress_.resumed, listener_.notes)) {
+            send(at, at);
+        }
+        if (concurrently && index->action == lexer::index_action::create) {
+            refuse_invalid(*index, at);
+        }
+        if (i + 1 == script_.steps().size()) { // finish() records it
+            ours(lock_timeout());
+            return;
+        }
+        require_one_row(ours(record_alone(i)));
+        progress_.done = i + 1;
+        progress_.digest = script_.digest_of(i + 1);
+    }
+
+    void refuse_invalid(lexer::index_statement const& index, std::size_t at)
+    {
+        if (state_of(on_, index) == index_state::invalid) {
+            auto const left = leftovers(on_, index, false);
+            throw index_left_invalid{left.empty() ? index.names.front().name : left.front(),
+                                     position_of_statement(script_.text(), at)};
+        }
+    }
+
+    void refuse_invalid_indexes()
+    {
+        for (auto const& each : invalid_indexes(on_)) {
+            if (std::find(invalid_before_.begin(), invalid_before_.end(), each) == invalid_before_.end()) {
+                throw index_left_invalid{each, {}};
+            }
+        }
+    }
+
+    void finish(script_aftermath& aftermath)
+    {
+        if (order_.changes_session) {
+            auto const answer =
+                on_.execute("SELECT " + changed_session_sql(on_, table_, order_, session_.run_as()));
+            aftermath.put_back = answer.at(0).rows.at(0).at(0).value_or("");
+        }
+        auto names = lexer::created_relations(script_.text());
+        for (auto const& each : lexer::locked_relations(script_.text())) {
+            names.push_back(each.relation);
+        }
+        auto const results = ours(
+            std::string{migration_sql::put_back()} + session_.settings_sql() + sql_.opening(true) +
+            "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
+            record_named_objects_sql(on_, table_, names) + "; " +
+            finish_row_sql(on_, table_, *progress_.row, order_.entry, done_after(script_.steps().size())) +
+            "; COMMIT");
+        if (results.back().tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
+        require_one_row({results.at(results.size() - 2)});
+    }
+
+    session& session_;
+    connection& on_;
+    leadership const& leader_;
+    history_table const& table_;
+    transaction_order const& order_;
+    script_progress& progress_;
+    history_tail& tail_;
+    step_listener const& listener_;
+    migration_sql sql_;
+    stepped_script script_;
+    std::vector<std::string> invalid_before_;
+};
+
+} // namespace
+
+void apply_in_steps(session& on, leadership const& leader, history_table const& table,
+                    transaction_order const& order, script_progress& progress, history_tail& tail,
+                    step_listener const& listener, on_recorded const& recorded)
+{
+    step_runner{on, leader, table, order, progress, tail, listener}.run(recorded);
+}
+
+} // namespace schemagate::postgres
