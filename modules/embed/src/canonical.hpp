@@ -18,7 +18,7 @@ struct canonical_script
 {
     std::string text;
     schemagate::directives directives;
-    bool transactional = true;
+    bool transactional = true; ///< one transaction of ours; otherwise in steps (lexer: script_steps.hpp)
 };
 
 /// Reports everything that must not be embedded; the result is usable only if nothing was reported. Lines and
