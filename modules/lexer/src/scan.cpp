@@ -24,14 +24,14 @@ public:
             if (t.kind == token_kind::meta_command) {
                 add_meta_command(t);
             }
-            else if (is_symbol(t, ';') && parentheses_ == 0 && blocks_ == 0) {
+            else if (is_symbol(t, ';') && parentheses_ == 0 && !in_body_) {
                 end_statement();
             }
             else {
                 add(t);
             }
         }
-        auto const inside_body = blocks_ > 0;
+        auto const inside_body = in_body_;
         auto const body_line = body_line_;
         end_statement();
         static_cast<void>(tokens_.next()); // a COPY that ends with the text, without a semicolon, has no data
@@ -65,29 +65,25 @@ private:
     }
 
     // CREATE RULE … DO (a; b) and CREATE FUNCTION … BEGIN ATOMIC a; b; END hold semicolons that end nothing.
-    // Inside such a body every END belongs to a CASE or to the body itself.
+    // The END of such a body stands where a statement of it would begin: any other END closes a CASE or is a
+    // column's label, and each statement of the body has its semicolon.
     void follow_nesting(token const& t)
     {
-        if (is_symbol(t, '(')) {
+        if (in_body_) {
+            in_body_ = !(begins_in_body_ && is_word(t, "end"));
+            begins_in_body_ = is_symbol(t, ';');
+        }
+        else if (is_symbol(t, '(')) {
             ++parentheses_;
         }
         else if (is_symbol(t, ')')) {
             parentheses_ -= parentheses_ > 0 ? 1U : 0U;
         }
-        else if (blocks_ == 0) {
-            if (is_word(t, "atomic") && is_word(previous_, "begin") && parentheses_ == 0 &&
-                creates_routine()) {
-                blocks_ = 1;
-                body_line_ = previous_.line;
-            }
-        }
-        else if (!is_word(previous_, "as") && !is_symbol(previous_, '.')) { // "AS end" and "x.case" are names
-            if (is_word(t, "case")) {
-                ++blocks_;
-            }
-            else if (is_word(t, "end")) {
-                --blocks_;
-            }
+        else if (is_word(t, "atomic") && is_word(previous_, "begin") && parentheses_ == 0 &&
+                 creates_routine()) {
+            in_body_ = true;
+            begins_in_body_ = true;
+            body_line_ = previous_.line;
         }
     }
 
@@ -118,7 +114,7 @@ private:
         current_ = {};
         previous_ = {};
         parentheses_ = 0;
-        blocks_ = 0;
+        in_body_ = false;
     }
 
     void follow_string_syntax()
@@ -159,7 +155,8 @@ private:
     token previous_;
     std::size_t end_ = 0;
     std::size_t parentheses_ = 0;
-    std::size_t blocks_ = 0; ///< BEGIN ATOMIC and the CASEs inside it
+    bool in_body_ = false;        ///< behind BEGIN ATOMIC
+    bool begins_in_body_ = false; ///< where a statement of the body, or its END, begins
     std::size_t body_line_ = 1;
 };
 

@@ -157,6 +157,9 @@ TEST_CASE("the body of BEGIN ATOMIC … END holds semicolons that end no stateme
         "end; end",
         "create function f() returns int begin atomic select 1 as end; select 2 as case; select t.end from "
         "t; end",
+        "create function f() returns int begin atomic select 1 end; select 1 case; select atomic end; end",
+        "create function f() returns int begin atomic select case when true then 1 end end; select (1) end; "
+        "end",
         "create function f() returns int begin atomic end",
         "create function f() returns int begin atomic select 'end;', \"end\"; end",
     }));
