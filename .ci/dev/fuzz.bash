@@ -3,7 +3,7 @@
 # build/fuzz/crashes, and the command that replays it is printed; it becomes a unit test before it is mended.
 
 fuzz_targets=(url lexer)
-fuzz_packages=(clang-14 libclang-rt-14-dev)
+fuzz_packages=(clang-14 libclang-rt-14-dev libpg-query-dev)
 
 # One seed per line. The first two bytes of a url input choose environment and policy: "<$" is an empty environment and
 # the default policy; the fuzzer tries the others.

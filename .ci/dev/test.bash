@@ -8,7 +8,10 @@ test_command() {
         shift
     fi
     local status=0
-    packages+=(prometheus)   # promtool, for the test of the alert rules: 22 MB to fetch, and never started as a service
+    packages+=(
+        prometheus        # promtool, for the test of the alert rules: 22 MB to fetch, and never started as a service
+        libpg-query-dev   # PostgreSQL's own parser, which judges the lexer: 1.2 MB
+    )
     build
     fetch_versions "${majors[@]}"
     # Tests make databases of their own; what is meant for the service is kept out of their reach.

@@ -62,6 +62,7 @@ TEST_CASE("each library stays in its rooms", "[tree]")
         {"<boost/beast", {"app/"}},
         {"<spdlog/", {"modules/observers/spdlog/", "modules/command_line/program/", "app/", "tests/"}},
         {"<systemd/", {"modules/observers/systemd/src/"}},
+        {"<pg_query", {"tests/support/"}},
         {"<CLI/", {"modules/command_line/src/"}},
         {"<openssl/", {"modules/catalog/src/", "modules/postgres/src/", "tests/"}},
     };
