@@ -4,6 +4,7 @@
 
 #include "encoding.hpp"
 #include "schemagate/lexer.hpp"
+#include "schemagate/statement_title.hpp"
 #include "script_transactions.hpp"
 
 namespace schemagate {
@@ -40,6 +41,23 @@ void settle_meta_commands(std::string& text, lexer::scan_result const& scanned, 
                                   " is a command of psql, which does not take part here. Remove it, or "
                                   "write what it does as SQL.");
         }
+    }
+}
+
+// psql takes the data out of the middle of such a statement; nobody else could send it.
+void report_torn_statements(std::string_view text, std::vector<statement> const& statements,
+                            problem_sink const& report)
+{
+    statement const* copy = nullptr;
+    for (auto const& each : statements) {
+        if (copy != nullptr && each.offset < copy->data_offset &&
+            each.offset + each.length > copy->data_offset) {
+            report(each.line,
+                   lexer::statement_title(text, each) +
+                       ": this statement begins in the line of a COPY … FROM stdin, and goes on behind "
+                       "the data. Put it below the line \\. that ends the data.");
+        }
+        copy = each.kind == lexer::statement_kind::copy_from_stdin ? &each : copy;
     }
 }
 
@@ -114,6 +132,7 @@ canonical_script canonical_form(std::string_view bytes, script_use use, problem_
             "a twin without a statement proves nothing. Write one that raises an error if the change is not "
             "there, or remove the file.");
     }
+    report_torn_statements(script.text, scanned.statements, report);
     report_late_directives(script.text, scanned.statements, report);
     script.transactional = settle_transactions(script.text, scanned, script.directives, use, report);
     return script;

@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array first_words{"set"sv,     "reset"sv,   "discard"sv, "listen"sv,
-                                 "prepare"sv, "declare"sv, "load"sv};
+constexpr std::array first_words{"set"sv,     "reset"sv, "discard"sv,    "listen"sv,  "prepare"sv,
+                                 "declare"sv, "load"sv,  "deallocate"sv, "unlisten"sv};
 constexpr std::array words_anywhere{"temp"sv, "temporary"sv, "pg_temp"sv, "set_config"sv};
 // DECLARE begins most bodies in PL/pgSQL, and means a cursor of the session only WITH HOLD.
 constexpr std::array words_in_bodies{"set"sv,     "reset"sv, "discard"sv, "listen"sv,

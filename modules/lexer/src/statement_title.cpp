@@ -1,8 +1,20 @@
 #include "schemagate/statement_title.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "token_reader.hpp"
 
 namespace schemagate::lexer {
+namespace {
+
+// A quoted name may hold anything, a terminal's escapes included.
+char on_one_line(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+}
+
+} // namespace
 
 std::string statement_title(std::string_view script, statement const& of)
 {
@@ -17,7 +29,7 @@ std::string statement_title(std::string_view script, statement const& of)
             return title + (title.empty() ? "…" : " …");
         }
         title += blank ? " " : "";
-        title += shown;
+        std::transform(shown.begin(), shown.end(), std::back_inserter(title), on_one_line);
         end = t.offset + t.text.size();
     }
     return title;

@@ -108,6 +108,7 @@ TEST_CASE("what cannot be sent is refused with its line", "[canonical]")
         {"\nselect 'it''s;\n", 2, "quoted string"},
         {"/* a\n", 1, "comment"},
         {"copy t from stdin;\n1\n", 1, "COPY data"},
+        {"copy t from stdin; select 1\n2\n\\.\n, 3;\n", 1, "goes on behind the data"},
         {"-- a\n-- schemagate: no-transactions\n", 2, "no-transactions"},
         {"select 1;\n-- schemagate: lock-timeout=1s\n", 2, "comment that the script begins with"},
         {"select 1;\nselect 2;\n\n-- schemagate: allow x: y\nselect 3;\n", 4,

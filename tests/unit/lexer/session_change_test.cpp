@@ -12,6 +12,8 @@ TEST_CASE("a script that could change the session is suspected", "[session_chang
         "reset all",
         "discard plans",
         "listen a",
+        "unlisten *",
+        "deallocate all",
         "prepare p as select 1",
         "declare c cursor with hold for select 1",
         "load 'x'",

@@ -24,6 +24,12 @@ TEST_CASE("a statement's title is its first words on one line", "[statement_titl
     CHECK(title_of("\"" + std::string(100, 'x') + "\" y") == "…");
 }
 
+TEST_CASE("a title stays on its line whatever a name holds", "[statement_title]")
+{
+    CHECK(title_of("drop table \"a\nb\x1b\"") == "drop table \"a b \"");
+    CHECK(title_of("drop table \"a\nb") == "drop table \"a b");
+}
+
 TEST_CASE("no string of a script is shown", "[statement_title]")
 {
     CHECK(title_of("create role r password 'Zq7wKx2yVj'") == "create role r password '…'");
