@@ -240,6 +240,7 @@ TEST_CASE_METHOD(
     database->run("alter database " + database->name() + " set default_transaction_read_only = on");
     service backend{{{"DATABASE_URL", database->url()}}};
     REQUIRE(backend.process().wait_for_output("default_transaction_read_only is on"));
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
     static_cast<void>(
         support::query(support::private_server::shared().admin_url(),
                        "alter database " + database->name() + " reset default_transaction_read_only"));

@@ -43,6 +43,7 @@ TEST_CASE_METHOD(replicated,
 {
     service backend{on_standby("apply")};
     REQUIRE(says(backend, "the server is a standby (in recovery)"));
+    CHECK(database->value("select to_regnamespace('schemagate') is null") == "t");
     CHECK(backend.get("/readyz").status == 503);
     CHECK(backend.get("/livez").status == 200);
     migrate_primary();

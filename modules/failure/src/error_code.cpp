@@ -44,6 +44,7 @@ constexpr row describe(errc code) noexcept
     case errc::database_missing: return {"database-missing", exit_class::configuration};
     case errc::tls_refused: return {"tls-refused", exit_class::configuration};
     case errc::pooler_refused: return {"pooler-refused", exit_class::configuration};
+    case errc::server_too_old: return {"server-too-old", exit_class::configuration};
     }
     return {"internal", exit_class::internal};
 }

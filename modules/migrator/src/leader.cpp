@@ -35,6 +35,7 @@ plan leader::make_plan()
     tail_ = postgres::tail_of(recorded_);
     auto planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
     auto const adopted = recorded_.empty() ? adoptions() : std::vector<postgres::transaction_order>{};
+    preflight(planned, adopted.size());
     if (recorded_.empty() && there) {
         warn_of_other_catalogs();
     }

@@ -69,6 +69,8 @@ public:
     [[nodiscard]] std::string login_role();
 
 private:
+    /// Before the first write; `adopted`: how many of the pending ones are recorded instead of run.
+    void preflight(plan const& planned, std::size_t adopted);
     void create_history();
     void warn_of_other_catalogs();
     [[nodiscard]] std::vector<postgres::transaction_order> adoptions();

@@ -63,6 +63,7 @@ enum class errc
     database_missing,
     tls_refused,
     pooler_refused,
+    server_too_old, ///< older than any PostgreSQL that the history can be kept in
 };
 
 /// The kebab-case name, e.g. "checksum-mismatch".
