@@ -57,6 +57,84 @@ TEST_CASE_METHOD(fixture, "verify names an object that was changed by hand", "[d
     CHECK(("|" + named + "|").find("|" + first_named + "|") != std::string::npos);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "drift is found in what has the same names as before, and the first object is named",
+                 "[drift]")
+{
+    auto const shipped =
+        memory_catalog({{"0001_make.sql",
+                         "create table t (id int primary key, name varchar(20) not null, n int unique);\n"
+                         "create index t_name on t (name);\n"
+                         "create table u (id int, t_id int constraint u_t references t);\n"
+                         "create function f() returns trigger language plpgsql as 'begin return new; end';\n"
+                         "create trigger g before insert on t for each row execute function f();\n"}});
+    REQUIRE(boot(shipped).applied() == 1);
+    auto const [change, named, others] = GENERATE(table<std::string, std::string, std::string>({
+        {"alter table t drop column name; alter table t add name varchar(21) not null; create index t_name "
+         "on t "
+         "(name)",
+         "column public.t.name", "1"},
+        {"alter table t drop column name; alter table t add name varchar(20) not null; create index t_name "
+         "on t "
+         "(name)",
+         "", "0"}, // the same again is no drift
+        {"alter table t disable trigger g", "table public.t", "1"},
+        {"alter table t enable replica trigger g", "table public.t", "1"},
+        {"alter table u drop constraint u_t; alter table u add constraint u_t foreign key (t_id) references "
+         "t not "
+         "valid",
+         "table public.u", "1"},
+        {"update pg_constraint set convalidated = false where conname = 'u_t'", "table public.u", "1"},
+        {"alter table u alter id set not null; alter table t alter n set not null; alter table t alter name "
+         "drop "
+         "not null",
+         "column public.t.n", "3"},
+    }));
+    INFO(change);
+    database->run(change);
+    with.drift = schemagate::drift_policy::refuse;
+    auto const ended = boot(shipped);
+    if (named.empty()) {
+        CHECK(ended.code() == "done");
+        return;
+    }
+    REQUIRE(ended.code() == "drift");
+    CHECK_THAT(ended.failure->message(),
+               Catch::Matchers::StartsWith(named + (others == "1" ? " was" : " (and")));
+    for (auto const& item : schemagate::verify(with, shipped)) {
+        if (item.name == "drift") {
+            CHECK_THAT(item.message, support::holds(named) && support::holds("(" + others + " in all)"));
+        }
+    }
+}
+
+TEST_CASE_METHOD(fixture, "an index that is no longer valid, or not ready, is missing rather than changed",
+                 "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    database->run(GENERATE("update pg_index set indisvalid = false where indexrelid = 't_name'::regclass",
+                           "update pg_index set indisready = false where indexrelid = 't_name'::regclass"));
+    with.drift = schemagate::drift_policy::ignore;
+    auto const ended = boot(first());
+    REQUIRE(ended.code() == "object-missing");
+    CHECK_THAT(ended.failure->message(), support::holds("index public.t_name"));
+}
+
+TEST_CASE_METHOD(fixture, "partitions that come and go are no drift of the table that refers to them",
+                 "[drift]")
+{
+    auto const shipped =
+        memory_catalog({{"0001_make.sql", "create table t (id int primary key) partition by range (id);\n"
+                                          "create table t_1 partition of t for values from (0) to (10);\n"
+                                          "create table u (id int references t);\n"}});
+    REQUIRE(boot(shipped).applied() == 1);
+    with.drift = schemagate::drift_policy::refuse;
+    database->run("create table t_2 partition of t for values from (10) to (20)");
+    CHECK(boot(shipped).code() == "done");
+    database->run("alter table t detach partition t_1; drop table t_1");
+    CHECK(boot(shipped).code() == "done");
+}
+
 TEST_CASE_METHOD(fixture, "what nobody recorded is nobody's drift", "[drift]")
 {
     REQUIRE(boot(first()).applied() == 1);

@@ -13,14 +13,12 @@ constexpr auto recorded_and_there = R"(
          AND a.attname = o.column_name AND NOT a.attisdropped
     WHERE (o.column_name = '' OR a.attnum IS NOT NULL))";
 
-std::string object_hash_sql()
-{
-    return "CASE WHEN o.column_name = '' THEN " + relation_hash_sql() + " ELSE " + column_hash_sql() + " END";
-}
+// A foreign key to a partitioned table has a constraint for each of its partitions beside it: they come and
+// go, and PostgreSQL 18 gives them other names.
+constexpr auto of_no_partition = " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint parent"
+                                 " WHERE parent.oid = k.conparentid AND parent.conrelid = k.conrelid)";
 
-} // namespace
-
-std::string relation_hash_sql()
+std::string hash_of_relation(std::string const& which_constraints)
 {
     // Without NOT NULL constraints (contype n): only PostgreSQL 18 lists them there, and the column has the
     // flag.
@@ -29,7 +27,8 @@ std::string relation_hash_sql()
         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, k.contype, k.convalidated,
                 k.condeferrable, k.condeferred, k.confupdtype, k.confdeltype,
                 (SELECT r.relname FROM pg_catalog.pg_class r WHERE r.oid = k.confrelid)), ',' ORDER BY k.conname)
-           FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n'),
+           FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n')" +
+           which_constraints + R"(),
         (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tgname, t.tgenabled, t.tgtype, p.proname), ','
                 ORDER BY t.tgname)
            FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
@@ -39,6 +38,18 @@ std::string relation_hash_sql()
                 (SELECT pg_catalog.string_agg(x.attname, ',' ORDER BY x.attnum)
                    FROM pg_catalog.pg_attribute x WHERE x.attrelid = c.oid))
            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid))))";
+}
+
+std::string object_hash_sql(std::string const& of_relation)
+{
+    return "CASE WHEN o.column_name = '' THEN " + of_relation + " ELSE " + column_hash_sql() + " END";
+}
+
+} // namespace
+
+std::string relation_hash_sql()
+{
+    return hash_of_relation(of_no_partition);
 }
 
 std::string column_hash_sql()
@@ -62,8 +73,8 @@ std::string refresh_hashes_sql(connection const& on, history_table const& table,
     return "UPDATE " + table.qualified(on, "object") +
            " u SET hash = s.hash FROM (SELECT o.schema_name,"
            " o.relation_name, o.column_name, " +
-           object_hash_sql() + " AS hash FROM " + table.qualified(on, "object") + " o" + recorded_and_there +
-           " AND " + table.mine(on) + " AND " + which + ") s WHERE " + table.mine(on) +
+           object_hash_sql(relation_hash_sql()) + " AS hash FROM " + table.qualified(on, "object") + " o" +
+           recorded_and_there + " AND " + table.mine(on) + " AND " + which + ") s WHERE " + table.mine(on) +
            " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
            " AND u.column_name = s.column_name AND u.hash <> s.hash";
 }
@@ -78,7 +89,9 @@ std::vector<std::string> drifted_objects(connection& on, history_table const& ta
         " CASE WHEN o.column_name = '' THEN '' ELSE '.' || o.column_name END, pg_catalog.chr(10)"
         " ORDER BY o.schema_name, o.relation_name, o.column_name), '') FROM " +
         table.qualified(on, "object") + " o" + recorded_and_there + " AND " + table.mine(on) +
-        " AND o.hash <> '' AND o.hash <> " + object_hash_sql());
+        " AND o.hash <> '' AND o.hash <> " + object_hash_sql(relation_hash_sql()) +
+        // As the releases before this one wrote it.
+        " AND o.hash <> " + object_hash_sql(hash_of_relation("")));
     return object_lines(answer.at(0).rows.at(0).at(0).value_or(""));
 }
 
