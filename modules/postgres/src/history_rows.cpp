@@ -17,15 +17,16 @@ std::string begun_row(history_table const& table, connection const& on, std::int
 } // namespace
 
 std::string insert_row_sql(connection const& on, history_table const& table, history_entry const& entry,
-                           row_state state)
+                           row_state state, row_start start)
 {
     auto const& m = *entry.applied;
     auto const running = state == row_state::running;
     auto const& breaks = m.directives.breaks_older_than;
-    // now() is that of the message, which may have held others before.
-    auto const began = "LEAST(GREATEST(pg_catalog.now(), (SELECT pg_catalog.max(finished_at) FROM " +
-                       table.qualified(on, "history") + " WHERE " + table.mine(on) +
-                       ")), pg_catalog.clock_timestamp())";
+    auto const began = start == row_start::message
+                           ? std::string{"pg_catalog.now()"}
+                           : "(SELECT GREATEST(pg_catalog.now(), LEAST(pg_catalog.max(finished_at),"
+                             " pg_catalog.clock_timestamp())) FROM " +
+                                 table.qualified(on, "history") + " WHERE " + table.mine(on) + ")";
     auto const text = [&on](std::string const& value) { return on.literal(value) + ", "; };
     return "INSERT INTO " + table.qualified(on, "history") +
            " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"

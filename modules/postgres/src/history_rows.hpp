@@ -14,8 +14,14 @@ enum class row_state
     applied,
     running
 };
+/// When it began: with the message (now()), or where the row before it in the same message ended.
+enum class row_start
+{
+    message,
+    row_before
+};
 [[nodiscard]] std::string insert_row_sql(connection const& on, history_table const& table,
-                                         history_entry const& entry, row_state state);
+                                         history_entry const& entry, row_state state, row_start start);
 
 /// What a begun row is brought to as its script's steps are done.
 struct steps_done

@@ -94,9 +94,10 @@ private:
 
     void begin()
     {
-        auto const results = ours(sql_.opening() + "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") +
-                                  "; " + insert_row_sql(on_, table_, order_.entry, row_state::running) +
-                                  "; " + sql_.new_tail({tail_}) + "COMMIT");
+        auto const results =
+            ours(sql_.opening() + "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
+                 insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message) + "; " +
+                 sql_.new_tail({tail_}) + "COMMIT");
         if (results.back().tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }
