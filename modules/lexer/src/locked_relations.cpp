@@ -1,5 +1,5 @@
-// The locks follow PostgreSQL's documentation, "13.3.1 Table-Level Locks" and the page of each statement,
-// versions 13 to 18.
+// The locks follow PostgreSQL's documentation, "13.3.1 Table-Level Locks" and the page of each statement, and
+// what pg_locks shows on versions 13 and 18.
 #include "schemagate/locked_relations.hpp"
 
 #include <optional>
@@ -52,7 +52,7 @@ names behind(statement_head head, std::string_view word)
     return head.skip_to(word) && head.take(word) ? names{head.take_relation()} : names{};
 }
 
-/// Whether this part of ALTER TABLE takes SHARE UPDATE EXCLUSIVE only.
+/// Whether this part of ALTER TABLE or ALTER INDEX takes SHARE UPDATE EXCLUSIVE only.
 bool is_light(statement_head part)
 {
     if (part.take_all({"validate", "constraint"}) || part.take_all({"attach", "partition"}) ||
@@ -103,10 +103,10 @@ names alter(statement_head head, bool whole)
     // ADD FOREIGN KEY, ENABLE and DISABLE TRIGGER let readers read, and so does ALTER SEQUENCE.
     auto relation = head.take_relation();
     head.take_symbol('*');
-    auto const shared = sequence || head.take_any({"enable", "disable"}) || (head.at_word("add") && !whole) ||
-                        adds_foreign_key(head);
+    auto const shared = sequence || head.at_word("enable") || head.at_word("disable") ||
+                        (head.at_word("add") && !whole) || adds_foreign_key(head);
     names found{{std::move(relation), !shared}};
-    if ((table && whole && is_light_throughout(head)) || (index && head.at_word("rename"))) {
+    if (((table || index) && whole && is_light_throughout(head)) || (index && head.at_word("rename"))) {
         found.clear();
     }
     if (head.take_any({"attach", "detach"}) && head.take("partition")) {
