@@ -133,7 +133,7 @@ std::optional<std::string> reason_for_steps(std::string_view script, lexer::scan
 
 } // namespace
 
-bool settle_transactions(std::string& text, lexer::scan_result scanned, directives const& wanted,
+bool settle_transactions(std::string& text, lexer::scan_result const& scanned, directives const& wanted,
                          script_use use, problem_sink const& report)
 {
     auto const directed = wanted.no_transaction || wanted.own_transactions;

@@ -245,7 +245,7 @@ class name_set
 public:
     /// Whether it is new.
     bool add(relation_name const& name) { return seen_.insert(key(name)).second; }
-    [[nodiscard]] bool holds(relation_name const& name) const { return seen_.count(key(name)) > 0; }
+    [[nodiscard]] bool holds(relation_name const& name) const { return seen_.contains(key(name)); }
 
 private:
     static std::string key(relation_name const& name) { return name.schema + '\0' + name.name; }
