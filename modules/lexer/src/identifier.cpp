@@ -1,5 +1,7 @@
 #include "identifier.hpp"
 
+#include "unicode_escape.hpp"
+
 namespace schemagate::lexer {
 namespace {
 
@@ -21,10 +23,10 @@ std::string cut(std::string name)
 
 bool is_name(token const& t) noexcept
 {
-    return t.kind == token_kind::word || (t.kind == token_kind::quoted_identifier && t.text.starts_with('"'));
+    return t.kind == token_kind::word || t.kind == token_kind::quoted_identifier;
 }
 
-std::string identifier(token const& name)
+std::string identifier(token const& name, char escape)
 {
     std::string out;
     if (name.kind == token_kind::word) {
@@ -33,7 +35,8 @@ std::string identifier(token const& name)
         }
         return cut(std::move(out));
     }
-    auto inner = name.text.substr(1);
+    auto const quote = name.text.find('"');
+    auto inner = name.text.substr(quote + 1);
     if (inner.ends_with('"')) {
         inner.remove_suffix(1);
     }
@@ -41,7 +44,7 @@ std::string identifier(token const& name)
         out += inner[i];
         i += inner[i] == '"' ? 1 : 0;
     }
-    return cut(std::move(out));
+    return cut(quote == 0 ? std::move(out) : without_unicode_escapes(out, escape));
 }
 
 } // namespace schemagate::lexer

@@ -19,7 +19,7 @@ bool may_reference(statement_head head)
 std::vector<relation_name> referenced_in(std::string_view text, bool backslash_escapes)
 {
     std::vector<relation_name> found;
-    constexpr std::size_t name_tokens_max = 5; // a.b.c
+    constexpr std::size_t name_tokens_max = 12; // a.b.c, each perhaps with UESCAPE
     token_reader reader{text, backslash_escapes};
     for (auto t = reader.next(); t.kind != token_kind::end; t = reader.next()) {
         if (is_word(t, "references")) {

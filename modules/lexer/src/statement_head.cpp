@@ -25,11 +25,6 @@ std::string_view without_quotes(std::string_view text) noexcept
                                                                              : text;
 }
 
-bool is_any_name(token const& t) noexcept
-{
-    return t.kind == token_kind::word || t.kind == token_kind::quoted_identifier;
-}
-
 } // namespace
 
 bool is_word(token const& t, std::string_view lower) noexcept
@@ -112,12 +107,25 @@ void statement_head::skip() noexcept
     }
 }
 
+// Behind U&"…" may stand UESCAPE '!'.
+char statement_head::take_escape(token const& name) noexcept
+{
+    char escape = '\\';
+    if (!name.text.starts_with('"') && name.kind == token_kind::quoted_identifier && take("uescape")) {
+        auto const quoted = without_quotes(front().text);
+        escape = at_string() && quoted.size() == 1 ? quoted.front() : escape;
+        take_string();
+    }
+    return escape;
+}
+
 relation_name statement_head::take_relation()
 {
     relation_name found;
     while (!tokens_.empty() && is_name(tokens_.front())) {
-        found = {std::move(found.name), identifier(tokens_.front())};
+        auto const name = tokens_.front();
         step();
+        found = {std::move(found.name), identifier(name, take_escape(name))};
         if (!take_symbol('.')) {
             break;
         }
@@ -128,7 +136,7 @@ relation_name statement_head::take_relation()
 std::string_view statement_head::take_name() noexcept
 {
     std::string_view last;
-    while (!tokens_.empty() && is_any_name(tokens_.front())) {
+    while (!tokens_.empty() && is_name(tokens_.front())) {
         last = tokens_.front().text;
         step();
         if (tokens_.empty() || !is_symbol(tokens_.front(), '.')) {
@@ -196,7 +204,7 @@ std::optional<std::string_view> statement_head::option_value(std::string_view lo
 {
     bool at_option = true;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
-        if (at_option && is_any_name(tokens_[i]) && same(without_quotes(tokens_[i].text), lower)) {
+        if (at_option && is_name(tokens_[i]) && same(without_quotes(tokens_[i].text), lower)) {
             auto next = i + 1;
             next += next < tokens_.size() && is_symbol(tokens_[next], '=') ? 1U : 0U;
             return next < tokens_.size() && !is_symbol(tokens_[next], ',')

@@ -68,6 +68,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<std::string_view> option_value(std::string_view lower) const noexcept;
+    char take_escape(token const& name) noexcept;
     void step() noexcept { tokens_ = tokens_.subspan(1); }
 
     std::span<token const> tokens_;

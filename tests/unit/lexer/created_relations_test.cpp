@@ -76,3 +76,23 @@ TEST_CASE("what a script makes first is known as far as nothing before it can ch
         CHECK(first_created("create table z (id int); " + before + "; create table a (id int)") == "z");
     }
 }
+
+TEST_CASE("a name whose characters stand as numbers is read", "[created_relations]")
+{
+    struct sample
+    {
+        std::string_view name;
+        std::string_view read;
+    };
+    auto const each = GENERATE(values<sample>({
+        {R"(U&"d\0061t\+000061")", "data"},
+        {R"(u&"\00e9\20AC\+01F600\D83D\DE00")", "é€😀😀"},
+        {R"(U&"a\\b""c")", "a\\b\"c"},
+        {R"(U&"d!0061t\0061" UESCAPE '!')", "dat\\0061"},
+        {R"(U&"d!!t" uescape '!')", "d!t"},
+        // What the server refuses stays as it is.
+        {R"(U&"\12 \0000 \D83D \DE00 \+110000")", R"(\12 \0000 \D83D \DE00 \+110000)"},
+    }));
+    CAPTURE(each.name);
+    CHECK(created("create table " + std::string{each.name} + " (a int)") == each.read);
+}

@@ -59,6 +59,7 @@ TEST_CASE("CREATE INDEX, DROP INDEX and REINDEX are read in every form", "[index
         {"create index if on t (a)", "create <if> on <t>"},
         {"create /* a */ index -- b\n concurrently i on t (a)", "create concurrently <i> on <t>"},
         {"create index \"concurrently\" on t (a)", "create <concurrently> on <t>"},
+        {R"(create index U&"d\0061t\+000061" on u&"t" uescape '!' (a))", "create <data> on <t>"},
         {"drop index i", "drop <i>"},
         {"drop index concurrently if exists s.i", "drop concurrently if-exists <s.i>"},
         {"drop index if exists a, s.\"B\", c cascade", "drop if-exists <a> <s.B> <c>"},
@@ -90,8 +91,8 @@ TEST_CASE("any other statement, and one that is not complete, is none", "[index_
     auto const statement = GENERATE(values<std::string_view>(
         {"", "create table index (a int)", "create index", "create index i", "create index i on",
          "drop index", "drop index a,", "drop table i", "reindex", "reindex index", "reindex table",
-         "reindex schema", "reindex (verbose)", "alter index i rename to j", "create index U&\"i\" on t (a)",
-         "select 1", "comment on index i is 'create index i on t'", "create index 1 on t (a)"}));
+         "reindex schema", "reindex (verbose)", "alter index i rename to j", "select 1",
+         "comment on index i is 'create index i on t'", "create index 1 on t (a)"}));
     CAPTURE(statement);
     CHECK_FALSE(read_index_statement(statement));
 }

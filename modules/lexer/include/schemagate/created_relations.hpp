@@ -18,8 +18,8 @@ struct relation_name
 };
 
 /// The relations of the script's CREATE TABLE, CREATE [MATERIALIZED] VIEW, CREATE FOREIGN TABLE and CREATE
-/// INDEX statements, in order. Left out: temporary ones, those inside DO blocks and functions, names written
-/// as U&"…", and indexes without a name. An index has its table's schema. Never throws for its content.
+/// INDEX statements, in order. Left out: temporary ones, those inside DO blocks and functions, and indexes
+/// without a name. An index has its table's schema. Never throws for its content.
 [[nodiscard]] std::vector<relation_name> created_relations(std::string_view script);
 
 /// One relation that a script makes, and whether that fails where the relation is there already: it does

@@ -35,8 +35,8 @@ struct index_statement
 
 /// Reads CREATE [UNIQUE] INDEX, DROP INDEX and REINDEX. Names are folded as PostgreSQL folds them; a schema
 /// is
-/// "" where the statement gives none. nullopt for any other statement, for one that lacks a name that its
-/// grammar asks for, and where such a name is written as U&"…". Never throws for its content.
+/// "" where the statement gives none. nullopt for any other statement, and for one that lacks a name that
+/// its grammar asks for. Never throws for its content.
 [[nodiscard]] std::optional<index_statement> read_index_statement(std::string_view statement);
 
 } // namespace schemagate::lexer

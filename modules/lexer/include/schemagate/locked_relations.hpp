@@ -34,7 +34,7 @@ struct locked_relation
 /// MATERIALIZED VIEW. Left out because their lock lets others read and write: ALTER TABLE … VALIDATE
 /// CONSTRAINT, SET STATISTICS, SET (…), the parent of ATTACH PARTITION, ALTER INDEX … RENAME, and whatever
 /// has CONCURRENTLY. Not seen: what happens inside DO blocks and functions, what CASCADE reaches, a dropped
-/// index's table, a default partition, names written as U&"…". Names that are not there may be listed (IF
+/// index's table, a default partition. Names that are not there may be listed (IF
 /// EXISTS). Never throws for its content.
 [[nodiscard]] std::vector<locked_relation> locked_relations(std::string_view script);
 
