@@ -3,7 +3,6 @@
 #include "schemagate/new_enum_value.hpp"
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,8 @@ bool holds_word(std::string_view text, std::string_view word)
     return false;
 }
 
-bool is_use(token const& string, bool backslash_escapes, std::string const& value)
+bool is_use(std::string const& text, bool body, std::string const& value)
 {
-    auto const text = literal_text(string, backslash_escapes);
-    auto const body = string.text.starts_with('$');
     return text == value || text.find("'" + value + "'") != std::string::npos ||
            ((body || text.starts_with('{')) && holds_word(text, value));
 }
@@ -82,22 +79,35 @@ private:
                 continue;
             }
             auto const body = literal_text(t, s.backslash_escapes);
-            auto const tokens = first_tokens(body, {.length = body.size()}, body.size());
-            for (std::size_t i = 0; i < tokens.size(); ++i) {
-                if (is_word(tokens[i], "add")) {
-                    learn(statement_head{std::span{tokens}.subspan(i)}, false);
+            token_reader inner{body};
+            for (auto word = inner.next(); word.kind != token_kind::end; word = inner.next()) {
+                if (is_word(word, "add")) {
+                    learn_ahead(word, inner);
                 }
             }
         }
+    }
+
+    void learn_ahead(token const& add, token_reader reader)
+    {
+        std::vector<token> tokens{add};
+        for (int i = 0; i < 5; ++i) {
+            tokens.push_back(reader.next());
+        }
+        learn(statement_head{tokens}, false);
     }
 
     [[nodiscard]] bool text_uses(statement const& s) const
     {
         token_reader reader{script_.substr(s.offset, s.length), s.backslash_escapes};
         for (auto t = reader.next(); t.kind != token_kind::end; t = reader.next()) {
-            if (t.kind == token_kind::string &&
-                std::any_of(values_.begin(), values_.end(),
-                            [&](auto const& each) { return is_use(t, s.backslash_escapes, each); })) {
+            if (t.kind != token_kind::string) {
+                continue;
+            }
+            auto const text = literal_text(t, s.backslash_escapes);
+            auto const body = t.text.starts_with('$');
+            if (std::any_of(values_.begin(), values_.end(),
+                            [&](auto const& each) { return is_use(text, body, each); })) {
                 return true;
             }
         }
