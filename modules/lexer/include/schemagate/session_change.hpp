@@ -6,10 +6,10 @@
 namespace schemagate::lexer {
 
 /// Whether the script's text could change more than the database: a statement SET (with LOCAL too, which the
-/// rest of its transaction meets), RESET, DISCARD, [UN]LISTEN, PREPARE, DEALLOCATE, DECLARE or LOAD, the same words anywhere
-/// inside a string or a body (DO, EXECUTE), temporary objects, set_config() and session-level advisory locks.
-/// Too often true rather than too seldom (UPDATE … SET in a function's body); not seen is what functions do
-/// that the script only calls. Never throws for its content; linear in its length.
+/// rest of its transaction meets), RESET, DISCARD, [UN]LISTEN, PREPARE, DEALLOCATE, DECLARE or LOAD, the same
+/// words anywhere inside a string or a body (DO, EXECUTE), temporary objects, set_config() and session-level
+/// advisory locks. Too often true rather than too seldom (UPDATE … SET in a function's body); not seen is
+/// what functions do that the script only calls. Never throws for its content; linear in its length.
 [[nodiscard]] bool may_change_session(std::string_view script);
 
 } // namespace schemagate::lexer
