@@ -17,7 +17,7 @@ ci_leave() {
 }
 
 # A private PostgreSQL for this job alone: DATABASE_URL names its empty database. It does not share the one that
-# ./dev run keeps: the folder is new, and goes with the job.
+# ./dev run keeps: the folder is new, and goes with the job. $1: its major version, where it matters.
 ci_database() {
     local log
     trap ci_leave EXIT
@@ -26,7 +26,7 @@ ci_database() {
     ((owner)) || owner=$(id -u postgres 2>/dev/null || id -u nobody)
     chown "$owner" "$home"
     unset "${!PG@}" "${!MIGRATION_DATABASE_URL@}" DATABASE_URL_FILE
-    find_server
+    find_server "${1:-}"
     create_database
     mkdir "$home/socket"
     chown "$owner" "$home/socket"

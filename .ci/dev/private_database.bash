@@ -44,8 +44,9 @@ takes_data() {
     mkdir -p "$1" && chown "$owner" "$1" && chmod 700 "$1" && [[ $(stat -c %a "$1") == 700 ]] && as_owner test -w "$1"
 } 2>/dev/null
 
+# $1: the major version, where it matters; a database that is there knows its own.
 find_server() {
-    local version=''
+    local version=${1:-}
     [[ ! -d $data ]] || version=$(as_owner cat "$data/PG_VERSION")
     server=$(dirname -- "$(server_binaries "$version" | tail -n 1)")
     [[ -x $server/pg_ctl ]] || die "the private database needs PostgreSQL $version: install it, or ./dev reset"

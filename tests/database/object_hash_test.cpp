@@ -1,7 +1,7 @@
 // One hash per object, equal on every version of PostgreSQL: a database that is upgraded does not drift.
 //
 // tests/scenarios/rich_schema/hashes.txt says what each version has to find. A changed expression or
-// schema.sql renews it: SCHEMAGATE_RENEW=1 database_object_hash_test writes the file anew, on a version that
+// schema.sql renews it: SCHEMAGATE_RENEW=1 database_schema_test writes the file anew, on a version that
 // knows everything (15 or later), and the same test on 13 and 18 then shows whether they agree. A hash that
 // changes there is drift in every database that is migrated already, so say so in the CHANGELOG.
 #include <cstdlib>

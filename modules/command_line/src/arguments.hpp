@@ -20,6 +20,7 @@ enum class command
     status,
     plan,
     verify,
+    snapshot,
     url_check,
     url_rewrite
 };
@@ -41,6 +42,7 @@ struct arguments
     bool json = false;
     bool dry_run = false;
     std::optional<std::string> to;
+    std::optional<std::string> out; ///< the file that `snapshot` writes; else stdout
     std::optional<std::string> from;
     std::optional<std::string> catalog;
     std::optional<std::string> host;

@@ -79,9 +79,6 @@ std::string unused_name(std::string const& name)
 /// Returns 0 or errno.
 int write_and_sync(int file, std::string_view bytes)
 {
-    if (::fchmod(file, S_IRUSR | S_IWUSR) != 0) { // whatever the umask took away
-        return errno;
-    }
     while (!bytes.empty()) {
         auto const written = ::write(file, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) {
@@ -95,9 +92,10 @@ int write_and_sync(int file, std::string_view bytes)
     return ::fsync(file) == 0 ? 0 : errno;
 }
 
-} // namespace
+constexpr mode_t mode_private = S_IRUSR | S_IWUSR;
+constexpr mode_t mode_plain = mode_private | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
 
-void write_private_file(std::string const& path, std::string_view bytes)
+void write_file(std::string const& path, std::string_view bytes, mode_t mode)
 {
     std::filesystem::path const whole{path};
     auto const name = whole.filename().string();
@@ -113,11 +111,14 @@ void write_private_file(std::string const& path, std::string_view bytes)
 
     auto const beside = unused_name(name);
     descriptor const file{::openat(folder.number(), beside.c_str(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
     if (file.number() < 0) {
         refuse(path, errno);
     }
-    auto error = write_and_sync(file.number(), bytes);
+    // Whatever the umask took away from the owner.
+    auto error = mode == mode_private && ::fchmod(file.number(), mode) != 0
+                     ? errno
+                     : write_and_sync(file.number(), bytes);
     if (error == 0 && ::renameat(folder.number(), beside.c_str(), folder.number(), name.c_str()) != 0) {
         error = errno;
     }
@@ -126,6 +127,18 @@ void write_private_file(std::string const& path, std::string_view bytes)
         refuse(path, error);
     }
     ::fsync(folder.number()); // the name; some file systems cannot, and keep it all the same
+}
+
+} // namespace
+
+void write_private_file(std::string const& path, std::string_view bytes)
+{
+    write_file(path, bytes, mode_private);
+}
+
+void write_plain_file(std::string const& path, std::string_view bytes)
+{
+    write_file(path, bytes, mode_plain);
 }
 
 } // namespace schemagate

@@ -1,4 +1,4 @@
-// A file that only its owner may read, from its first byte on.
+// Files that are written whole: those that only their owner may read, from their first byte on, and others.
 #pragma once
 
 #include <string>
@@ -11,5 +11,8 @@ namespace schemagate {
 /// content, and a crash leaves at most a file of mode 0600. Throws usage_error if `path` is there and no
 /// plain file (a symbolic link is not followed), or cannot be written; failure{errc::disk_full}.
 void write_private_file(std::string const& path, std::string_view bytes);
+
+/// The same for what is no secret: with the mode that the umask leaves of 0666.
+void write_plain_file(std::string const& path, std::string_view bytes);
 
 } // namespace schemagate
