@@ -117,6 +117,12 @@ begin
           null;
         when read_only_sql_transaction then
           raise;
+        when insufficient_privilege then
+          if not has_table_privilege('prompt_templates', 'insert') or not has_table_privilege('prompt_executions', 'insert')
+             or not has_table_privilege('ab_test_experiments', 'insert') then
+            raise;
+          end if;
+          missing := missing || format('%s has no effect (%s)', wanted, sqlerrm);
         when others then
           missing := missing || format('%s has no effect (%s)', wanted, sqlerrm);
       end;
@@ -124,9 +130,13 @@ begin
     report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3,
       'found', 3 - coalesce(cardinality(missing), 0),
       'detail', coalesce(array_to_string(missing, '; '), 'each by its effect'));
-  exception when read_only_sql_transaction then
-    report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3, 'found', null,
-      'detail', 'the server is a standby or read-only: a trigger is seen by what it writes');
+  exception
+    when read_only_sql_transaction then
+      report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3, 'found', null,
+        'detail', 'the server is a standby or read-only: a trigger is seen by what it writes');
+    when insufficient_privilege then
+      report := report || jsonb_build_object('check_name', 'triggers', 'expected', 3, 'found', null,
+        'detail', format('the role %s may not write: a trigger is seen by what it writes', current_user));
   end;
 
   missing := array['schema_migrations has no row enterprise_prompt_system_phase1'];

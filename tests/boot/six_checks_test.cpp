@@ -179,6 +179,43 @@ TEST_CASE("where the server takes no writes, only what needs them is not run", "
     CHECK_THAT(text.out, holds("✔ 0002_earlier_system_mended"));
 }
 
+TEST_CASE("for a role that may only read, what has to write is not run, and nothing is said to be broken",
+          "[verify]")
+{
+    auto& server = support::private_server::shared();
+    auto const database = programs::migrated_database();
+    auto const role = "reader_of_" + database->name();
+    database->run("create role " + role +
+                  " login password 'Reader-Pass-1'; grant usage on schema public, schemagate to " + role +
+                  "; grant select on all tables in schema public, schemagate to " + role);
+    auto const url = server.url(database->name(), role, "Reader-Pass-1");
+    auto const seen = verify(url);
+    CHECK(seen.done.code == 0);
+    for (std::size_t i = 0; i < six.size(); ++i) {
+        CHECK_THAT(seen.line(i), holds(i == 4 ? "triggers not_run null/3 the role " + role + " may not write"
+                                              : std::string{six[i]} + " passed "));
+    }
+    auto const text = prompt_service({"verify"}, {{"DATABASE_URL", url}});
+    CHECK_THAT(text.out, holds("– 0001_enterprise_prompt_system_phase1  the role " + role));
+
+    SECTION("with a right to write there, a trigger that is gone is found")
+    {
+        database->run("grant insert, update on all tables in schema public to " + role +
+                      "; drop trigger trigger_update_template_statistics on prompt_executions");
+        auto const broken = verify(url);
+        CHECK(broken.done.code == 76);
+        CHECK_THAT(broken.line(4),
+                   holds("triggers failed 2/3 trigger_update_template_statistics has no effect"));
+    }
+    SECTION("one that migrates is told of every right that it lacks")
+    {
+        database->run("alter table prompt_templates owner to postgres; revoke all on prompt_templates from " +
+                      std::string{support::private_server::owner});
+        CHECK(verify(database->url()).done.code == 76);
+    }
+    database->run("drop owned by " + role + " cascade; drop role " + role);
+}
+
 TEST_CASE("a seed that was switched off or superseded is no damage", "[verify]")
 {
     auto const database = programs::migrated_database();

@@ -105,6 +105,7 @@ void run_twins(boot_context& boot, postgres::connection& on,
                                                     : postgres::describe(e.error, boot.with.log_sql)) +
                 (e.where.line == 0 ? "" : " (line " + std::to_string(e.where.line) + ")");
             ended.needs_writing = e.error.sqlstate == read_only_transaction;
+            ended.lacks_right = e.error.sqlstate == "42501";
             ended.counted = counted_items(results);
         }
         if (on.state() == postgres::transaction_state::idle) {

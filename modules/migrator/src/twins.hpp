@@ -23,6 +23,7 @@ struct twin_outcome
 {
     std::string error;                      ///< "" or what failed
     bool needs_writing = false;             ///< the server refused what it wrote: a standby, or read-only
+    bool lacks_right = false;               ///< SQLSTATE 42501: the role may not do what the twin does
     std::vector<verification_item> counted; ///< also what it counted before it failed
 };
 

@@ -64,7 +64,8 @@ struct verification_item
 
 /// Checks everything there is to check: history against catalog, recorded objects, drift, all twins in one
 /// transaction that is rolled back. Never writes. On a standby or read-only server, a twin that has to write
-/// is not run. Does not throw for what it finds, only for not getting there.
+/// is not run; nor, for a role that may not migrate, one that it has no right to. Does not throw for what it
+/// finds, only for not getting there.
 ///
 /// First come the items that the twins count, in their order: each row of a twin's result whose columns are
 /// exactly check_name, expected, found (whole numbers) and detail (text or null) is an item of its own. It
