@@ -82,7 +82,10 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     }
     if (seen.newest && seen.newest->set_digest == boot_.shipped.digest()) {
         result.current = seen.newest->verified;
-        result.schema_version = seen.newest->version;
+        // Equal sets: the newest version is mine. The newest row may be a repeatable script's, which has
+        // none.
+        auto const* const newest = boot_.shipped.newest();
+        result.schema_version = newest == nullptr ? "" : newest->version->text();
     }
     else {
         auto const recorded = seen.has_history ? read_history(boot_, on) : history{};

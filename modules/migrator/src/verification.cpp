@@ -1,4 +1,6 @@
 // The command `verify`: everything there is to check, each item with its own verdict. Never writes.
+#include <set>
+
 #include "boot_flow.hpp"
 #include "engine_door.hpp"
 #include "schemagate/migrator.hpp"
@@ -12,14 +14,33 @@ namespace {
 
 using result = verification_item::result;
 
+// Scripts, not rows: a repeatable one has a row for each text that it ever had.
+std::size_t applied_scripts(catalog const& shipped, history const& recorded)
+{
+    std::set<std::string> names;
+    std::size_t versioned = 0;
+    for (auto const& row : recorded) {
+        if (row.state != "applied") {
+            continue;
+        }
+        if (row.kind != "repeatable") {
+            ++versioned;
+        }
+        else if (shipped.find_repeatable(row.version) != nullptr) {
+            names.insert(row.version);
+        }
+    }
+    return versioned + names.size();
+}
+
 verification_item history_item(boot_context& boot, history const& recorded)
 {
     try {
         auto const planned = make_plan(boot.shipped, recorded, boot.with.plan);
         if (planned.pending.empty()) {
             return {"history", result::passed,
-                    std::to_string(recorded.size()) + " of " +
-                        std::to_string(boot.shipped.migrations().size()) + " applied" +
+                    std::to_string(applied_scripts(boot.shipped, recorded)) + " of " +
+                        std::to_string(boot.shipped.scripts().size()) + " applied" +
                         (planned.verification_due ? ", the newest never verified" : "")};
         }
         return {"history", result::failed,
