@@ -1,6 +1,7 @@
 // The preflight: before a leader's first write, whatever is certain to make it fail is said, and the rest of
 // what an operator would want to know is told. One round trip, under the lock, and only where something is
 // pending; so a boot with nothing to do sends none.
+#include "emptied_record.hpp"
 #include "leader.hpp"
 #include "preflight_judgement.hpp"
 #include "schemagate/postgres/preflight.hpp"
@@ -46,6 +47,11 @@ void leader::preflight(plan const& planned, std::size_t adopted)
 {
     if (planned.pending.empty() || boot_.preflight_passed) {
         return;
+    }
+    if (!recorded_.empty()) { // a first boot has no record yet, and perhaps no table for it
+        if (auto const emptied = emptied_record(boot_, session_.native(), recorded_); !emptied.empty()) {
+            boot_.tell(step::plan, outcome::warned, {.message = emptied});
+        }
     }
     preflight_intent intent{.catalog = boot_.shipped.name(),
                             .history_schema = boot_.with.history_schema,

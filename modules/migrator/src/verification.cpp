@@ -2,6 +2,7 @@
 #include <set>
 
 #include "boot_flow.hpp"
+#include "emptied_record.hpp"
 #include "engine_door.hpp"
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
@@ -51,12 +52,17 @@ verification_item history_item(boot_context& boot, history const& recorded)
     }
 }
 
-verification_item objects_item(bool has_history, std::vector<std::string> const& missing)
+verification_item objects_item(boot_context& boot, postgres::connection& on, history const& recorded,
+                               bool has_history, std::vector<std::string> const& missing)
 {
     if (!has_history) {
         return {"objects", result::not_run, "nothing is recorded yet"};
     }
     if (missing.empty()) {
+        postgres::reading_transaction const limits{on};
+        if (auto const emptied = emptied_record(boot, on, recorded); !emptied.empty()) {
+            return {"objects", result::failed, emptied};
+        }
         return {"objects", result::passed, "every recorded table, view, index and column is there and valid"};
     }
     return {"objects", result::failed,
@@ -140,8 +146,9 @@ std::vector<verification_item> verify_all(boot_context& boot)
     boot.begin(step::check, boot_state::checking);
     auto const seen = postgres::idle_check(connection, boot.table);
     std::vector<verification_item> items;
-    items.push_back(history_item(boot, seen.has_history ? read_history(boot, connection) : history{}));
-    items.push_back(objects_item(seen.has_history, seen.missing));
+    auto const recorded = seen.has_history ? read_history(boot, connection) : history{};
+    items.push_back(history_item(boot, recorded));
+    items.push_back(objects_item(boot, connection, recorded, seen.has_history, seen.missing));
     items.push_back(drift_item(boot, connection, seen.has_history));
     add_twins(boot, connection, seen, items);
     return items;
