@@ -102,9 +102,8 @@ std::string schema_snapshot(connection& on, snapshot_scope const& scope)
 {
     auto const filter = filter_for(on, scope);
     auto queries = other_queries(filter);
-    for (auto const& more : {relation_queries(filter), function_queries(filter)}) {
-        queries.insert(queries.end(), more.begin(), more.end());
-    }
+    auto const of_relations = relation_queries(filter);
+    queries.insert(queries.end(), of_relations.begin(), of_relations.end());
     auto text = "-- The schema as PostgreSQL " + std::to_string(on.server_version() / 10000) +
                 " shows it: compared, never run.\n";
     for (auto const& each : lines_of(on, queries)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace schemagate::postgres {
@@ -30,7 +31,6 @@ constexpr int head = 0, attribute = 1, column = 2, constraint = 3, index = 4, tr
 [[nodiscard]] std::string grants_query(std::string const& objects, char kind);
 
 [[nodiscard]] std::vector<std::string> relation_queries(snapshot_filter const& filter);
-[[nodiscard]] std::vector<std::string> function_queries(snapshot_filter const& filter);
 [[nodiscard]] std::vector<std::string> other_queries(snapshot_filter const& filter);
 
 } // namespace schemagate::postgres
