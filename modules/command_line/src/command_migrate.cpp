@@ -54,6 +54,7 @@ boot_report migrated(command_input const& in)
 {
     auto with = in.with;
     with.mode = mode::apply; // a job shares its environment with replicas that wait for it
+    with.job = true;
     stop_on_signal const stop;
     try {
         return run(with, in.shipped, in.host.listener, stop.token());

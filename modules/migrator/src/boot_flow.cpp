@@ -97,6 +97,11 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
         for (auto const* m : planned.pending) {
             result.pending.push_back(m->name);
         }
+        if (result.may_write && !boot_.with.job && !planned.pending.empty() && planned.before_job().empty()) {
+            result.may_write = false;
+            result.why_waiting = planned.pending.front()->name +
+                                 ".sql is only for a job: waiting until one has run it (the command migrate)";
+        }
         for (auto const& warning : planned.warnings) {
             boot_.tell(step::plan, outcome::warned, {.message = warning});
         }
@@ -188,6 +193,10 @@ void boot_flow::lead(leader& chosen, verdict& seen)
     if (seen.server || !boot_.with.run_as.empty()) { // who looks at the history is not who writes it
         chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
     }
+    if (!boot_.with.job && planned.before_job().size() <
+                               planned.pending.size()) { // the rest is a job's, and the twins describe it
+        return;
+    }
     if (!planned.current()) { // 9
         stopwatch const time;
         boot_.begin(step::verify, boot_state::verifying);
@@ -267,32 +276,6 @@ void boot_flow::survive_lost_connection(postgres::sql_error const& e)
     boot_.tell(step::connect, outcome::retrying,
                {.message = "the connection was lost; reading the history again"});
     boot_.stop.sleep(250ms);
-}
-
-boot_report boot_flow::admitted(admission_kind kind, verdict const& seen) const
-{
-    boot_report r{admission{kind}};
-    r.mode = boot_.with.mode;
-    r.lock_wait = wait_.elapsed();
-    r.elapsed =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - boot_.began);
-    r.schema_version = seen.schema_version;
-    r.catalog_digest = boot_.shipped.digest();
-    r.database_newer = seen.newer;
-    for (auto const& name : applied_) {
-        r.add_applied(name);
-    }
-    return r;
-}
-
-failure boot_flow::not_current(verdict const& seen) const
-{
-    auto const what = seen.pending.empty() ? "its newest migration was never verified"
-                                           : std::to_string(seen.pending.size()) +
-                                                 " migration(s) are pending, first " + seen.pending.front();
-    return failure{
-        errc::not_current, "the schema is not current: " + what + " (SCHEMAGATE_MODE=verify never writes).",
-        "Migrate first (the command `migrate`, or a boot in mode apply), then start this one again."};
 }
 
 } // namespace schemagate

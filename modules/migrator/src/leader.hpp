@@ -51,7 +51,8 @@ public:
         way how = way::message;
     };
 
-    /// The plan's pending migrations in shares, in their order. Throws failure{setting_invalid} where
+    /// The plan's pending migrations in shares, in their order; but for a job, up to the first that is only
+    /// for one. Throws failure{setting_invalid} where
     /// SCHEMAGATE_TRANSACTION=all meets a script that cannot run in a transaction.
     [[nodiscard]] std::vector<share> shares(plan const& planned) const;
 

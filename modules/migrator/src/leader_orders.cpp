@@ -39,7 +39,8 @@ void require_transactional(std::span<migration const* const> pending)
 
 std::vector<leader::share> leader::shares(plan const& planned) const
 {
-    auto const all = std::span{planned.pending};
+    auto const all =
+        boot_.with.job ? std::span<migration const* const>{planned.pending} : planned.before_job();
     if (boot_.with.transaction == transaction_scope::all && !all.empty()) {
         require_transactional(all);
         return {{all, 1, all.size(), way::transaction}};

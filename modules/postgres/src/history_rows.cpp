@@ -54,7 +54,8 @@ std::string finish_row_sql(connection const& on, history_table const& table, std
 {
     auto const& m = *entry.applied;
     return "UPDATE " + table.qualified(on, "history") +
-           " SET state = 'applied', finished_at = pg_catalog.clock_timestamp(), checksum = " +
+           // A new id: the order of the rows is that in which they became part of the set.
+           " SET id = DEFAULT, state = 'applied', finished_at = pg_catalog.clock_timestamp(), checksum = " +
            on.literal(m.checksum) + ", description = " + on.literal(m.description) +
            ", set_digest = " + on.literal(entry.set_digest) + ", " + steps_values(on, done) +
            begun_row(table, on, row);

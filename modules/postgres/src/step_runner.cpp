@@ -253,11 +253,14 @@ private:
             "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
             record_named_objects_sql(on_, table_, names) + "; " +
             finish_row_sql(on_, table_, *progress_.row, order_.entry, done_after(script_.steps().size())) +
-            "; COMMIT");
+            "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows "
+            "FROM " +
+            table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT");
         if (results.back().tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }
-        require_one_row({results.at(results.size() - 2)});
+        require_one_row({results.at(results.size() - 3)});
+        tail_ = tail_after(results.at(results.size() - 2));
     }
 
     session& session_;

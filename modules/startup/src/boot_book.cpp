@@ -7,6 +7,7 @@ namespace {
 
 // A boot has a dozen steps and one per migration; the report stays small whatever the catalog's size.
 constexpr std::size_t steps_max = 64;
+constexpr std::string_view progress_prefix = "progress_";
 
 boost::json::value text_or_null(std::string const& text)
 {
@@ -47,13 +48,34 @@ void gate::book::on_event(event const& e) noexcept
             of_ = e.of;
             applied_ += e.outcome == outcome::done ? 1 : 0;
         }
-        waiting_for_ = e.outcome == outcome::waiting ? e.message : "";
-        waiting_details_ = e.outcome == outcome::waiting ? e.fields : decltype(e.fields){};
+        note_waiting(e);
         if (e.outcome == outcome::done && steps_.size() < steps_max) {
             steps_.push_back({std::string{name(e.step)}, e.script, e.elapsed});
         }
     }
     catch (...) { // out of memory: the boot goes on, the probes say a little less
+    }
+}
+
+// What is told while a statement runs: whom it waits for, how far it is, or both.
+void gate::book::note_waiting(event const& e)
+{
+    if (e.outcome == outcome::noted) {
+        return;
+    }
+    waiting_for_.clear();
+    waiting_details_.clear();
+    progress_.clear();
+    auto const waits =
+        e.outcome == outcome::waiting || (e.outcome == outcome::retrying && e.step == step::apply);
+    if (!waits) {
+        return;
+    }
+    for (auto const& each : e.fields) {
+        (each.first.starts_with(progress_prefix) ? progress_ : waiting_details_).push_back(each);
+    }
+    if (progress_.empty() || !waiting_details_.empty()) {
+        waiting_for_ = e.message;
     }
 }
 
@@ -64,6 +86,7 @@ void gate::book::admit(boot_report const& result)
     migration_.clear();
     waiting_for_.clear();
     waiting_details_.clear();
+    progress_.clear();
     code_.clear(); // of an earlier refusal that was held
     refusal_.clear();
     refusal_fix_.clear();
@@ -171,12 +194,26 @@ boost::json::value gate::book::waiting_for(bool in_detail) const
     return o;
 }
 
+// As pg_stat_progress_create_index has it; counts nothing that is not for everybody.
+boost::json::value gate::book::progress() const
+{
+    if (progress_.empty()) {
+        return nullptr;
+    }
+    boost::json::object o;
+    for (auto const& [name, value] : progress_) {
+        o[name.substr(progress_prefix.size())] = value;
+    }
+    return o;
+}
+
 probe_answer gate::book::status(std::string_view authorization) const
 {
     std::lock_guard const lock{mutex_};
     auto const in_detail = may_see_details(authorization);
     auto o = summary();
     o["waiting_for"] = waiting_for(in_detail);
+    o["progress"] = progress();
     if (in_detail && !refusal_.empty()) {
         o["message"] = refusal_;
         o["fix"] = refusal_fix_;

@@ -38,6 +38,8 @@ private:
     [[nodiscard]] bool ready() const;
     [[nodiscard]] bool may_see_details(std::string_view authorization) const;
     [[nodiscard]] boost::json::value waiting_for(bool in_detail) const;
+    [[nodiscard]] boost::json::value progress() const;
+    void note_waiting(event const& e);
     [[nodiscard]] boost::json::object summary() const;
 
     mutable std::mutex mutex_;
@@ -49,6 +51,7 @@ private:
     secret token_;
     std::string waiting_for_; ///< the engine's sentence, for the token
     std::vector<std::pair<std::string, std::string>> waiting_details_; ///< the same
+    std::vector<std::pair<std::string, std::string>> progress_;        ///< of the statement that runs
     std::string refusal_;                                              ///< the same
     std::string refusal_fix_;                                          ///< the same
     std::string mode_;

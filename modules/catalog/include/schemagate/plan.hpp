@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,13 @@ struct plan
         auto const found = std::find_if(started.begin(), started.end(),
                                         [&m](started_script const& each) { return each.what == &m; });
         return found == started.end() ? nullptr : &*found;
+    }
+    /// Those of `pending` before the first that is only for a job (directive only-job).
+    [[nodiscard]] std::span<migration const* const> before_job() const noexcept
+    {
+        auto const first = std::find_if(pending.begin(), pending.end(),
+                                        [](migration const* m) { return m->directives.only_job; });
+        return {pending.data(), static_cast<std::size_t>(first - pending.begin())};
     }
     [[nodiscard]] bool current() const noexcept { return pending.empty() && !verification_due; }
 };

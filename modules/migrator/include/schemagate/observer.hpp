@@ -34,6 +34,10 @@ struct event
     ///   connect retrying   code of the attempt that failed; none: a connection ended
     ///   check, plan done   pending, schema_version
     ///   apply done         ran=no: recorded as not needed, not run
+    ///   apply waiting      holder_pid, holder_role, holder_application, holder_age, holder_query: who is in
+    ///                      the way; progress_phase, progress_done, progress_total, progress_unit: of an
+    ///                      index
+    ///   apply noted        severity, sqlstate: a notice of the server
     ///   any warned         drifted: how many objects are not as the last migration left them
     ///   any failed         code, exit
     ///   open done          admission, schema_version

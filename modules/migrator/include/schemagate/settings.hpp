@@ -74,6 +74,10 @@ struct settings
         refusal_policy::exit; ///< SCHEMAGATE_ON_REFUSAL; boot() acts on it, run() does not
     secret gate_token;        ///< SCHEMAGATE_GATE_TOKEN: bearer token for the details of the gate's report
 
+    /// No server waits for this run: it may run scripts that say only-job. The command migrate sets it; no
+    /// environment variable does, which replicas and their job often share.
+    bool job = false;
+
     std::string application = "backend"; ///< the program's name, for application_name and the history
     std::string application_version;     ///< for the history; may be empty
 

@@ -53,7 +53,7 @@ std::string field(event const& e, std::string_view name)
     return {};
 }
 
-int number(std::string const& text, int otherwise)
+long long number(std::string const& text, long long otherwise)
 {
     auto value = otherwise;
     std::from_chars(text.data(), text.data() + text.size(), value);
@@ -88,7 +88,7 @@ private:
             step_.Add({{"step", std::string{name(e.step)}}}).Set(seconds(e.elapsed));
         }
         if (auto const drifted = field(e, "drifted"); !drifted.empty()) {
-            see_drift(number(drifted, 1));
+            see_drift(static_cast<int>(number(drifted, 1)));
         }
         if (e.outcome == outcome::failed && e.state == boot_state::refused) {
             refuse(field(e, "code"));
@@ -166,7 +166,7 @@ private:
         if (e.outcome != outcome::done || field(e, "pending").empty()) {
             return;
         }
-        pending_.Set(number(field(e, "pending"), 0));
+        pending_.Set(static_cast<double>(number(field(e, "pending"), 0)));
         inform(field(e, "schema_version"));
     }
 
@@ -175,7 +175,13 @@ private:
         if (e.outcome == outcome::retrying) {
             ddl_retries_.Increment();
         }
+        else if (auto const total = number(field(e, "progress_total"), 0); total > 0) {
+            // The phases of a build count different things; each begins anew.
+            index_build_.Set(static_cast<double>(number(field(e, "progress_done"), 0)) /
+                             static_cast<double>(total));
+        }
         else if (e.outcome == outcome::done) {
+            index_build_.Set(0);
             if (field(e, "ran") != "no") {
                 applied_.Increment();
             }
@@ -233,6 +239,10 @@ private:
         counter(*registry_, "schemagate_applied_total", "Migrations that this process applied.").Add({});
     prometheus::Gauge& lock_wait_ =
         gauge(*registry_, "schemagate_lock_wait_seconds", "Time spent waiting for another process.").Add({});
+    prometheus::Gauge& index_build_ =
+        gauge(*registry_, "schemagate_index_build_ratio",
+              "How far the present phase of an index build is, 0 to 1; 0 when none is watched.")
+            .Add({});
     prometheus::Counter& ddl_retries_ = counter(*registry_, "schemagate_ddl_retries_total",
                                                 "Migrations' transactions repeated because of table locks.")
                                             .Add({});
