@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -116,6 +117,8 @@ private:
     std::optional<postgres::statement_watch> watch_;
     bool unwatchable_ = false;
     std::optional<postgres::blocker> blocker_; // the last one seen
+    std::map<std::string, stopwatch>
+        seen_; // transactions that hold a lock that we need, since the first look
     int notices_ = 0;
 };
 

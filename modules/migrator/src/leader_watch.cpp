@@ -1,5 +1,7 @@
 // What the leader tells while a statement runs: who is in its way, how far an index is, and the server's
 // notices. And what it waits for before a statement: transactions that would keep it waiting anyway.
+#include <algorithm>
+
 #include "leader.hpp"
 #include "schemagate/locked_relations.hpp"
 #include "schemagate/postgres/connect.hpp"
@@ -44,8 +46,10 @@ event_fields fields_of(postgres::build_progress const& p)
 
 std::string words_for(postgres::blocker const& b)
 {
-    return "pid " + std::to_string(b.pid) + " (role " + b.role + ", application \"" + b.application +
-           "\", its transaction is " + b.age + " old)";
+    return "pid " + std::to_string(b.pid) + " (role " + b.role + ", application \"" + b.application + "\", " +
+           (b.age.empty() ? "since when only pg_read_all_stats may see"
+                          : "its transaction is " + b.age + " old") +
+           ")";
 }
 
 void leader::watch(share const& what, std::size_t const& at)
@@ -152,23 +156,29 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since)
     }
     for (std::chrono::milliseconds pause = 50ms;;
          pause = std::min<std::chrono::milliseconds>(pause * 2, 2s)) {
-        auto const found = postgres::old_transaction_on(session_.native(), relations,
-                                                        boot_.with.target_schema, old_transaction);
-        if (!found) {
+        auto const holders = postgres::holders_of(session_.native(), relations, boot_.with.target_schema);
+        // Of unknown age: as old as we have seen it, which is from the first look of the first attempt.
+        auto const is_old = [this](postgres::lock_holder const& each) {
+            auto const seen = seen_[each.transaction].elapsed();
+            return each.age.value_or(seen) >= old_transaction;
+        };
+        auto const found = std::find_if(holders.begin(), holders.end(), is_old);
+        if (found == holders.end()) {
             return;
         }
-        blocker_ = *found;
+        blocker_ = found->who;
         auto const& m = *what.migrations.front();
         if (since.elapsed() + pause > boot_.with.lock_retry) {
             throw lock_retry_over(m.name, "", since.elapsed(), 0);
         }
-        boot_.tell(step::apply, outcome::waiting,
-                   {.script = m.name,
-                    .position = what.position,
-                    .of = what.of,
-                    .elapsed = since.elapsed(),
-                    .message = "a long transaction holds a table that is to be changed: " + words_for(*found),
-                    .fields = fields_of(*found)});
+        boot_.tell(
+            step::apply, outcome::waiting,
+            {.script = m.name,
+             .position = what.position,
+             .of = what.of,
+             .elapsed = since.elapsed(),
+             .message = "a long transaction holds a table that is to be changed: " + words_for(found->who),
+             .fields = fields_of(found->who)});
         boot_.stop.sleep(pause);
     }
 }

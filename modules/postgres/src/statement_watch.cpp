@@ -68,9 +68,8 @@ statement_sight statement_watch::look()
     return seen;
 }
 
-std::optional<blocker> old_transaction_on(connection& on,
-                                          std::vector<lexer::locked_relation> const& relations,
-                                          std::string const& schema, std::chrono::milliseconds age)
+std::vector<lock_holder> holders_of(connection& on, std::vector<lexer::locked_relation> const& relations,
+                                    std::string const& schema)
 {
     std::string list;
     for (auto const& [relation, exclusive] : relations) {
@@ -80,10 +79,12 @@ std::optional<blocker> old_transaction_on(connection& on,
                 ")::pg_catalog.oid, " + (exclusive ? "true" : "false") + ")";
     }
     if (list.empty()) {
-        return std::nullopt;
+        return {};
     }
     auto const answer = on.execute(
-        "SELECT a.pid, " + activity_columns("a", "xact_start") +
+        "SELECT DISTINCT a.pid, " + activity_columns("a", "xact_start") +
+        ", l.virtualtransaction, (extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)"
+        " * 1000)::pg_catalog.int8, a.xact_start"
         " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
         " JOIN (VALUES " +
         list +
@@ -92,10 +93,14 @@ std::optional<blocker> old_transaction_on(connection& on,
         " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
         " WHERE d.datname = pg_catalog.current_database())"
         " AND (w.exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock'))"
-        " AND a.xact_start < pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => " +
-        std::to_string(static_cast<double>(age.count()) / 1000) + ") ORDER BY a.xact_start LIMIT 1");
-    auto const& rows = answer.at(0).rows;
-    return rows.empty() ? std::nullopt : std::optional{blocker_of(rows[0])};
+        " ORDER BY a.xact_start");
+    std::vector<lock_holder> holders;
+    for (auto const& row : answer.at(0).rows) {
+        auto const& age = row.at(6);
+        holders.push_back({blocker_of(row), row.at(5).value_or(""),
+                           age ? std::optional{std::chrono::milliseconds{number(age)}} : std::nullopt});
+    }
+    return holders;
 }
 
 } // namespace schemagate::postgres

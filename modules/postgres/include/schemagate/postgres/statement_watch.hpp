@@ -52,12 +52,19 @@ private:
     std::string sql_;
 };
 
-/// The session with the oldest transaction, of at least `age`, that holds a lock which keeps us from one of
-/// these (names without a schema: of `schema`): one of a writer, or any where ours is exclusive. Asked on the
+/// A transaction that holds a lock.
+struct lock_holder
+{
+    blocker who;
+    std::string transaction; ///< its virtual id: of this transaction alone, as long as the server runs
+    /// nullopt: of another role's session, whose times only members of pg_read_all_stats may see.
+    std::optional<std::chrono::milliseconds> age;
+};
+
+/// Those that hold a lock which keeps us from one of these (names without a schema: of `schema`): one of a
+/// writer, or any where ours is exclusive. The oldest first, those of unknown age last. Asked on the
 /// connection that is about to lock them.
-[[nodiscard]] std::optional<blocker> old_transaction_on(connection& on,
-                                                        std::vector<lexer::locked_relation> const& relations,
-                                                        std::string const& schema,
-                                                        std::chrono::milliseconds age);
+[[nodiscard]] std::vector<lock_holder>
+holders_of(connection& on, std::vector<lexer::locked_relation> const& relations, std::string const& schema);
 
 } // namespace schemagate::postgres
