@@ -35,6 +35,7 @@ plan leader::make_plan()
     tail_ = postgres::tail_of(recorded_);
     auto planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
     auto const adopted = recorded_.empty() ? adoptions() : std::vector<postgres::transaction_order>{};
+    refuse_steps_behind_pooler(planned, adopted.size());
     preflight(planned, adopted.size());
     if (recorded_.empty() && there) {
         warn_of_other_catalogs();
@@ -55,10 +56,30 @@ plan leader::make_plan()
                        {.script = order.entry.applied->name,
                         .message = "adopted from an earlier tool: recorded, not run"});
         }
+    }
+    if (!adopted.empty() || forget_begun(planned)) {
         recorded_ = boot_.table.read(native);
+        tail_ = postgres::tail_of(recorded_);
         planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
     }
     return planned;
+}
+
+// The rows of scripts that were begun in steps, of which none is done, and whose mended text is one
+// transaction: they would be in the way of its row.
+bool leader::forget_begun(plan const& planned)
+{
+    bool forgot = false;
+    for (auto const& each : planned.started) {
+        if (each.what->transactional && each.statement_reached == 0) {
+            in_fenced_transaction([this, &each](postgres::connection& on) {
+                boot_.table.forget_begun(on, each.id);
+                return "COMMIT";
+            });
+            forgot = true;
+        }
+    }
+    return forgot;
 }
 
 void leader::warn_of_other_catalogs()

@@ -73,6 +73,9 @@ public:
 private:
     /// Before the first write; `adopted`: how many of the pending ones are recorded instead of run.
     void preflight(plan const& planned, std::size_t adopted);
+    void refuse_steps_behind_pooler(plan const& planned, std::size_t adopted) const;
+    [[nodiscard]] static bool runs_in_steps(migration const& m, plan const& planned);
+    [[nodiscard]] bool forget_begun(plan const& planned);
     void create_history();
     void warn_of_other_catalogs();
     [[nodiscard]] std::vector<postgres::transaction_order> adoptions();

@@ -21,10 +21,10 @@ std::string host_name()
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-void require_transactional(std::span<migration const* const> pending)
+void require_transactional(std::span<migration const* const> pending, plan const& planned)
 {
     for (auto const* const m : pending) {
-        if (!m->transactional) {
+        if (!m->transactional || planned.started_as(*m) != nullptr) {
             throw failure{errc::setting_invalid,
                           "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
                               ".sql, which runs outside a transaction. Nothing was applied.",
@@ -42,7 +42,7 @@ std::vector<leader::share> leader::shares(plan const& planned) const
     auto const all =
         boot_.with.job ? std::span<migration const* const>{planned.pending} : planned.before_job();
     if (boot_.with.transaction == transaction_scope::all && !all.empty()) {
-        require_transactional(all);
+        require_transactional(all, planned);
         return {{all, 1, all.size(), way::transaction}};
     }
     std::vector<share> result;
@@ -50,7 +50,7 @@ std::vector<leader::share> leader::shares(plan const& planned) const
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const& m = *all[i];
         auto const runs = planned.runs(m);
-        auto const how = runs && !m.transactional                     ? way::steps
+        auto const how = runs && runs_in_steps(m, planned)            ? way::steps
                          : runs && !postgres::fits_in_message(m.text) ? way::transaction
                                                                       : way::message;
         bytes += m.text.size();

@@ -1,4 +1,6 @@
 // Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
+#include <algorithm>
+
 #include "leader.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/step_runner.hpp"
@@ -12,7 +14,7 @@ failure needs_one_backend(std::string const& script)
         errc::pooler_refused,
         script +
             ".sql runs outside a transaction, and behind a pooler nobody can hold the migration lock from "
-            "one of its statements to the next. Nothing of it was applied.",
+            "one of its statements to the next. Nothing was applied.",
         "Name the server itself in MIGRATION_DATABASE_URL; DATABASE_URL may stay with the pooler. For a "
         "pooler "
         "that keeps one server connection per client: SCHEMAGATE_POOLER=session."}
@@ -38,6 +40,24 @@ failure index_not_valid(std::string const& script, postgres::index_left_invalid 
 }
 
 } // namespace
+
+// Before the history is made: a boot that cannot end well leaves nothing behind.
+void leader::refuse_steps_behind_pooler(plan const& planned, std::size_t adopted) const
+{
+    auto const to_run = std::span{planned.pending}.subspan(std::min(adopted, planned.pending.size()));
+    auto const found = std::find_if(to_run.begin(), to_run.end(), [&planned](migration const* const m) {
+        return planned.runs(*m) && runs_in_steps(*m, planned);
+    });
+    if (session_.pooled() && found != to_run.end()) {
+        throw needs_one_backend((*found)->name);
+    }
+}
+
+// What was begun in steps goes on in steps, also where its mended text could be one transaction.
+bool leader::runs_in_steps(migration const& m, plan const& planned)
+{
+    return !m.transactional || planned.started_as(m) != nullptr;
+}
 
 void leader::apply_in_steps(postgres::transaction_order const& order, share const& what, plan const& planned,
                             postgres::on_recorded const& recorded)

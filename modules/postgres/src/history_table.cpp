@@ -162,6 +162,12 @@ history_tail history_table::tail(connection& on) const
     return {std::stoll(row.at(0).value_or("0")), std::stoll(row.at(1).value_or("0"))};
 }
 
+void history_table::forget_begun(connection& on, std::int64_t id) const
+{
+    on.execute("DELETE FROM " + qualified(on, "history") + " WHERE id = " + std::to_string(id) +
+               " AND state = 'running' AND statement_reached = 0 AND " + mine(on));
+}
+
 std::string history_table::other_catalogs(connection& on) const
 {
     auto const answer =

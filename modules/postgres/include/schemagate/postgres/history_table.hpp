@@ -62,6 +62,10 @@ public:
     [[nodiscard]] history read(connection& on) const;
     [[nodiscard]] history_tail tail(connection& on) const;
 
+    /// Takes out the row of a script that was begun and of which no statement is done, in the transaction
+    /// that is open on `on`. Any other row stays.
+    void forget_begun(connection& on, std::int64_t id) const;
+
     /// Names of other catalogs that have rows here, comma-separated; empty if there are none.
     [[nodiscard]] std::string other_catalogs(connection& on) const;
 
