@@ -113,7 +113,7 @@ void canonicalise(std::string_view text, schemagate::script_use use)
 {
     auto problems = 0;
     auto const count = [&](std::size_t, std::string const&) { ++problems; };
-    auto const once = schemagate::canonical_form(text, use, count);
+    auto const once = schemagate::canonical_form(std::string{text}, use, count);
     if (problems != 0)
         return;
     look_at(once.text);

@@ -1,6 +1,7 @@
 #include "canonical.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "encoding.hpp"
 #include "schemagate/lexer.hpp"
@@ -70,8 +71,8 @@ void report_late_directives(std::string_view text, std::vector<statement> const&
     }
     constexpr std::string_view mark = "\n-- schemagate:";
     auto inside = statements.begin();
-    auto line = statements.front().line;
-    auto counted = statements.front().offset;
+    std::size_t line = statements.front().line;
+    std::size_t counted = statements.front().offset;
     for (auto at = text.find(mark, counted); at != std::string_view::npos; at = text.find(mark, at + 1)) {
         auto const begin = at + 1;
         auto const covers = [&](statement const& s) {
@@ -92,11 +93,11 @@ void report_late_directives(std::string_view text, std::vector<statement> const&
 
 } // namespace
 
-canonical_script canonical_form(std::string_view bytes, script_use use, problem_sink const& report)
+canonical_script canonical_form(std::string bytes, script_use use, problem_sink const& report)
 {
     canonical_script script;
     bool readable = true;
-    script.text = plain_text(bytes, [&](std::size_t line, std::string message) {
+    script.text = plain_text(std::move(bytes), [&](std::size_t line, std::string message) {
         readable = false;
         report(line, std::move(message));
     });

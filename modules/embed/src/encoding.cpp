@@ -102,8 +102,10 @@ private:
 
 } // namespace
 
-std::string plain_text(std::string_view bytes, problem_sink const& report)
+// In place, since the result is never longer: a script of 100 MB is in memory once.
+std::string plain_text(std::string text, problem_sink const& report)
 {
+    std::string_view bytes{text};
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
         report(1, "the file is UTF-16. Save it as UTF-8.");
         return {};
@@ -112,8 +114,7 @@ std::string plain_text(std::string_view bytes, problem_sink const& report)
         bytes.remove_prefix(3);
     }
     fault_report faults{report};
-    std::string text;
-    text.reserve(bytes.size() + 1);
+    std::size_t kept = 0;
     for (std::size_t line = 1; !bytes.empty();) {
         auto const c = read_character(bytes);
         if (c.value == U'\r' && bytes.substr(1).starts_with('\n')) {
@@ -134,9 +135,11 @@ std::string plain_text(std::string_view bytes, problem_sink const& report)
         }
         line += c.value == U'\n' ? 1U : 0U;
         auto const length = std::max<std::size_t>(c.length, 1);
-        text.append(bytes.substr(0, length));
+        std::copy_n(bytes.data(), length, text.data() + kept);
+        kept += length;
         bytes.remove_prefix(length);
     }
+    text.resize(kept);
     if (!text.empty() && text.back() != '\n') {
         text += '\n';
     }

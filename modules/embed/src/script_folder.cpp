@@ -108,7 +108,14 @@ private:
                    "the file cannot be read. Check its permissions, or where the link leads.");
             return false;
         }
-        bytes.assign(std::istreambuf_iterator<char>{in}, {});
+        // Its size at once, since growing step by step would need twice the memory.
+        auto const size = entry.file_size(error);
+        bytes.reserve(error ? 0 : static_cast<std::size_t>(size) + 1); // and the newline it may lack
+        bytes.resize(error ? 0 : static_cast<std::size_t>(size));
+        in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        bytes.resize(static_cast<std::size_t>(in.gcount()));
+        in.clear(in.rdstate() & ~std::ios::failbit); // it has become shorter meanwhile
+        bytes.append(std::istreambuf_iterator<char>{in}, {});
         if (in.bad()) {
             report(entry.path(), 0, "the file cannot be read to its end.");
             return false;
@@ -152,7 +159,7 @@ private:
         if (!read_file(entry, bytes)) {
             return;
         }
-        auto script = canonical_form(bytes, script_use::migration, sink(entry.path()));
+        auto script = canonical_form(std::move(bytes), script_use::migration, sink(entry.path()));
         if (name.role == script_role::repeatable) {
             for (auto& each : unfit_for_repeatable(script.directives)) {
                 report(entry.path(), 0, std::move(each) + " Remove the directive.");
@@ -166,11 +173,12 @@ private:
                        "binary that ships it would refuse the database it made. Name the first version "
                        "whose binary still works.");
         }
+        auto checksum = sha256_hex(script.text);
         found_.push_back({name.version,
                           entry.path(),
                           {.file = entry.path().filename().string(),
-                           .text = script.text,
-                           .checksum = sha256_hex(script.text),
+                           .text = std::move(script.text),
+                           .checksum = std::move(checksum),
                            .check = {},
                            .transactional = script.transactional}});
     }
@@ -192,7 +200,7 @@ private:
         }
         std::string bytes;
         if (read_file(entry, bytes)) {
-            owner->script.check = canonical_form(bytes, script_use::twin, sink(entry.path())).text;
+            owner->script.check = canonical_form(std::move(bytes), script_use::twin, sink(entry.path())).text;
         }
     }
 

@@ -1,5 +1,6 @@
 #include "schemagate/lexer.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "statement_classifier.hpp"
@@ -13,6 +14,12 @@ namespace {
 // COPY names at most 1600 columns, with a comma each.
 constexpr std::size_t head_length_max = 4096;
 
+// No script is longer than what it holds.
+std::uint32_t narrow(std::size_t place) noexcept
+{
+    return static_cast<std::uint32_t>(place);
+}
+
 class scanner
 {
 public:
@@ -20,6 +27,12 @@ public:
 
     scan_result run()
     {
+        if (text_.size() > script_length_max) {
+            result_.open = unterminated{"a script of more than 4 GiB", 1};
+            return std::move(result_);
+        }
+        // No more than this, so that the list never grows by copies of itself.
+        result_.statements.reserve(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), ';')) + 1);
         for (auto t = tokens_.next(); t.kind != token_kind::end; t = tokens_.next()) {
             if (t.kind == token_kind::meta_command) {
                 add_meta_command(t);
@@ -53,8 +66,8 @@ private:
     void add(token const& t)
     {
         if (head_.empty()) {
-            current_.offset = t.offset;
-            current_.line = t.line;
+            current_.offset = narrow(t.offset);
+            current_.line = narrow(t.line);
         }
         follow_nesting(t);
         end_ = t.offset + t.text.size();
@@ -102,7 +115,7 @@ private:
     void end_statement()
     {
         if (!head_.empty()) {
-            current_.length = end_ - current_.offset;
+            current_.length = narrow(end_) - current_.offset;
             current_.kind = classifier_.classify(head_);
             follow_string_syntax();
             if (current_.kind == statement_kind::copy_from_stdin) {
@@ -135,11 +148,11 @@ private:
                 continue;
             }
             if (block == tokens_.copy_blocks().end()) {
-                each.data_offset = text_.size();
+                each.data_offset = narrow(text_.size());
                 continue;
             }
-            each.data_offset = block->offset;
-            each.data_length = block->length;
+            each.data_offset = narrow(block->offset);
+            each.data_length = narrow(block->length);
             ++block;
         }
     }

@@ -18,9 +18,10 @@ struct settled
 settled settle(std::string_view bytes, script_use use = script_use::migration)
 {
     settled result;
-    auto const script = canonical_form(bytes, use, [&](std::size_t line, std::string const& message) {
-        result.problems += std::to_string(line) + ": " + message + "\n";
-    });
+    auto const script =
+        canonical_form(std::string{bytes}, use, [&](std::size_t line, std::string const& message) {
+            result.problems += std::to_string(line) + ": " + message + "\n";
+        });
     result.text = script.text;
     result.transactional = script.transactional;
     return result;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@
 namespace schemagate::lexer {
 
 /// What a statement is, as far as it changes how a script is run.
-enum class statement_kind
+enum class statement_kind : std::uint8_t
 {
     ordinary,
     begin,             ///< BEGIN, START TRANSACTION
@@ -23,20 +24,24 @@ enum class statement_kind
     copy_from_stdin,   ///< COPY … FROM stdin; its data follows the statement
 };
 
+/// Small: a script of 100 MB may hold millions of them.
 struct statement
 {
-    std::size_t offset = 0; ///< byte offset of the first token
-    std::size_t length = 0; ///< bytes to the end of the last token, without the semicolon
-    std::size_t line = 1;   ///< line of the first token, from 1
+    std::uint32_t offset = 0;      ///< byte offset of the first token
+    std::uint32_t length = 0;      ///< bytes to the end of the last token, without the semicolon
+    std::uint32_t line = 1;        ///< line of the first token, from 1
+    std::uint32_t data_offset = 0; ///< copy_from_stdin: the data's first byte, after the statement's line
+    std::uint32_t data_length = 0; ///< without the line that holds only "\."
     statement_kind kind = statement_kind::ordinary;
-    std::size_t data_offset = 0; ///< copy_from_stdin: the data's first byte, after the statement's line
-    std::size_t data_length = 0; ///< without the line that holds only "\."
     /// Its plain strings '…' know backslash escapes: standard_conforming_strings is off where it stands.
     bool backslash_escapes = false;
     /// Behind it '…' is read in another way than before. The server reads a whole message as it was set when
     /// the message came, so a message must end here.
     bool changes_string_syntax = false;
 };
+
+/// Of a script in bytes, so that its places fit into 32 bits.
+constexpr std::size_t script_length_max = 0xFFFF'FFFF;
 
 /// What psql would take as a command, outside of any quotes: "\restrict x", "\i file", "select 1 \gexec".
 /// PostgreSQL's own grammar has no backslash outside quotes, so none of these is ever SQL.
@@ -63,11 +68,12 @@ struct scan_result
     std::optional<unterminated> open;
 };
 
-/// Scans a whole script in UTF-8. Never throws for its content; linear in its length. Knows nested comments,
-/// '…', E'…', U&'…', "…", $tag$…$tag$, BEGIN ATOMIC … END bodies (the semicolons inside end no statement),
-/// COPY … FROM stdin data up to "\.", and backslash commands.
-/// Begins with standard_conforming_strings = on, which every session of ours sets, and follows the script's
-/// own SET, RESET and "select set_config(…)" of it from statement to statement, as if each of them succeeded.
+/// Scans a whole script in UTF-8; one longer than script_length_max is reported as open ("a script of more
+/// than 4 GiB"). Never throws for its content; linear in its length. Knows nested comments, '…', E'…', U&'…',
+/// "…", $tag$…$tag$, BEGIN ATOMIC … END bodies (the semicolons inside end no statement), COPY … FROM stdin
+/// data up to "\.", and backslash commands. Begins with standard_conforming_strings = on, which every session
+/// of ours sets, and follows the script's own SET, RESET and "select set_config(…)" of it from statement to
+/// statement, as if each of them succeeded.
 [[nodiscard]] scan_result scan(std::string_view text);
 
 } // namespace schemagate::lexer
