@@ -51,6 +51,19 @@ void leader::send(share const& what, std::span<postgres::transaction_order const
 
 void leader::apply(share const& what, plan const& planned, postgres::on_recorded const& recorded)
 {
+    // Whoever listens refers to this attempt, so it ends with it however it ends.
+    struct watching
+    {
+        watching(leader& l, share const& rest, std::size_t const& running) : of{l}
+        {
+            of.watch(rest, running);
+        }
+        watching(watching const&) = delete;
+        watching& operator=(watching const&) = delete;
+        ~watching() { of.stop_watching(); }
+        leader& of;
+    };
+
     stopwatch since;
     std::size_t done = 0;
     for (int retries = 0; done < what.migrations.size(); ++retries) {
@@ -67,9 +80,11 @@ void leader::apply(share const& what, plan const& planned, postgres::on_recorded
             notices_ = 0;
         };
         let_old_transactions_end(rest, since);
-        watch(rest, running);
-        auto const failed = attempt(rest, orders, planned, at, tell);
-        stop_watching();
+        std::optional<postgres::server_error> failed;
+        {
+            watching const here{*this, rest, running};
+            failed = attempt(rest, orders, planned, at, tell);
+        }
         if (failed) {
             retry_later(*rest.migrations[at], rest.position + at, what.of, *failed, since, retries);
         }
