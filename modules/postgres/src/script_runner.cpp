@@ -56,13 +56,9 @@ std::size_t byte_offset(std::string_view sent, std::size_t character)
     return offset;
 }
 
-void run_script(connection& on, std::string_view text)
-{
-    std::vector<statement_result> dropped;
-    run_script(on, text, dropped);
-}
+namespace {
 
-void run_script(connection& on, std::string_view text, std::vector<statement_result>& into)
+void send_script(connection& on, std::string_view text, result_listener const& each)
 {
     auto const scanned = lexer::scan(text);
     std::size_t sent_from = 0;
@@ -74,7 +70,7 @@ void run_script(connection& on, std::string_view text, std::vector<statement_res
                 on.execute_copy(part, *copy_data);
             }
             else {
-                on.execute(part, into);
+                on.execute(part, each);
             }
         }
         catch (sql_error const& e) {
@@ -109,6 +105,19 @@ void run_script(connection& on, std::string_view text, std::vector<statement_res
         }
     }
     send(text.size(), nullptr);
+}
+
+} // namespace
+
+// Nobody wants the results: those of a million INSERTs are many times the script.
+void run_script(connection& on, std::string_view text)
+{
+    send_script(on, text, [](statement_result const&) {});
+}
+
+void run_script(connection& on, std::string_view text, std::vector<statement_result>& into)
+{
+    send_script(on, text, [&into](statement_result r) { into.push_back(std::move(r)); });
 }
 
 } // namespace schemagate::postgres

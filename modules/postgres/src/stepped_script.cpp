@@ -1,11 +1,27 @@
 #include "stepped_script.hpp"
 
-#include "schemagate/catalog.hpp"
+#include <array>
+#include <new>
+
+#include <openssl/evp.h>
+
 #include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate::postgres {
+namespace {
 
-stepped_script::stepped_script(std::string_view text) : text_{text}, scanned_{lexer::scan(text)}
+// OpenSSL fails here for want of memory alone.
+void require(bool done)
+{
+    if (!done) {
+        throw std::bad_alloc{};
+    }
+}
+
+} // namespace
+
+stepped_script::stepped_script(std::string_view text)
+    : text_{text}, scanned_{lexer::scan(text)}, hash_{nullptr, EVP_MD_CTX_free}
 {
     auto cut = lexer::cut_into_steps(text_, scanned_);
     if (!cut.problems.empty()) { // the build refuses such a script; a catalog may be made without one
@@ -31,12 +47,29 @@ std::string stepped_script::digest_of(std::size_t steps) const
     if (steps == 0) {
         return {};
     }
-    std::string texts;
-    for (std::size_t i = 0; i < steps; ++i) {
-        texts += text_of(steps_[i].first, steps_[i].first + steps_[i].count - 1);
-        texts += ";\n";
+    if (!hash_ || hashed_ > steps) {
+        hash_.reset(EVP_MD_CTX_new());
+        require(hash_ && EVP_DigestInit_ex(hash_.get(), EVP_sha256(), nullptr) == 1);
+        hashed_ = 0;
     }
-    return sha256_hex(texts);
+    for (; hashed_ < steps; ++hashed_) {
+        auto const& step = steps_[hashed_];
+        auto const text = text_of(step.first, step.first + step.count - 1);
+        require(EVP_DigestUpdate(hash_.get(), text.data(), text.size()) == 1 &&
+                EVP_DigestUpdate(hash_.get(), ";\n", 2) == 1);
+    }
+    hash const ended{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    require(ended && EVP_MD_CTX_copy_ex(ended.get(), hash_.get()) == 1 &&
+            EVP_DigestFinal_ex(ended.get(), digest.data(), &size) == 1);
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        text += digits[digest[i] >> 4U];
+        text += digits[digest[i] & 15U];
+    }
+    return text;
 }
 
 } // namespace schemagate::postgres

@@ -1,12 +1,15 @@
 // A script with its steps, and what the history holds of those that are done.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "schemagate/lexer.hpp"
 #include "schemagate/script_steps.hpp"
+
+struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 
 namespace schemagate::postgres {
 
@@ -31,9 +34,14 @@ public:
     [[nodiscard]] std::string digest_of(std::size_t steps) const;
 
 private:
+    using hash = std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)>;
+
     std::string_view text_;
     lexer::scan_result scanned_;
     std::vector<lexer::script_step> steps_;
+    // Of the first steps, to be gone on with: each step asks for the hash of all up to it.
+    mutable hash hash_;
+    mutable std::size_t hashed_ = 0;
 };
 
 } // namespace schemagate::postgres
