@@ -1,4 +1,4 @@
-// A real streaming standby of a private PostgreSQL, made by pg_basebackup.
+// A real streaming standby of a private PostgreSQL, made from a copy of its files.
 #pragma once
 
 #include <string>
