@@ -2,7 +2,7 @@
 # ./dev bench [NAME] [--json [FILE]]: measurements with limits. Each is printed beside its floor, which is measured in
 # the same run, so that a slow machine shows as such. Ends with 1 if a median is above its limit.
 
-bench_names=(url boot)
+bench_names=(url boot migrate)
 bench_packages=(libbenchmark-dev)
 
 # Milliseconds that the command takes, once, added to a file.
@@ -67,7 +67,7 @@ bench_command() {
     ((${#names[@]})) || names=("${bench_names[@]}")
     if [[ $keep ]]; then
         ((${#names[@]} == 1)) || die '--json holds one benchmark: name it'
-        [[ ${names[0]} != boot ]] || die '--json is for benchmarks of the library: boot prints what it has'
+        [[ ${names[0]} != boot ]] || die '--json is for url and migrate: boot prints what it has'
         json=("--benchmark_out=$keep" --benchmark_out_format=json)
     fi
     mkdir -p build .private

@@ -7,8 +7,9 @@
 
 namespace bench {
 
-/// A benchmark sets the counters "floor" and "limit", both in microseconds, and "real" to 1 where the clock
-/// on the wall counts instead of the CPU's time. Google Benchmark's own JSON holds the counters too.
+/// A benchmark sets the counters "floor" and "limit", both in its own time unit, and "real" to 1 where the
+/// clock on the wall counts instead of the CPU's time. The medians of all three are compared. Google
+/// Benchmark's own JSON holds the counters too.
 class limit_table : public benchmark::BenchmarkReporter
 {
 public:
