@@ -93,8 +93,8 @@ TEST_CASE_METHOD(fixture,
                   " 'begin perform pg_sleep(0.6); return t; end';"
                   "alter table schemagate.history rename to rows;"
                   "create view schemagate.history as select id, catalog, target_schema, kind, version,"
-                  " description, checksum, state, slow(finished_at) as finished_at, breaks_older_than,"
-                  " set_digest, verified_at from schemagate.rows;"
+                  " description, checksum, state, statement_reached, slow(finished_at) as finished_at,"
+                  " breaks_older_than, set_digest, verified_at from schemagate.rows;"
                   "grant select on schemagate.history to public");
     default_of_database("statement_timeout = '1s'");
     auto const done = scripts.migrate();

@@ -123,10 +123,10 @@ verification_item twin_item(migration const& m, twin_outcome const& ended, postg
 void add_twins(boot_context& boot, postgres::connection& on, postgres::idle_state const& seen,
                std::vector<verification_item>& items)
 {
-    auto const looking = role_that_only_looks(boot, on, seen.has_history);
-    on.execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+    on.execute("BEGIN ISOLATION LEVEL READ COMMITTED"); // a standby knows no serializable one
     std::vector<verification_item> counted;
     try {
+        auto const looking = role_that_only_looks(boot, on, seen.has_history);
         run_twins(boot, on, [&](migration const& m, twin_outcome const& ended) {
             counted.insert(counted.end(), ended.counted.begin(), ended.counted.end());
             items.push_back(twin_item(m, ended, seen, looking));
