@@ -59,26 +59,6 @@ std::string column_hash_sql()
         (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation))))";
 }
 
-std::string locked_by_us()
-{
-    return "EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'relation'"
-           " AND l.pid = pg_catalog.pg_backend_pid() AND l.relation = c.oid"
-           " AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', "
-           "'ExclusiveLock',"
-           " 'AccessExclusiveLock'))";
-}
-
-std::string refresh_hashes_sql(connection const& on, history_table const& table, std::string const& which)
-{
-    return "UPDATE " + table.qualified(on, "object") +
-           " u SET hash = s.hash FROM (SELECT o.schema_name,"
-           " o.relation_name, o.column_name, " +
-           object_hash_sql(relation_hash_sql()) + " AS hash FROM " + table.qualified(on, "object") + " o" +
-           recorded_and_there + " AND " + table.mine(on) + " AND " + which + ") s WHERE " + table.mine(on) +
-           " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
-           " AND u.column_name = s.column_name AND u.hash <> s.hash";
-}
-
 std::vector<std::string> drifted_objects(connection& on, history_table const& table)
 {
     if (!table.is_complete(on)) { // made by a release that recorded no hashes: nothing is known to differ

@@ -18,24 +18,45 @@ constexpr auto present = R"(EXISTS (
           SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attname = o.column_name AND NOT a.attisdropped))))";
 
-// Puts what a CTE "made" (oid, nspname, relname, relkind) lists into the record, with its columns.
-std::string insert_made_sql(connection const& on, history_table const& table)
+// A name of the catalogs as the record holds it, and of the record as the catalogs hold it: with another type
+// or collation on one side no index could be used.
+constexpr auto as_recorded = "::pg_catalog.text COLLATE pg_catalog.\"default\"";
+constexpr auto as_name = "::pg_catalog.name";
+
+std::string touched_columns()
+{
+    return std::string{"c.oid, c.relkind, n.nspname"} + as_recorded + " AS nspname, c.relname" + as_recorded +
+           " AS relname, ";
+}
+
+// Brings the record of what a CTE "touched" (oid, relkind, nspname, relname, made) lists up to date, columns
+// included: what a script made is recorded, of the others only what is recorded already. From the few
+// relations to the many rows of the record, by its primary key, so that its cost does not grow with the
+// record.
+std::string update_touched_sql(connection const& on, history_table const& table)
 {
     auto const mine = on.literal(table.catalog()) + ", " + on.literal(table.target_schema());
+    auto const recorded = [&](std::string const& column) {
+        return "EXISTS (SELECT FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) +
+               " AND o.schema_name = t.nspname AND o.relation_name = t.relname AND o.column_name = " +
+               column + ")";
+    };
     return " INSERT INTO " + table.qualified(on, "object") +
-           " (catalog, target_schema, kind, schema_name, relation_name, column_name, hash)"
+           " AS u (catalog, target_schema, kind, schema_name, relation_name, column_name, hash)"
            " SELECT " +
            mine +
-           ", CASE WHEN m.relkind IN ('i', 'I') THEN 'index'"
-           "  WHEN m.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, m.nspname, m.relname, '', " +
+           ", CASE WHEN c.relkind IN ('i', 'I') THEN 'index'"
+           "  WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, t.nspname, t.relname, '', " +
            relation_hash_sql() +
-           " FROM made m JOIN pg_catalog.pg_class c ON c.oid = m.oid"
-           " UNION ALL SELECT " +
-           mine + ", 'column', m.nspname, m.relname, a.attname, " + column_hash_sql() +
-           "  FROM made m JOIN pg_catalog.pg_attribute a ON a.attrelid = m.oid AND a.attnum > 0 AND NOT "
+           " FROM touched t JOIN pg_catalog.pg_class c ON c.oid = t.oid WHERE t.made OR " + recorded("''") +
+           " UNION ALL SELECT " + mine + ", 'column', t.nspname, t.relname, a.attname, " + column_hash_sql() +
+           "  FROM touched t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT "
            "a.attisdropped"
-           "  WHERE m.relkind NOT IN ('i', 'I')"
-           " ON CONFLICT DO NOTHING";
+           "  WHERE t.relkind NOT IN ('i', 'I') AND (t.made OR " +
+           recorded(std::string{"a.attname"} + as_recorded) +
+           ")"
+           " ON CONFLICT (catalog, target_schema, schema_name, relation_name, column_name)"
+           " DO UPDATE SET hash = excluded.hash WHERE u.hash <> excluded.hash";
 }
 
 // The relations c, in schemas n, that have one of these names.
@@ -54,48 +75,76 @@ std::string named_relations_sql(connection const& on, history_table const& table
                          : " AND (n.nspname::pg_catalog.text, c.relname::pg_catalog.text) IN (" + list + ")");
 }
 
-// A recorded object that is gone here was dropped or renamed by this script: what was missing before was
-// refused before the script ran.
-std::string forget_missing_sql(connection const& on, history_table const& table)
+// The recorded objects whose relation is gone, or an index that is not valid: dropped, renamed or moved by
+// this script, with its schema too. What was missing before was refused before the script ran.
+std::string forget_relations_sql(connection const& on, history_table const& table)
 {
-    return "DELETE FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) + " AND NOT " +
-           present;
+    return "DELETE FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) +
+           " AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c"
+           "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+           "  WHERE n.nspname = o.schema_name" +
+           as_name + " AND c.relname = o.relation_name" + as_name +
+           "  AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid"
+           "   AND NOT (i.indisvalid AND i.indisready)))";
 }
 
-} // namespace
-
-std::string record_objects_sql(connection const& on, history_table const& table)
+// The columns that are gone from relations that are there: of those "FROM " + `relations`, which yields the
+// names and oid of t.
+std::string forget_columns_sql(connection const& on, history_table const& table, std::string const& relations)
 {
-    return forget_missing_sql(on, table) +
-           "; WITH made AS ("
-           "  SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_locks l"
-           "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
-           "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-           "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
-           "   AND l.mode = 'AccessExclusiveLock' AND NOT c.relispartition"
+    return "DELETE FROM " + table.qualified(on, "object") + " o USING " + relations + " WHERE " +
+           table.mine(on) +
+           " AND o.column_name <> '' AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a"
+           " WHERE a.attrelid = t.oid AND a.attname = o.column_name" +
+           as_name + " AND NOT a.attisdropped)";
+}
+
+// The relations of this transaction's locks that a change of the schema takes. Who makes, drops or renames a
+// column holds the strongest of them on its relation.
+std::string touched_by_us_sql(connection const& on, history_table const& table)
+{
+    return "touched AS MATERIALIZED (SELECT " + touched_columns() +
+           "  pg_catalog.bool_or(l.mode = 'AccessExclusiveLock') AND NOT c.relispartition"
            "   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I') AND c.relpersistence <> 't'"
            "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', " +
            on.literal(table.schema()) +
            ")"
            "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
            "'pg_catalog.pg_class'::pg_catalog.regclass"
-           "    AND d.objid = c.oid AND d.deptype = 'e'))" +
-           insert_made_sql(on, table) + "; " + refresh_hashes_sql(on, table, locked_by_us());
+           "    AND d.objid = c.oid AND d.deptype = 'e') AS made"
+           "  FROM pg_catalog.pg_locks l"
+           "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
+           "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+           "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
+           "   AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
+           "    'ExclusiveLock', 'AccessExclusiveLock')"
+           "  GROUP BY c.oid, c.relkind, c.relispartition, c.relpersistence, c.relname, n.nspname)";
+}
+
+} // namespace
+
+std::string record_objects_sql(connection const& on, history_table const& table)
+{
+    return forget_relations_sql(on, table) + "; WITH " + touched_by_us_sql(on, table) + ", gone AS (" +
+           forget_columns_sql(on, table, "touched t") +
+           " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" + update_touched_sql(on, table);
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,
                                  std::vector<lexer::relation_name> const& names)
 {
-    return "WITH made AS (SELECT c.oid, n.nspname, c.relname, c.relkind FROM " +
-           named_relations_sql(on, table, names) + ")" + insert_made_sql(on, table);
+    return "WITH touched AS (SELECT " + touched_columns() + "true AS made FROM " +
+           named_relations_sql(on, table, names) + ")" + update_touched_sql(on, table);
 }
 
 std::string record_named_objects_sql(connection const& on, history_table const& table,
                                      std::vector<lexer::relation_name> const& names)
 {
-    return forget_missing_sql(on, table) + "; " + record_relations_sql(on, table, names) + "; " +
-           refresh_hashes_sql(on, table,
-                              "c.oid IN (SELECT c.oid FROM " + named_relations_sql(on, table, names) + ")");
+    auto const all = std::string{"pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = "
+                                 "t.relnamespace"};
+    return forget_relations_sql(on, table) + "; " + forget_columns_sql(on, table, all) +
+           " AND n.nspname = o.schema_name" + as_name + " AND t.relname = o.relation_name" + as_name + "; " +
+           record_relations_sql(on, table, names);
 }
 
 std::vector<std::string> existing_relations(connection& on, history_table const& table,

@@ -34,7 +34,7 @@ stepped_script::stepped_script(std::string_view text)
 std::string_view stepped_script::text_of(std::size_t first, std::size_t last) const
 {
     auto const& s = statement(last);
-    std::size_t end = s.offset + s.length;
+    auto end = std::size_t{s.offset} + s.length;
     if (s.kind == lexer::statement_kind::copy_from_stdin) {
         auto const line = text_.find('\n', s.data_offset + s.data_length);
         end = line == std::string_view::npos ? text_.size() : line + 1;

@@ -14,14 +14,6 @@ namespace schemagate::postgres {
 [[nodiscard]] std::string relation_hash_sql();
 [[nodiscard]] std::string column_hash_sql();
 
-/// A condition on the relation `c`: this transaction holds a lock on it that a change of the schema takes.
-[[nodiscard]] std::string locked_by_us();
-
-/// SQL that brings the hashes of recorded objects up to date after a script: of those whose relation `c`
-/// meets the condition.
-[[nodiscard]] std::string refresh_hashes_sql(connection const& on, history_table const& table,
-                                             std::string const& which);
-
 /// The recorded objects that differ, one a line, in order of name. Those recorded without a hash are left
 /// out.
 [[nodiscard]] std::vector<std::string> drifted_objects(connection& on, history_table const& table);
