@@ -175,7 +175,8 @@ TEST_CASE_METHOD(fixture, "what a migration drops, renames or moves is recorded 
         {"alter table s.u set schema public", "s.u. s.u.id s.u.t s.u_pkey.",
          "public.u. public.u.id public.u.t"}, // its index is moved without a lock
         {"alter schema s rename to z",
-         "s.t. s.t.id s.t.name s.t.note s.t_name. s.t_pkey. s.u. s.u.id s.u.t s.u_pkey. s.v. s.v.id", ""},
+         "s.t. s.t.id s.t.name s.t.note s.t_name. s.t_pkey. s.u. s.u.id s.u.t s.u_pkey. s.v. s.v.id",
+         "z.t. z.t.id z.t.name z.t.note z.t_name. z.t_pkey. z.u. z.u.id z.u.t z.u_pkey. z.v. z.v.id"},
         {"do $$ begin execute 'drop table s.u'; exception when division_by_zero then null; end $$",
          "s.u. s.u.id s.u.t s.u_pkey.", ""},
         {"drop table s.u; create table s.u (id int)", "s.u.t s.u_pkey.", ""},
@@ -243,4 +244,57 @@ TEST_CASE_METHOD(fixture, "a history of before the hashes gets them, and drifts 
     REQUIRE(boot(with_second()).applied() == 1);
     CHECK(value("select bool_or(hash <> '') from schemagate.object where relation_name = 'u'") == "t");
     CHECK(drift(*this).empty());
+}
+
+TEST_CASE_METHOD(fixture, "what a script changes further than its locks is no drift", "[drift]")
+{
+    struct sample
+    {
+        std::string before;
+        std::string script;
+    };
+    auto const each = GENERATE(values<sample>({
+        {"create table parent (id int primary key); create table child (pid int references parent);",
+         "alter table parent rename to parents;"},
+        {"create type e as enum ('a'); create table t (c e);", "alter type e rename to e2;"},
+        {"create domain d as int; create table t (c d);", "alter domain d rename to d2;"},
+        {"create schema s; create type s.e as enum ('a'); create table t (c s.e); create table s.u (id int);",
+         "alter schema s rename to s2;"},
+        {"create schema s; create type e as enum ('a'); create table t (c e);", "alter type e set schema s;"},
+        {"create table t (a int); create function f() returns trigger language plpgsql as 'begin return new; "
+         "end';"
+         "create trigger g before insert on t for each row execute function f();",
+         "alter function f() rename to f2;"},
+        {"create collation c (locale = 'C'); create table t (a text collate c);",
+         "alter collation c rename to c2;"},
+        {"create table p (a int primary key, b int not null);",
+         "create unique index concurrently n on p (a, b); alter table p drop constraint p_pkey,"
+         " add constraint p_pkey primary key using index n;"},
+        {"create table t (a int, b int); create index i on t (a); create index i2 on t (a, b);",
+         "drop index concurrently i; alter index i2 rename to i;"},
+        {"create table t (a int);", "do $$ begin alter table t alter a set not null; end $$; vacuum;"},
+        {"create schema s; create table s.t (a int);",
+         "set search_path = s; alter table t alter a set not null; vacuum;"},
+        {"create table p (a int); create table c () inherits (p);",
+         "alter table p alter a set not null; vacuum;"},
+    }));
+    INFO(each.script);
+    with.drift = schemagate::drift_policy::refuse;
+    auto const shipped = memory_catalog(
+        {{"1_a.sql", each.before + "\ncreate table other (id int);\n"}, {"2_b.sql", each.script + "\n"}});
+    REQUIRE(boot(memory_catalog({{"1_a.sql", each.before + "\ncreate table other (id int);\n"}})).code() ==
+            "done");
+    // What somebody else did before is not taken for the script's doing.
+    with.drift = schemagate::drift_policy::warn;
+    database->run("alter table other alter id set not null");
+    REQUIRE(boot(shipped).code() == "done");
+    with.drift = schemagate::drift_policy::refuse;
+    auto const drifted = boot(shipped);
+    CHECK(drifted.code() == "drift");
+    CHECK(std::string{drifted.failure->what()}.find("column public.other.id was changed") !=
+          std::string::npos);
+    database->run("alter table other alter id drop not null");
+    CHECK(boot(shipped).code() == "done");
+    CHECK(value("select count(*) from schemagate.object where schema_name = 's2'") ==
+          (each.script == "alter schema s rename to s2;" ? "2" : "0"));
 }

@@ -127,6 +127,11 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
         return made(errc::disk_full,
                     "Give the server the space or memory that it asks for, then start again.");
     }
+    if (sqlstate == "2D000" && of.transactional) { // invalid_transaction_termination
+        return made(errc::script_failed,
+                    "A DO block or procedure that commits runs outside a transaction only: put "
+                    "\"-- schemagate: no-transaction\" into the script's leading comment.");
+    }
     return made(errc::script_failed,
                 "Mend the script (it may be edited until it is applied) and deploy again.");
 }

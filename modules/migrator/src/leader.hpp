@@ -15,6 +15,7 @@
 #include "schemagate/plan.hpp"
 #include "schemagate/postgres/leadership.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/object_drift.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 #include "schemagate/postgres/session.hpp"
 #include "schemagate/postgres/statement_watch.hpp"
@@ -84,6 +85,7 @@ private:
     template <class Work>
     void in_fenced_transaction(Work const& work);
     void record(std::span<postgres::transaction_order const> orders);
+    void note_drift(share const& what);
     [[nodiscard]] std::vector<postgres::transaction_order> orders_for(share const& what, plan const& planned,
                                                                       int retries) const;
     [[nodiscard]] postgres::history_entry entry_for(migration const& what, std::string kind,
@@ -116,7 +118,8 @@ private:
     std::chrono::milliseconds lock_wait_;
     history recorded_;
     postgres::history_tail tail_;
-    std::optional<postgres::script_progress> progress_; // of the script that runs in steps
+    std::optional<std::vector<postgres::object_key>> drifted_before_; // where it had to be asked
+    std::optional<postgres::script_progress> progress_;               // of the script that runs in steps
     std::optional<postgres::statement_watch> watch_;
     bool unwatchable_ = false;
     std::optional<postgres::blocker> blocker_; // the last one seen

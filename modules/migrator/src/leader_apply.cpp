@@ -64,6 +64,7 @@ void leader::apply(share const& what, plan const& planned, postgres::on_recorded
         leader& of;
     };
 
+    note_drift(what);
     stopwatch since;
     std::size_t done = 0;
     for (int retries = 0; done < what.migrations.size(); ++retries) {

@@ -1,10 +1,12 @@
 // From a plan to what the server is sent: shares that go together, and the history row of each script.
+#include <algorithm>
 #include <array>
 #include <unistd.h>
 
 #include "leader.hpp"
 #include "schemagate/digest_after.hpp"
 #include "schemagate/failure.hpp"
+#include "schemagate/far_reach.hpp"
 #include "schemagate/postgres/migration_message.hpp"
 #include "schemagate/session_change.hpp"
 
@@ -82,6 +84,17 @@ postgres::history_entry leader::entry_for(migration const& what, std::string kin
             retries};
 }
 
+// Asked once, before the first script that would otherwise be taken for the cause of what somebody else did.
+void leader::note_drift(share const& what)
+{
+    auto const needed = std::any_of(what.migrations.begin(), what.migrations.end(), [](migration const* m) {
+        return !m->transactional || lexer::reaches_far(m->text);
+    });
+    if (needed && !drifted_before_) {
+        drifted_before_ = postgres::drifted_keys(session_.native(), boot_.table);
+    }
+}
+
 std::vector<postgres::transaction_order> leader::orders_for(share const& what, plan const& planned,
                                                             int retries) const
 {
@@ -97,7 +110,18 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
                       : m->repeatable() ? "repeatable"
                                         : "versioned",
                       digest_after(boot_.shipped, recorded_, applied), orders.empty() ? retries : 0);
-        order.record_sql = runs ? "" : "SELECT 1"; // nothing ran, so nothing is to be recorded
+        if (!runs) {
+            order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
+        }
+        else if (drifted_before_) {
+            order.follow_sql =
+                postgres::follow_schemas_sql(session_.native(), boot_.table, lexer::renamed_schemas(m->text));
+            // A script in steps has let go of its locks when it is recorded.
+            order.refresh_sql =
+                !m->transactional || lexer::reaches_far(m->text)
+                    ? postgres::refresh_all_sql(session_.native(), boot_.table, *drifted_before_) + "; "
+                    : std::string{};
+        }
         order.application_name = boot_.application_name(
             "migrating " + std::to_string(what.position + orders.size()) + "/" + std::to_string(what.of));
         order.lock_timeout = m->directives.lock_timeout.value_or(boot_.with.lock_timeout);

@@ -1,7 +1,5 @@
 #include "schemagate/postgres/object_drift.hpp"
 
-#include "schemagate/postgres/object_table.hpp"
-
 namespace schemagate::postgres {
 namespace {
 
@@ -59,20 +57,62 @@ std::string column_hash_sql()
         (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation))))";
 }
 
+std::vector<object_key> drifted_keys(connection& on, history_table const& table)
+{
+    std::vector<object_key> keys;
+    if (!table.is_complete(on)) { // made by a release that recorded no hashes: nothing is known to differ
+        return keys;
+    }
+    auto const answer =
+        on.execute("SELECT o.kind, o.schema_name, o.relation_name, o.column_name FROM " +
+                   table.qualified(on, "object") + " o" + recorded_and_there + " AND " + table.mine(on) +
+                   " AND o.hash <> '' AND o.hash <> " + object_hash_sql(relation_hash_sql()) +
+                   // As the releases before this one wrote it.
+                   " AND o.hash <> " + object_hash_sql(hash_of_relation("")) +
+                   " ORDER BY o.schema_name, o.relation_name, o.column_name");
+    for (auto const& row : answer.at(0).rows) {
+        keys.push_back(
+            {row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""), row.at(3).value_or("")});
+    }
+    return keys;
+}
+
+std::string refresh_all_sql(connection const& on, history_table const& table,
+                            std::vector<object_key> const& drifted)
+{
+    std::string but_for;
+    for (auto const& each : drifted) {
+        but_for +=
+            (but_for.empty() ? " AND (o.schema_name, o.relation_name, o.column_name) NOT IN ((" : ", (") +
+            on.literal(each.schema) + ", " + on.literal(each.relation) + ", " + on.literal(each.column) + ")";
+    }
+    but_for += but_for.empty() ? "" : ")";
+    return "UPDATE " + table.qualified(on, "object") +
+           " u SET hash = s.hash FROM (SELECT o.schema_name, o.relation_name, o.column_name, " +
+           object_hash_sql(relation_hash_sql()) + " AS hash FROM " + table.qualified(on, "object") + " o" +
+           recorded_and_there + " AND " + table.mine(on) + but_for + ") s WHERE " + table.mine(on) +
+           " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
+           " AND u.column_name = s.column_name AND u.hash <> s.hash";
+}
+
+std::string follow_schemas_sql(connection const& on, history_table const& table,
+                               std::vector<lexer::schema_renaming> const& renamed)
+{
+    std::string sql;
+    for (auto const& [from, to] : renamed) {
+        sql += "UPDATE " + table.qualified(on, "object") + " SET schema_name = " + on.literal(to) +
+               " WHERE " + table.mine(on) + " AND schema_name = " + on.literal(from) + "; ";
+    }
+    return sql;
+}
+
 std::vector<std::string> drifted_objects(connection& on, history_table const& table)
 {
-    if (!table.is_complete(on)) { // made by a release that recorded no hashes: nothing is known to differ
-        return {};
+    std::vector<std::string> names;
+    for (auto const& each : drifted_keys(on, table)) {
+        names.push_back(each.words());
     }
-    auto const answer = on.execute(
-        "SELECT coalesce(pg_catalog.string_agg(o.kind || ' ' || o.schema_name || '.' || o.relation_name ||"
-        " CASE WHEN o.column_name = '' THEN '' ELSE '.' || o.column_name END, pg_catalog.chr(10)"
-        " ORDER BY o.schema_name, o.relation_name, o.column_name), '') FROM " +
-        table.qualified(on, "object") + " o" + recorded_and_there + " AND " + table.mine(on) +
-        " AND o.hash <> '' AND o.hash <> " + object_hash_sql(relation_hash_sql()) +
-        // As the releases before this one wrote it.
-        " AND o.hash <> " + object_hash_sql(hash_of_relation("")));
-    return object_lines(answer.at(0).rows.at(0).at(0).value_or(""));
+    return names;
 }
 
 } // namespace schemagate::postgres

@@ -250,8 +250,8 @@ private:
         }
         auto const results = ours(
             std::string{migration_sql::put_back()} + session_.settings_sql() + sql_.opening(true) +
-            "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
-            record_named_objects_sql(on_, table_, names) + "; " +
+            "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " + order_.follow_sql +
+            record_named_objects_sql(on_, table_, names) + "; " + order_.refresh_sql +
             finish_row_sql(on_, table_, *progress_.row, order_.entry, done_after(script_.steps().size())) +
             "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows "
             "FROM " +

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "schemagate/far_reach.hpp"
 #include "schemagate/postgres/history_table.hpp"
 
 namespace schemagate::postgres {
@@ -13,6 +14,34 @@ namespace schemagate::postgres {
 /// constraints and triggers of a table, keys of an index, type and flags of a column.
 [[nodiscard]] std::string relation_hash_sql();
 [[nodiscard]] std::string column_hash_sql();
+
+/// Names a row of schemagate.object.
+struct object_key
+{
+    std::string kind; ///< "table", "view", "index", "column"
+    std::string schema;
+    std::string relation;
+    std::string column; ///< "" for the relation itself
+
+    /// "column public.t.name"
+    [[nodiscard]] std::string words() const
+    {
+        return kind + " " + schema + "." + relation + (column.empty() ? "" : "." + column);
+    }
+};
+
+/// Those that differ from their record now: before a script runs, so that it is not taken for its doing.
+[[nodiscard]] std::vector<object_key> drifted_keys(connection& on, history_table const& table);
+
+/// SQL that takes over what all recorded objects are like after a script that reaches further than its locks
+/// (a renamed type is another one in the hash of every column that has it, and no lock of their tables
+/// tells), but for `drifted`, which stay reported. Its cost grows with the record.
+[[nodiscard]] std::string refresh_all_sql(connection const& on, history_table const& table,
+                                          std::vector<object_key> const& drifted);
+
+/// SQL that moves the record along with schemas that a script has renamed; "" for none.
+[[nodiscard]] std::string follow_schemas_sql(connection const& on, history_table const& table,
+                                             std::vector<lexer::schema_renaming> const& renamed);
 
 /// The recorded objects that differ, one a line, in order of name. Those recorded without a hash are left
 /// out.

@@ -39,6 +39,7 @@ public:
     ~session();
 
     [[nodiscard]] connection& native() noexcept { return *native_; }
+    [[nodiscard]] connection const& native() const noexcept { return *native_; }
     [[nodiscard]] soci::session& soci() noexcept { return *soci_; }
 
     /// The role that migrations and their history rows are made by; "" for the one that connected.
