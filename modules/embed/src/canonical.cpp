@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "down_section.hpp"
 #include "encoding.hpp"
 #include "schemagate/lexer.hpp"
 #include "schemagate/statement_title.hpp"
@@ -135,6 +136,7 @@ canonical_script canonical_form(std::string bytes, script_use use, problem_sink 
     }
     report_torn_statements(script.text, scanned.statements, report);
     report_late_directives(script.text, scanned.statements, report);
+    report_down_section(script.text, scanned.statements, report);
     script.transactional = settle_transactions(script.text, scanned, script.directives, use, report);
     return script;
 }

@@ -23,7 +23,6 @@ struct canonical_script
 
 /// Reports everything that must not be embedded; the result is usable only if nothing was reported. Lines and
 /// columns of the result are those of the file.
-[[nodiscard]] canonical_script canonical_form(std::string bytes, script_use use,
-                                              problem_sink const& report);
+[[nodiscard]] canonical_script canonical_form(std::string bytes, script_use use, problem_sink const& report);
 
 } // namespace schemagate

@@ -47,6 +47,18 @@ bool reorders_text(char32_t c) noexcept
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+// A checkout writes all line ends alike. Where they are mixed, a CR is somebody's data: part of a string or a
+// function's body, which has to reach the server.
+bool has_dos_line_ends(std::string_view bytes) noexcept
+{
+    for (auto at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        if (at == 0 || bytes[at - 1] != '\r') {
+            return false;
+        }
+    }
+    return true;
+}
+
 template <typename... Values>
 std::string formatted(char const* format, Values... values)
 {
@@ -114,10 +126,12 @@ std::string plain_text(std::string text, problem_sink const& report)
         bytes.remove_prefix(3);
     }
     fault_report faults{report};
+    auto const dos = has_dos_line_ends(bytes);
     std::size_t kept = 0;
     for (std::size_t line = 1; !bytes.empty();) {
         auto const c = read_character(bytes);
-        if (c.value == U'\r' && bytes.substr(1).starts_with('\n')) {
+        auto const before_newline = c.value == U'\r' && bytes.substr(1).starts_with('\n');
+        if (before_newline && dos) {
             bytes.remove_prefix(1);
             continue;
         }
@@ -127,7 +141,7 @@ std::string plain_text(std::string text, problem_sink const& report)
         else if (c.value == U'\0') {
             faults.nul(line);
         }
-        else if (c.value == U'\r') {
+        else if (c.value == U'\r' && !before_newline) {
             faults.lone_cr(line);
         }
         else if (reorders_text(c.value)) {

@@ -55,7 +55,7 @@ void blank_statement(std::string& text, statement const& s)
     auto const end = s.offset + s.length;
     // Behind the last token come only blanks and comments until the semicolon, which may be missing at the
     // end.
-    auto const semicolon = text.find_first_not_of(" \t\n\f\v", end);
+    auto const semicolon = text.find_first_not_of(" \t\n\r\f\v", end);
     for (auto i = s.offset; i < end; ++i) {
         text[i] = text[i] == '\n' ? '\n' : ' ';
     }

@@ -18,6 +18,9 @@ TEST_CASE("line ends, the BOM and the last newline are made alike on every machi
         {"select 1;", "select 1;\n"},
         {"\xEF\xBB\xBFselect 1;\r\n\r\n", "select 1;\n\n"},
         {"select '\r\n';\r\n", "select '\n';\n"},
+        {"-- +goose Up\nselect '\n-- +goose Down\n';\n", "-- +goose Up\nselect '\n-- +goose Down\n';\n"},
+        // Not a checkout's doing: the string holds it.
+        {"select '\r\n';\n", "select '\r\n';\n"},
         {"", ""},
         {"\xEF\xBB\xBF", ""},
         // Or the canonical form of the canonical text would be another one: found by fuzzing.
@@ -113,6 +116,9 @@ TEST_CASE("what cannot be sent is refused with its line", "[canonical]")
         {"select 1;\n-- schemagate: lock-timeout=1s\n", 2, "comment that the script begins with"},
         {"select 1;\nselect 2;\n\n-- schemagate: allow x: y\nselect 3;\n", 4,
          "comment that the script begins with"},
+        {"-- +goose Up\ncreate table t (a int);\n-- +goose Down\ndrop table t;\n", 3, "down.sql"},
+        {"-- migrate:up\nselect 1;\n--migrate:down transaction:false\n", 3, "undoes the one above"},
+        {"-- +migrate Up\nselect 1;\n-- +MIGRATE DOWN\nselect 2;\n", 3, "undoes the one above"},
         {"begin;\nselect 1;\n", 1, "begin"},
         {"select 1;\ncommit;\n", 2, "commit"},
         {"select 1;\nrollback;\n", 2, "rollback"},
