@@ -11,6 +11,7 @@
 #include "schemagate/locked_relations.hpp"
 #include "schemagate/postgres/object_table.hpp"
 #include "session_probe.hpp"
+#include "step_sql.hpp"
 #include "stepped_script.hpp"
 
 namespace schemagate::postgres {
@@ -25,7 +26,8 @@ public:
                 transaction_order const& order, script_progress& progress, history_tail& tail,
                 step_listener const& listener)
         : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
-          tail_{tail}, listener_{listener}, sql_{on, leader, table}, script_{order.entry.applied->text}
+          tail_{tail}, listener_{listener}, sql_{on, leader, table}, texts_{on, leader, table, order},
+          script_{order.entry.applied->text}
     {}
 
     void run(on_recorded const& recorded)
@@ -37,7 +39,7 @@ public:
                  script_.digest_of(progress_.done) != progress_.digest) {
             throw begun_script_changed{progress_.done};
         }
-        on_.execute(settings());
+        on_.execute(texts_.settings());
         invalid_before_ = invalid_indexes(on_);
         for (std::size_t i = 0; i < script_.steps().size(); ++i) {
             auto const done = i < progress_.done;
@@ -58,26 +60,6 @@ private:
     [[nodiscard]] steps_done done_after(std::size_t steps) const
     {
         return {progress_.row.value_or(0), steps, script_.digest_of(steps)};
-    }
-
-    // For the session: what a script's own SET changes has to last from step to step.
-    [[nodiscard]] std::string settings() const
-    {
-        return "SET search_path = " + on_.identifier(table_.target_schema()) +
-               "; SET application_name = " + on_.literal(order_.application_name) +
-               "; SET statement_timeout = " + std::to_string(order_.statement_timeout.count()) +
-               "; SET client_min_messages = notice; " + lock_timeout();
-    }
-    [[nodiscard]] std::string lock_timeout() const
-    {
-        return "SET lock_timeout = " + std::to_string(order_.lock_timeout.count()) + "; ";
-    }
-
-    // Whoever the script has become, the history is written by us. Local: the script goes on as before.
-    [[nodiscard]] std::string ourselves() const
-    {
-        return "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE " +
-               (session_.run_as().empty() ? "NONE" : on_.identifier(session_.run_as())) + "; ";
     }
 
     std::vector<statement_result> ours(std::string const& sql)
@@ -136,23 +118,48 @@ private:
         }
     }
 
+    // One message, unless data follows the statement.
     void run_in_transaction(std::size_t i)
     {
-        ours("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT " +
-             require_sql("(" + leader_.fence_sql() + ")", "fence"));
-        try {
-            send(script_.steps()[i].first, script_.steps()[i].first);
-        }
-        catch (script_error const& e) {
-            // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
-            // transaction alone.
-            if (e.error.sqlstate != "2D000") {
-                throw;
-            }
-            run_alone(i);
+        auto const at = script_.steps()[i].first;
+        auto const begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT " +
+                           require_sql("(" + leader_.fence_sql() + ")", "fence") + "; ";
+        if (script_.statement(at).kind == lexer::statement_kind::copy_from_stdin) {
+            ours(begin);
+            send(at, at);
+            commit_with_record(i, "COMMIT");
             return;
         }
-        commit_with_record(i, "COMMIT");
+        auto const done = done_after(i + 1);
+        auto const message =
+            begin + std::string{script_.text_of(at, at)} + "\n; " + texts_.recording(done) + "COMMIT";
+        std::vector<statement_result> results;
+        try {
+            on_.execute(message, results);
+        }
+        catch (sql_error const& e) {
+            if (e.error.connection_lost) {
+                throw;
+            }
+            roll_back(on_);
+            auto const offset = byte_offset(message, e.error.position);
+            auto const ran_ours = results.size() != 2 && (!results.empty() || offset < begin.size());
+            if (ran_ours) {
+                throw_broken_requirement(e.error);
+                throw;
+            }
+            // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
+            // transaction alone.
+            if (e.error.sqlstate == "2D000") {
+                run_alone(i);
+                return;
+            }
+            throw script_error{e.error, e.error.position == 0
+                                            ? position_of_statement(script_.text(), at)
+                                            : position_at(script_.text(), script_.statement(at).offset +
+                                                                              offset - begin.size())};
+        }
+        take_over(done, results);
     }
 
     void run_block(std::size_t i)
@@ -173,14 +180,16 @@ private:
             throw transaction_ended_by_script{};
         }
         auto const done = done_after(i + 1);
-        auto const results = ours(ourselves() + "SELECT " +
-                                  require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + "; " +
-                                  record_steps_sql(on_, table_, done) + "; " + commit);
+        take_over(done, ours(texts_.recording(done) + commit));
+    }
+
+    void take_over(steps_done const& done, std::vector<statement_result> const& results)
+    {
         if (results.back().tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }
         require_one_row(results);
-        progress_.done = i + 1;
+        progress_.done = done.steps;
         progress_.digest = done.digest;
     }
 
@@ -189,12 +198,6 @@ private:
         if (std::none_of(results.begin(), results.end(), [](auto const& r) { return r.tag == "UPDATE 1"; })) {
             throw history_disturbed{"its history row is gone (a trigger or rule on the history table?)"};
         }
-    }
-
-    [[nodiscard]] std::string record_alone(std::size_t i) const
-    {
-        return "BEGIN; " + ourselves() + record_steps_sql(on_, table_, done_after(i + 1)) + "; COMMIT; " +
-               lock_timeout();
     }
 
     void run_alone(std::size_t i)
@@ -211,10 +214,10 @@ private:
             refuse_invalid(*index, at);
         }
         if (i + 1 == script_.steps().size()) { // finish() records it
-            ours(lock_timeout());
+            ours(texts_.lock_timeout());
             return;
         }
-        require_one_row(ours(record_alone(i)));
+        require_one_row(ours(texts_.recording_alone(done_after(i + 1))));
         progress_.done = i + 1;
         progress_.digest = script_.digest_of(i + 1);
     }
@@ -272,6 +275,7 @@ private:
     history_tail& tail_;
     step_listener const& listener_;
     migration_sql sql_;
+    step_sql texts_;
     stepped_script script_;
     std::vector<std::string> invalid_before_;
 };

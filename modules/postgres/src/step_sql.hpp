@@ -1,0 +1,36 @@
+// The SQL around the steps of a script.
+#pragma once
+
+#include <string>
+
+#include "history_rows.hpp"
+#include "schemagate/postgres/migration_transaction.hpp"
+
+namespace schemagate::postgres {
+
+class step_sql
+{
+public:
+    step_sql(session& on, leadership const& leader, history_table const& table,
+             transaction_order const& order);
+
+    /// For the session: what a script's own SET changes has to last from step to step.
+    [[nodiscard]] std::string settings() const;
+    [[nodiscard]] std::string lock_timeout() const;
+
+    /// In the transaction of a step, behind it: it is still the one that took the fence; the record.
+    [[nodiscard]] std::string recording(steps_done const& done) const;
+    /// Behind a step that ran alone; puts the lock_timeout back.
+    [[nodiscard]] std::string recording_alone(steps_done const& done) const;
+
+private:
+    [[nodiscard]] std::string ourselves() const;
+
+    session& session_;
+    connection& on_;
+    leadership const& leader_;
+    history_table const& table_;
+    transaction_order const& order_;
+};
+
+} // namespace schemagate::postgres
