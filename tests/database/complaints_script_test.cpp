@@ -20,6 +20,7 @@ std::string const dump_preamble = "--\n-- PostgreSQL database dump\n--\n\n"
                                   "SET xmloption = content;\n"
                                   "SET client_min_messages = warning;\n"
                                   "SET row_security = off;\n"
+                                  "SET work_mem = '77MB';\n"
                                   "SET default_tablespace = '';\n"
                                   "SET default_table_access_method = heap;\n\n";
 
@@ -65,9 +66,11 @@ TEST_CASE_METHOD(complaint_folder,
     auto const rest = GENERATE(as<std::string>{}, "", "CREATE INDEX CONCURRENTLY i ON public.a (id);\n");
     write("1_dump.sql", dump_preamble + "CREATE TABLE public.a (\n    id integer\n);\n" + rest +
                             "\n\\unrestrict 4hQ2xKdVb7Zt\n");
-    write("2_b.sql", "create table b (id int);\ninsert into a values (1);\n");
+    write("2_b.sql", "create table b (id int);\ninsert into a values (1);\n"
+                     "create table told as select current_setting('work_mem') as memory;\n");
     REQUIRE(migrate().applied() == 2);
     CHECK(exists("public.b"));
+    CHECK(value("select memory from told") != "77MB");
     CHECK(recorded() == "1 2");
     auto const done = events->events(step::apply, outcome::done);
     CHECK_THAT(done.front().message, holds("search_path"));
