@@ -113,14 +113,13 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         if (!runs) {
             order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
         }
-        else if (drifted_before_) {
+        order.reaches_far = !m->transactional || lexer::reaches_far(m->text);
+        if (runs && order.reaches_far && drifted_before_) {
             order.follow_sql =
                 postgres::follow_schemas_sql(session_.native(), boot_.table, lexer::renamed_schemas(m->text));
             // A script in steps has let go of its locks when it is recorded.
             order.refresh_sql =
-                !m->transactional || lexer::reaches_far(m->text)
-                    ? postgres::refresh_all_sql(session_.native(), boot_.table, *drifted_before_) + "; "
-                    : std::string{};
+                postgres::refresh_all_sql(session_.native(), boot_.table, *drifted_before_) + "; ";
         }
         order.application_name = boot_.application_name(
             "migrating " + std::to_string(what.position + orders.size()) + "/" + std::to_string(what.of));

@@ -131,7 +131,8 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
 std::string migration_sql::recording(transaction_order const& order, planned_tail const& tail,
                                      std::string_view mark) const
 {
-    auto const objects = order.record_sql.empty() ? record_objects_sql(native_, table_) : order.record_sql;
+    auto const objects =
+        order.record_sql.empty() ? record_objects_sql(native_, table_, order.reaches_far) : order.record_sql;
     return order.follow_sql + objects + "; " + order.refresh_sql +
            insert_row_sql(native_, table_, order.entry, row_state::applied,
                           tail.newest == nullptr ? row_start::message : row_start::row_before) +

@@ -123,10 +123,10 @@ std::string touched_by_us_sql(connection const& on, history_table const& table)
 
 } // namespace
 
-std::string record_objects_sql(connection const& on, history_table const& table)
+std::string record_objects_sql(connection const& on, history_table const& table, bool may_have_dropped)
 {
-    return forget_relations_sql(on, table) + "; WITH " + touched_by_us_sql(on, table) + ", gone AS (" +
-           forget_columns_sql(on, table, "touched t") +
+    return (may_have_dropped ? forget_relations_sql(on, table) + "; " : std::string{}) + "WITH " +
+           touched_by_us_sql(on, table) + ", gone AS (" + forget_columns_sql(on, table, "touched t") +
            " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" + update_touched_sql(on, table);
 }
 

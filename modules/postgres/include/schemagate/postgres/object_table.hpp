@@ -15,7 +15,11 @@ namespace schemagate::postgres {
 /// What the script made or altered is what this transaction holds an ACCESS EXCLUSIVE lock on (pg_locks):
 /// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
 /// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
-[[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table);
+///
+/// `may_have_dropped`: relations may be gone (lexer::reaches_far()). That is asked of all that are recorded,
+/// so its cost grows with them.
+[[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table,
+                                             bool may_have_dropped = true);
 
 /// SQL that records these tables, views and indexes, and their columns, as far as they are there: for a
 /// migration that was not run, since its objects were there before. A name without a schema is one of the
