@@ -68,12 +68,12 @@ TEST_CASE_METHOD(complaint_folder,
         CHECK(failed.failure->sqlstate() == "23505");
         CHECK(recorded().empty());
     }
-    REQUIRE(invalid_indexes() == "1");
+    CHECK_THAT(events->events(step::apply, outcome::noted).back().message, holds("INVALID index public.u"));
+    REQUIRE(invalid_indexes() == "0"); // none is left to cost every write
     database->run("delete from a where ctid in (select min(ctid) from a)");
     REQUIRE(migrate().applied() == 1);
     CHECK(invalid_indexes() == "0");
     CHECK(value("select indisunique and indisvalid from pg_index where indexrelid = 'u'::regclass") == "t");
-    CHECK_THAT(events->events(step::apply, outcome::noted).back().message, holds("INVALID index public.u"));
 }
 
 TEST_CASE_METHOD(complaint_folder,

@@ -5,8 +5,24 @@
 namespace schemagate {
 namespace {
 
+// Two branches took one number, or this is another catalog's history.
+failure taken_by_another(migration const& mine, recorded_version const& theirs)
+{
+    return failure{errc::checksum_mismatch,
+                   "version " + theirs.row->version + " was applied as " + theirs.name() + when(*theirs.row) +
+                       ", and this binary carries " + mine.name + " under it (recorded " +
+                       head(theirs.row->checksum) + ", shipped " + head(mine.checksum) + ").",
+                   "Give " + mine.name +
+                       " the next free version; if the file was only renamed, its text was changed "
+                       "as well: restore it. Or is it another catalog's database?"}
+        .with_script(mine.name);
+}
+
 failure changed_after_applied(migration const& mine, recorded_version const& theirs)
 {
+    if (!theirs.row->description.empty() && theirs.row->description != mine.description) {
+        return taken_by_another(mine, theirs);
+    }
     return failure{errc::checksum_mismatch,
                    mine.name + " was changed after it was applied (recorded " + head(theirs.row->checksum) +
                        ", shipped " + head(mine.checksum) + ").",

@@ -170,7 +170,7 @@ void read_directive(directives& result, std::string_view text)
         result.allowed.push_back(read_allowed(value));
     }
     else {
-        refuse("unknown directive " + quoted(name) +
+        refuse("unknown directive " + quoted(name) + (name.ends_with(',') ? " (one directive a line)" : "") +
                "; known are no-transaction, own-transactions, only-job, allow-out-of-order, lock-timeout=, "
                "statement-timeout=, breaks-older-than=, only-if-adopted, adopts, allow.");
     }

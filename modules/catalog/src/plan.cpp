@@ -146,13 +146,16 @@ private:
         if (ahead_.any()) {
             auto const theirs = ahead_.in_versions ? "version " + done_.newest->row->version
                                                    : "a later text of " + ahead_.in_repeatable->name;
-            return failure{errc::out_of_order,
-                           "the lists have diverged: this binary, which goes up to " + newest_of(shipped_) +
-                               ", holds " + mine.name +
-                               ", which the database lacks, and the database holds " + theirs +
-                               ", which this binary lacks.",
-                           "Build from a tree that holds both, or set SCHEMAGATE_OUT_OF_ORDER=apply to run "
-                           "it now."}
+            return failure{
+                errc::out_of_order,
+                "the lists have diverged: this binary, which goes up to " + newest_of(shipped_) + ", holds " +
+                    mine.name + ", which the database lacks, and the database holds " + theirs +
+                    ", which this binary lacks.",
+                std::string{ahead_.in_versions ? ""
+                                               : "Was that script taken back to an older text? Change a "
+                                                 "comment in it, and it is run again. Otherwise: "} +
+                    "build from a tree that holds both, or set SCHEMAGATE_OUT_OF_ORDER=apply to run "
+                    "it now."}
                 .with_script(mine.name);
         }
         return failure{errc::out_of_order,

@@ -131,8 +131,11 @@ private:
             auto const is_checks = !checks_.empty() && fs::equivalent(entry.path(), checks_, error);
             if (!file.starts_with('.') && !is_checks && holds_scripts(entry.path())) {
                 report(entry.path(), 0,
-                       "a folder with scripts inside the folder of migrations would never be run. "
-                       "Move its scripts up, or the folder out.");
+                       "a folder with scripts inside the folder of migrations would never be run. " +
+                           std::string{file == "checks"
+                                           ? "The twins' folder lies beside that of the migrations: move "
+                                             "it there."
+                                           : "Move its scripts up, or the folder out."});
             }
             return;
         }

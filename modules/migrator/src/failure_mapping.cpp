@@ -94,9 +94,10 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
     auto const message = where + ": " + sqlstate + " " +
                          (refuses_database ? printable(e.error.message) : text) +
-                         (of.transactional ? ". Nothing of this script was applied."
-                                           : ". The statements before it are applied and recorded; the next "
-                                             "boot goes on at this one.");
+                         (of.transactional || e.where.statement == 1
+                              ? ". Nothing of this script was applied."
+                              : ". The statements before it are applied and recorded; the next "
+                                "boot goes on at this one.");
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)
@@ -131,6 +132,11 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
         return made(errc::script_failed,
                     "A DO block or procedure that commits runs outside a transaction only: put "
                     "\"-- schemagate: no-transaction\" into the script's leading comment.");
+    }
+    if (!of.transactional) {
+        return made(errc::script_failed,
+                    "Mend the script from this statement on, or the data that it meets, and start "
+                    "again; what ran before it has to stay in the script as it is.");
     }
     return made(errc::script_failed,
                 "Mend the script (it may be edited until it is applied) and deploy again.");

@@ -151,8 +151,10 @@ void leader::run_checks()
         run_twins(boot_, on, [](migration const& m, twin_outcome const& ended) {
             if (!ended.error.empty()) {
                 throw failure{errc::check_failed, "the check of " + m.name + " fails: " + ended.error + ".",
-                              "The schema is not what this binary expects. Look at what the check names; the "
-                              "migrations before it are applied and stay."}
+                              "The schema is not what this binary expects: look at what the check names. "
+                              "Every migration is applied "
+                              "and stays, this one too; mend the schema by a new one, or the check, which "
+                              "may be edited."}
                     .with_script("checks/" + m.name);
             }
         });

@@ -107,7 +107,7 @@ private:
     void look(share const& what, std::size_t at);
     void tell_waiting(share const& what, std::size_t at, postgres::statement_sight const& seen);
     void hear(postgres::server_notice const& n, share const& what, std::size_t at);
-    void let_old_transactions_end(share const& what, stopwatch const& since);
+    void let_old_transactions_end(share const& what, stopwatch const& since, int attempts);
     [[nodiscard]] failure lock_retry_over(std::string const& script, std::string const& sqlstate,
                                           std::chrono::milliseconds after, int attempts) const;
 
@@ -127,6 +127,9 @@ private:
         seen_; // transactions that hold a lock that we need, since the first look
     int notices_ = 0;
 };
+
+/// holder_pid, holder_role, … of an event (observer.hpp).
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> fields_of(postgres::blocker const& b);
 
 /// "pid 4711 (role app, application "report", its transaction is 00:12:03 old)".
 [[nodiscard]] std::string words_for(postgres::blocker const& b);

@@ -80,7 +80,7 @@ void leader::apply(share const& what, plan const& planned, postgres::on_recorded
             retries = 0;
             notices_ = 0;
         };
-        let_old_transactions_end(rest, since);
+        let_old_transactions_end(rest, since, retries);
         std::optional<postgres::server_error> failed;
         {
             watching const here{*this, rest, running};
@@ -137,14 +137,18 @@ void leader::retry_later(migration const& at, std::size_t position, std::size_t 
     if (since.elapsed() + pause > boot_.with.lock_retry) {
         throw lock_retry_over(at.name, e.sqlstate, since.elapsed(), retries + 1);
     }
-    boot_.tell(step::apply, outcome::retrying,
-               {.script = at.name,
-                .position = position,
-                .of = of,
-                .elapsed = since.elapsed(),
-                .message = blocker_ ? "a table lock is held by " + words_for(*blocker_) + "; trying again"
-                                    : "a table lock is held by others; trying again",
-                .fields = {{"sqlstate", e.sqlstate}}});
+    details told{.script = at.name,
+                 .position = position,
+                 .of = of,
+                 .elapsed = since.elapsed(),
+                 .message = "a table lock is held by others; trying again",
+                 .fields = {{"sqlstate", e.sqlstate}}};
+    if (blocker_) {
+        told.message = "a table lock is held by " + words_for(*blocker_) + "; trying again";
+        auto const who = fields_of(*blocker_);
+        told.fields.insert(told.fields.end(), who.begin(), who.end());
+    }
+    boot_.tell(step::apply, outcome::retrying, std::move(told));
     boot_.stop.sleep(pause);
 }
 

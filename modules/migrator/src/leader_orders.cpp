@@ -30,8 +30,7 @@ void require_transactional(std::span<migration const* const> pending, plan const
             throw failure{errc::setting_invalid,
                           "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
                               ".sql, which runs outside a transaction. Nothing was applied.",
-                          "Start once with SCHEMAGATE_TRANSACTION=each, or put that script into a release of "
-                          "its own."}
+                          "Start once with SCHEMAGATE_TRANSACTION=each."}
                 .with_script(m->name);
         }
     }

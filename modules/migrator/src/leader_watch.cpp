@@ -22,15 +22,6 @@ constexpr int notices_max = 20;
 
 using event_fields = std::vector<std::pair<std::string, std::string>>;
 
-event_fields fields_of(postgres::blocker const& b)
-{
-    return {{"holder_pid", std::to_string(b.pid)},
-            {"holder_role", b.role},
-            {"holder_application", b.application},
-            {"holder_age", b.age},
-            {"holder_query", b.query}};
-}
-
 event_fields fields_of(postgres::build_progress const& p)
 {
     event_fields fields{{"progress_phase", p.phase}};
@@ -43,6 +34,15 @@ event_fields fields_of(postgres::build_progress const& p)
 }
 
 } // namespace
+
+event_fields fields_of(postgres::blocker const& b)
+{
+    return {{"holder_pid", std::to_string(b.pid)},
+            {"holder_role", b.role},
+            {"holder_application", b.application},
+            {"holder_age", b.age},
+            {"holder_query", b.query}};
+}
 
 std::string words_for(postgres::blocker const& b)
 {
@@ -147,7 +147,7 @@ void leader::hear(postgres::server_notice const& n, share const& what, std::size
                 .fields = {{"severity", n.severity}, {"sqlstate", n.sqlstate}}});
 }
 
-void leader::let_old_transactions_end(share const& what, stopwatch const& since)
+void leader::let_old_transactions_end(share const& what, stopwatch const& since, int attempts)
 {
     std::vector<lexer::locked_relation> relations;
     for (auto const* const m : what.migrations) {
@@ -169,7 +169,7 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since)
         blocker_ = found->who;
         auto const& m = *what.migrations.front();
         if (since.elapsed() + pause > boot_.with.lock_retry) {
-            throw lock_retry_over(m.name, "", since.elapsed(), 0);
+            throw lock_retry_over(m.name, "", since.elapsed(), attempts);
         }
         boot_.tell(
             step::apply, outcome::waiting,
@@ -188,9 +188,9 @@ failure leader::lock_retry_over(std::string const& script, std::string const& sq
 {
     auto const who = blocker_ ? words_for(*blocker_) : std::string{"a long transaction"};
     return failure{errc::lock_retry_over,
-                   script + ".sql got no table lock in " + std::to_string(after.count()) + " ms and " +
-                       std::to_string(attempts) + " attempts (SCHEMAGATE_LOCK_RETRY): " + who +
-                       " holds the table.",
+                   script + ".sql got no table lock in " + std::to_string(after.count()) + " ms" +
+                       (attempts == 0 ? "" : " and " + std::to_string(attempts) + " attempts") +
+                       " (SCHEMAGATE_LOCK_RETRY): " + who + " holds the table.",
                    blocker_ ? "Let it end, or: SELECT pg_terminate_backend(" + std::to_string(blocker_->pid) +
                                   "); then start again."
                             : "Find it in pg_stat_activity (oldest xact_start), end it, and start again."}

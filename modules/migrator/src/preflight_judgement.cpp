@@ -55,9 +55,10 @@ void warn_of_server(preflight_facts const& facts, std::vector<std::string>& warn
                            ", older than any that Schemagate is tested with (13 and later)");
     }
     if (facts.encoding == "SQL_ASCII") {
-        warnings.emplace_back("the database's encoding is SQL_ASCII: the server stores the scripts' UTF-8 as "
-                           "bytes and cannot tell characters apart, so that lengths, upper case and sorting "
-                           "are wrong beyond ASCII");
+        warnings.emplace_back(
+            "the database's encoding is SQL_ASCII: the server stores the scripts' UTF-8 as "
+            "bytes and cannot tell characters apart, so that lengths, upper case and sorting "
+            "are wrong beyond ASCII");
     }
     else if (facts.encoding != "UTF8") {
         warnings.push_back("the database's encoding is " + facts.encoding +

@@ -102,6 +102,23 @@ bool make_way(connection& on, lexer::index_statement const& statement, bool resu
     return false;
 }
 
+void clear_away(connection& on, lexer::index_statement const& statement,
+                std::function<void(std::string const&)> const& notes)
+{
+    if (statement.action != lexer::index_action::create) {
+        return;
+    }
+    try {
+        on.execute("SET lock_timeout = '2s'");
+        for (auto const& each : leftovers(on, statement, false)) {
+            on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + each);
+            notes("the build failed; what it left, the INVALID index " + each + ", is dropped");
+        }
+    }
+    catch (sql_error const&) {
+    }
+}
+
 std::vector<std::string> invalid_indexes(connection& on)
 {
     return names(on, "true");

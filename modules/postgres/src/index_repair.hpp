@@ -35,6 +35,11 @@ enum class index_state
 [[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
                             std::function<void(std::string const&)> const& notes);
 
+/// After a CREATE INDEX CONCURRENTLY that failed: what it left INVALID costs every write of the table. Waits
+/// 2 s at most (lock_timeout stays so), and leaves what it cannot drop to the next attempt.
+void clear_away(connection& on, lexer::index_statement const& statement,
+                std::function<void(std::string const&)> const& notes);
+
 /// All INVALID indexes of this database that nobody builds, quoted, with schema; partitioned ones left out
 /// (they are INVALID until each partition has its own).
 [[nodiscard]] std::vector<std::string> invalid_indexes(connection& on);

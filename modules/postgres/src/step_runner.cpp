@@ -208,7 +208,15 @@ private:
         ours("SELECT " + require_sql(leader_.held_sql(), "fence") +
              (concurrently ? "; SET lock_timeout = 0" : ""));
         if (!concurrently || !make_way(on_, *index, progress_.resumed, listener_.notes)) {
-            send(at, at);
+            try {
+                send(at, at);
+            }
+            catch (script_error const& e) {
+                if (index && !e.error.connection_lost) {
+                    clear_away(on_, *index, listener_.notes);
+                }
+                throw;
+            }
         }
         if (concurrently && index->action == lexer::index_action::create) {
             refuse_invalid(*index, at);

@@ -70,10 +70,29 @@ public:
     }
 
 private:
+    struct last_line
+    {
+        std::chrono::steady_clock::time_point when;
+        std::string about;
+    };
+
+    // Another phase of an index build, or another session in the way, is news.
+    static std::string what_is_waited_for(event const& e)
+    {
+        std::string about;
+        for (auto const& [name, value] : e.fields) {
+            if (name == "progress_phase" || (name == "holder_pid" && e.step == step::apply)) {
+                about += value + ';';
+            }
+        }
+        return about;
+    }
+
     // 200 replicas that wait for one migration would otherwise fill the log with the same sentence.
     bool too_soon(event const& e)
     {
         auto const what = std::make_pair(e.step, e.script);
+        auto const about = what_is_waited_for(e);
         if (e.outcome != outcome::waiting && e.outcome != outcome::retrying) {
             if (e.outcome == outcome::done || e.outcome == outcome::failed) {
                 last_.erase(what); // the next wait is news again
@@ -81,17 +100,17 @@ private:
             return false;
         }
         auto const now = now_();
-        auto const [entry, first] = last_.try_emplace(what, now);
-        if (!first && now - entry->second < std::chrono::minutes{1}) {
+        auto const [entry, first] = last_.try_emplace(what, last_line{now, about});
+        if (!first && about == entry->second.about && now - entry->second.when < std::chrono::minutes{1}) {
             return true;
         }
-        entry->second = now;
+        entry->second = {now, about};
         return false;
     }
 
     std::shared_ptr<spdlog::logger> log_;
     std::function<std::chrono::steady_clock::time_point()> now_;
-    std::map<std::pair<step, std::string>, std::chrono::steady_clock::time_point> last_;
+    std::map<std::pair<step, std::string>, last_line> last_;
 };
 
 } // namespace
