@@ -197,7 +197,8 @@ std::vector<inherited_setting> settings_of(rows const& found)
     return settings;
 }
 
-// Results with rows, or that could have some: those of our SELECTs, in their order.
+// Results with rows, or that could have some: those of our SELECTs, in their order, without that of
+// opening().
 std::vector<rows> selected(connection& on, std::string const& message)
 {
     std::vector<rows> found;
@@ -212,6 +213,7 @@ std::vector<rows> selected(connection& on, std::string const& message)
         roll_back(on);
         throw;
     }
+    found.erase(found.begin());
     return found;
 }
 

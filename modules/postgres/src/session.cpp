@@ -56,39 +56,53 @@ session session::open(connection_settings const& settings, session_options optio
 
 std::string session::settings_sql() const
 {
-    std::string const set = pooled_ ? "SET LOCAL " : "SET ";
-    auto sql = set + "search_path = pg_catalog, pg_temp; " + set + "statement_timeout = 0; " + set +
-               "lock_timeout = 0; " + set + "idle_in_transaction_session_timeout = 0; " + set +
-               "client_min_messages = warning; " + set + "standard_conforming_strings = on; " + set +
-               "client_encoding = 'UTF8'; " + set + "default_transaction_isolation = 'read committed'; " +
-               set + "default_transaction_deferrable = off; " + set + "DateStyle = 'ISO'; " + set +
-               "row_security = on; " + set + "check_function_bodies = on; " + set +
-               "quote_all_identifiers = off; "; // format_type() heeds it, and so would the hashes
+    std::vector<std::pair<std::string, std::string>> settings{
+        {"search_path", "pg_catalog, pg_temp"},
+        {"statement_timeout", "0"},
+        {"lock_timeout", "0"},
+        {"idle_in_transaction_session_timeout", "0"},
+        {"client_min_messages", "warning"},
+        {"standard_conforming_strings", "on"},
+        {"client_encoding", "UTF8"},
+        {"default_transaction_isolation", "read committed"},
+        {"default_transaction_deferrable", "off"},
+        {"DateStyle", "ISO"},
+        {"row_security", "on"},
+        {"check_function_bodies", "on"},
+        {"quote_all_identifiers", "off"}, // format_type() heeds it, and so would the hashes
+    };
     if (native_->server_version() >= 140000) {
-        sql += set + "idle_session_timeout = 0; ";
+        settings.emplace_back("idle_session_timeout", "0");
     }
     if (native_->server_version() >= 170000) {
-        sql += set + "transaction_timeout = 0; ";
+        settings.emplace_back("transaction_timeout", "0");
     }
     if (!options_.run_as.empty()) {
-        sql += set + "ROLE " + native_->identifier(options_.run_as) + "; ";
+        settings.emplace_back("role", options_.run_as);
     }
-    return sql + keepalives_; // again after each script: RESET ALL undoes them too
+    // Again after each script: RESET ALL undoes them too.
+    settings.insert(settings.end(), keepalives_.begin(), keepalives_.end());
+    // One statement: each of many would cost the server more than what it sets.
+    std::string sql;
+    for (auto const& [name, value] : settings) {
+        sql += (sql.empty() ? "SELECT pg_catalog.set_config('" : ", pg_catalog.set_config('") + name + "', " +
+               native_->literal(value) + (pooled_ ? ", true)" : ", false)");
+    }
+    return sql + "; ";
 }
 
 // So that the server notices a killed or vanished leader within a second, even in the middle of a statement,
 // and frees the lock: by default it would first finish the statement, or wait for two hours.
 void session::notice_vanished_clients()
 {
-    keepalives_ =
-        "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; ";
+    keepalives_ = {
+        {"tcp_keepalives_idle", "10"}, {"tcp_keepalives_interval", "5"}, {"tcp_keepalives_count", "3"}};
     if (native_->server_version() < 140000) {
         return;
     }
-    std::string const check = "SET client_connection_check_interval = '500ms'; ";
     try {
-        native_->execute(check);
-        keepalives_ += check;
+        native_->execute("SET client_connection_check_interval = '500ms'");
+        keepalives_.emplace_back("client_connection_check_interval", "500ms");
     }
     catch (sql_error const& e) { // a server on a platform without POLLRDHUP refuses it
         if (e.error.connection_lost) {

@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "schemagate/connection_settings.hpp"
 #include "schemagate/postgres/connection.hpp"
@@ -61,7 +63,8 @@ private:
     std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
     session_options options_;
     bool pooled_ = false;
-    std::string keepalives_; // what notice_vanished_clients() found that this server takes
+    // Settings that notice_vanished_clients() found that this server takes.
+    std::vector<std::pair<std::string, std::string>> keepalives_;
 };
 
 } // namespace schemagate::postgres
