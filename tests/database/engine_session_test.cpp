@@ -110,3 +110,26 @@ TEST_CASE_METHOD(fixture, "a parameter that the URL sets to nothing is not taken
     CHECK(done.code() == "done");
     CHECK(idle.code() == "done");
 }
+
+TEST_CASE_METHOD(fixture, "a function keeps the search_path of its script in the words that psql gives it",
+                 "[session]")
+{
+    std::string const function =
+        "create function f() returns int language sql set search_path from current as 'select 1';\n";
+    with.target_schema = GENERATE(as<std::string>{}, "public", "Of Mine");
+    auto const quoted = '"' + with.target_schema + '"';
+    database->run("create schema if not exists " + quoted + "; grant all on schema " + quoted +
+                  " to backend");
+    REQUIRE(
+        boot(memory_catalog({{"1_f.sql", function}, {"2_g.sql", "vacuum pg_class;\n" + function}})).code() ==
+        "script-failed"); // it exists
+    auto const config = [&] { return value("select proconfig::text from pg_proc where proname = 'f'"); };
+    auto const first = config();
+    database->run("drop function " + quoted + ".f(); set search_path = " + quoted + "; " + function);
+    CHECK(first == config());
+    database->run("drop function " + quoted + ".f()");
+    REQUIRE(
+        boot(memory_catalog({{"1_f.sql", function}, {"2_g.sql", "vacuum pg_class;\n" + function}})).code() ==
+        "done");
+    CHECK(first == config());
+}

@@ -109,7 +109,9 @@ std::string migration_sql::entering(transaction_order const& order, planned_tail
         settings +=
             ", pg_catalog.set_config('" + std::string{name} + "', " + native_.literal(value) + ", true)";
     };
-    set("search_path", native_.identifier(table_.target_schema()));
+    // As SET would store it: functions made with SET search_path FROM CURRENT keep these words.
+    settings += ", pg_catalog.set_config('search_path', pg_catalog.quote_ident(" +
+                native_.literal(table_.target_schema()) + "), true)";
     set("application_name", order.application_name);
     set("lock_timeout", std::to_string(order.lock_timeout.count()));
     set("statement_timeout", std::to_string(order.statement_timeout.count()));

@@ -6,8 +6,8 @@ std::string changed_session_sql(connection const& on, history_table const& table
                                 transaction_order const& order, std::string const& role)
 {
     // What session::settings_sql() and script_settings_sql() set, as pg_settings shows it.
-    auto const ours = "(VALUES ('search_path', " + on.literal(on.identifier(table.target_schema())) +
-                      "), ('application_name', " + on.literal(order.application_name) +
+    auto const ours = "(VALUES ('search_path', pg_catalog.quote_ident(" + on.literal(table.target_schema()) +
+                      ")" + "), ('application_name', " + on.literal(order.application_name) +
                       "), ('lock_timeout', '" + std::to_string(order.lock_timeout.count()) +
                       "'), ('statement_timeout', '" + std::to_string(order.statement_timeout.count()) +
                       "'), ('client_min_messages', 'notice'), ('idle_in_transaction_session_timeout', '0'),"

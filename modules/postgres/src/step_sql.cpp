@@ -11,10 +11,8 @@ step_sql::step_sql(session& on, leadership const& leader, history_table const& t
 
 std::string step_sql::settings() const
 {
-    // As pg_settings shows it, which session_probe.cpp compares with.
-    return "SELECT pg_catalog.set_config('search_path', " +
-           on_.literal(on_.identifier(table_.target_schema())) +
-           ", false); SET application_name = " + on_.literal(order_.application_name) +
+    return "SET search_path = " + on_.identifier(table_.target_schema()) +
+           "; SET application_name = " + on_.literal(order_.application_name) +
            "; SET statement_timeout = " + std::to_string(order_.statement_timeout.count()) +
            "; SET client_min_messages = notice; " + lock_timeout();
 }
