@@ -102,8 +102,13 @@ private:
     bool read_file(fs::directory_entry const& entry, std::string& bytes)
     {
         std::error_code error;
-        std::ifstream in{entry.path(), std::ios::binary};
-        if (!entry.is_regular_file(error) || !in) {
+        // Asked first: to open a pipe waits for whoever writes to it.
+        auto const regular = entry.is_regular_file(error);
+        std::ifstream in;
+        if (regular) {
+            in.open(entry.path(), std::ios::binary);
+        }
+        if (!regular || !in) {
             report(entry.path(), 0,
                    "the file cannot be read. Check its permissions, or where the link leads.");
             return false;

@@ -9,7 +9,7 @@ std::vector<lexer::relation_name> made_by(catalog const& shipped, history const&
 {
     std::vector<lexer::relation_name> names;
     for (auto const& row : recorded) {
-        auto const ran = row.kind == "versioned" || row.kind == "adopted";
+        auto const ran = (row.kind == "versioned" || row.kind == "adopted") && row.state == "applied";
         if (!ran || row.version.find_first_not_of("0123456789") != std::string::npos) {
             continue; // not ours; the plan has judged the history
         }

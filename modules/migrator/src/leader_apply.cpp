@@ -133,8 +133,9 @@ void leader::retry_later(migration const& at, std::size_t position, std::size_t 
                          postgres::server_error const& e, stopwatch const& since, int retries)
 {
     open_watch(); // so that the next attempt learns who is in the way
-    auto const pause = pause_before_retry(retries);
-    if (since.elapsed() + pause > boot_.with.lock_retry) {
+    auto const left = boot_.with.lock_retry - since.elapsed();
+    auto const pause = std::min(pause_before_retry(retries), left);
+    if (left <= std::chrono::milliseconds{0}) {
         throw lock_retry_over(at.name, e.sqlstate, since.elapsed(), retries + 1);
     }
     details told{.script = at.name,

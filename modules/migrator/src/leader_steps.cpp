@@ -1,6 +1,7 @@
 // Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
 #include <algorithm>
 
+#include "failure_mapping.hpp"
 #include "leader.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/step_runner.hpp"
@@ -73,8 +74,12 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
     if (!progress_) {
         progress_.emplace();
         if (auto const* const begun = planned.started_as(m)) {
+            // The digest, and behind a blank what was there before the step that follows.
+            auto const end = begun->steps_digest.find(' ');
             progress_ = postgres::script_progress{
-                begun->id, static_cast<std::size_t>(begun->statement_reached), begun->steps_digest, true};
+                begun->id, static_cast<std::size_t>(begun->statement_reached),
+                begun->steps_digest.substr(0, end),
+                end == std::string::npos ? "" : begun->steps_digest.substr(end + 1), true};
             note("begun by an earlier attempt; it goes on after " + std::to_string(begun->statement_reached) +
                  " steps");
         }
@@ -95,6 +100,31 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
     }
     catch (postgres::begun_script_changed const& e) {
         throw changed_behind(m.name, e.steps);
+    }
+    catch (postgres::script_error const& e) {
+        if (progress_->way_out.empty() || e.error.connection_lost ||
+            postgres::is_lock_conflict(e.error.sqlstate)) {
+            throw;
+        }
+        auto const plain = script_failure(boot_, m, e);
+        throw failure{
+            plain.code(), plain.message(),
+            "An earlier attempt may have done this statement and not come to record it. If it did: " +
+                progress_->way_out + "; else: " + plain.fix()}
+            .with_script(m.name, e.where.line, e.where.column)
+            .with_sqlstate(e.error.sqlstate);
+    }
+    catch (postgres::call_begun_before const& e) {
+        throw failure{
+            errc::script_failed,
+            m.name + ".sql, line " + std::to_string(e.where.line) +
+                ": an earlier attempt began this statement, which commits by itself, and was interrupted; "
+                "how far it came is not known, and run again it might do some of it twice.",
+            "Look at what it has done. Where it is complete: " + e.way_out +
+                "; where it may run from its "
+                "beginning: " +
+                e.again + "; then start again."}
+            .with_script(m.name, e.where.line);
     }
     catch (postgres::index_left_invalid const& e) {
         throw index_not_valid(m.name, e);

@@ -168,7 +168,7 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
         }
         blocker_ = found->who;
         auto const& m = *what.migrations.front();
-        if (since.elapsed() + pause > boot_.with.lock_retry) {
+        if (since.elapsed() > boot_.with.lock_retry) {
             throw lock_retry_over(m.name, "", since.elapsed(), attempts);
         }
         boot_.tell(
@@ -179,7 +179,8 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
              .elapsed = since.elapsed(),
              .message = "a long transaction holds a table that is to be changed: " + words_for(found->who),
              .fields = fields_of(found->who)});
-        boot_.stop.sleep(pause);
+        boot_.stop.sleep(std::min(
+            pause, std::max<std::chrono::milliseconds>(boot_.with.lock_retry - since.elapsed(), 1ms)));
     }
 }
 

@@ -6,7 +6,8 @@ namespace {
 std::string steps_values(connection const& on, steps_done const& done)
 {
     return "statement_reached = " + std::to_string(done.steps) +
-           ", steps_digest = " + on.literal(done.digest);
+           ", steps_digest = " + on.literal(done.digest) +
+           (done.next.empty() ? "" : " || ' ' || " + done.next);
 }
 
 std::string begun_row(history_table const& table, connection const& on, std::int64_t row)
@@ -17,7 +18,7 @@ std::string begun_row(history_table const& table, connection const& on, std::int
 } // namespace
 
 std::string insert_row_sql(connection const& on, history_table const& table, history_entry const& entry,
-                           row_state state, row_start start)
+                           row_state state, row_start start, std::string const& next)
 {
     auto const& m = *entry.applied;
     auto const running = state == row_state::running;
@@ -31,7 +32,7 @@ std::string insert_row_sql(connection const& on, history_table const& table, his
     return "INSERT INTO " + table.qualified(on, "history") +
            " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
            " statement_reached, started_at, finished_at, applied_by, application, application_version, host,"
-           " server_version_num, wait_ms, retries, breaks_older_than, set_digest) VALUES (" +
+           " server_version_num, wait_ms, retries, breaks_older_than, set_digest, steps_digest) VALUES (" +
            text(table.catalog()) + text(table.target_schema()) + text(entry.kind) +
            text(m.recorded_version()) + text(m.description) + text(m.checksum) + "'sha256', " +
            (running ? "'running', 0, " + began + ", NULL, "
@@ -40,7 +41,8 @@ std::string insert_row_sql(connection const& on, history_table const& table, his
            "pg_catalog.current_setting('server_version_num')::pg_catalog.int4, " +
            std::to_string(entry.lock_wait.count()) + ", " + std::to_string(entry.retries) + ", " +
            (breaks ? on.literal(breaks->text()) : "NULL") + ", " +
-           on.literal(running ? std::string{} : entry.set_digest) + ")"; // what is begun is no set yet
+           on.literal(running ? std::string{} : entry.set_digest) + ", " + // what is begun is no set yet
+           (next.empty() ? std::string{"''"} : "' ' || " + next) + ")";
 }
 
 std::string record_steps_sql(connection const& on, history_table const& table, steps_done const& done)

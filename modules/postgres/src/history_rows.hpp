@@ -14,14 +14,16 @@ enum class row_state
     applied,
     running
 };
-/// When it began: with the message (now()), or where the row before it in the same message ended.
+/// `next`: as in steps_done, for the first step of a script that is begun. When it began: with the message
+/// (now()), or where the row before it in the same message ended.
 enum class row_start
 {
     message,
     row_before
 };
 [[nodiscard]] std::string insert_row_sql(connection const& on, history_table const& table,
-                                         history_entry const& entry, row_state state, row_start start);
+                                         history_entry const& entry, row_state state, row_start start,
+                                         std::string const& next = {});
 
 /// What a begun row is brought to as its script's steps are done.
 struct steps_done
@@ -29,6 +31,8 @@ struct steps_done
     std::int64_t row = 0;
     std::size_t steps = 0;
     std::string digest; ///< of the texts of those steps
+    std::string
+        next{}; ///< SQL: what is there before the next one (step_attempt.hpp); behind the digest and a blank
 };
 [[nodiscard]] std::string record_steps_sql(connection const& on, history_table const& table,
                                            steps_done const& done);

@@ -48,6 +48,8 @@ std::optional<idle_state> look_once(connection& on, history_table const& table)
         auto const answer = on.execute(
             opening() + "SELECT " + server_columns +
             ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + missing_objects_sql(on, table) +
+            ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            " AND state = 'running')"
             " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
             table.qualified(on, "history") + " WHERE " + table.mine(on) +
             // A script that is being applied step by step changes nothing for those who do not carry it,
@@ -61,6 +63,7 @@ std::optional<idle_state> look_once(connection& on, history_table const& table)
             seen.newest = newest_row{*row[4], row.at(5).value_or(""), row.at(6) == "t"};
         }
         seen.missing = object_lines(row.at(7).value_or(""));
+        seen.under_way = row.at(8) == "t";
         return seen;
     }
     catch (sql_error const& e) {

@@ -1,6 +1,9 @@
 #include "index_repair.hpp"
 
-#include "schemagate/postgres/script_runner.hpp"
+#include <algorithm>
+
+#include "schemagate/postgres/step_runner.hpp"
+#include "step_attempt.hpp"
 
 namespace schemagate::postgres {
 namespace {
@@ -80,7 +83,7 @@ std::vector<std::string> leftovers(connection& on, lexer::index_statement const&
 }
 
 bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
-              std::function<void(std::string const&)> const& notes)
+              std::string const& before, std::function<void(std::string const&)> const& notes)
 {
     auto const state =
         statement.action == lexer::index_action::create ? state_of(on, statement) : index_state::absent;
@@ -90,8 +93,8 @@ bool make_way(connection& on, lexer::index_statement const& statement, bool resu
         e.message = "another session is building this index";
         throw script_error{e, {}};
     }
-    if (state == index_state::valid && resumed) {
-        notes("the index " + statement.names.front().name + " was built by the attempt before this one");
+    if (resumed && was_done(on, statement, before)) {
+        notes("the attempt before this one has done this statement");
         return true;
     }
     for (auto const& each : leftovers(on, statement, resumed)) {
@@ -122,6 +125,23 @@ void clear_away(connection& on, lexer::index_statement const& statement,
 std::vector<std::string> invalid_indexes(connection& on)
 {
     return names(on, "true");
+}
+
+void require_valid(connection& on, lexer::index_statement const& statement, script_position where)
+{
+    if (state_of(on, statement) == index_state::invalid) {
+        auto const left = leftovers(on, statement, false);
+        throw index_left_invalid{left.empty() ? statement.names.front().name : left.front(), where};
+    }
+}
+
+void require_none_invalid_but(connection& on, std::vector<std::string> const& known)
+{
+    for (auto const& each : invalid_indexes(on)) {
+        if (std::find(known.begin(), known.end(), each) == known.end()) {
+            throw index_left_invalid{each, {}};
+        }
+    }
 }
 
 } // namespace schemagate::postgres

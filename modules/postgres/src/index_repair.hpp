@@ -8,6 +8,7 @@
 
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/connection.hpp"
+#include "schemagate/postgres/script_runner.hpp"
 
 namespace schemagate::postgres {
 
@@ -32,8 +33,9 @@ enum class index_state
 /// Drops the leftovers in the way of a statement that works concurrently. True: the attempt before this one
 /// (`resumed`: there was one, and how far it got is not known) has built the index, and nothing is left to
 /// do. Throws script_error with 55P03 while another session builds it.
+/// `before`: what that attempt found (step_attempt.hpp).
 [[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
-                            std::function<void(std::string const&)> const& notes);
+                            std::string const& before, std::function<void(std::string const&)> const& notes);
 
 /// After a CREATE INDEX CONCURRENTLY that failed: what it left INVALID costs every write of the table. Waits
 /// 2 s at most (lock_timeout stays so), and leaves what it cannot drop to the next attempt.
@@ -43,5 +45,12 @@ void clear_away(connection& on, lexer::index_statement const& statement,
 /// All INVALID indexes of this database that nobody builds, quoted, with schema; partitioned ones left out
 /// (they are INVALID until each partition has its own).
 [[nodiscard]] std::vector<std::string> invalid_indexes(connection& on);
+
+/// After a CREATE INDEX CONCURRENTLY: throws index_left_invalid where it is not valid (IF NOT EXISTS passes
+/// over one that is not).
+void require_valid(connection& on, lexer::index_statement const& statement, script_position where);
+
+/// Throws index_left_invalid for an INVALID index that is not among `known`.
+void require_none_invalid_but(connection& on, std::vector<std::string> const& known);
 
 } // namespace schemagate::postgres

@@ -55,8 +55,14 @@ std::string condition(std::string_view sqlstate)
 
 std::string describe(server_error const& e, bool in_full)
 {
-    auto text = in_full || !quotes_data(e.sqlstate) ? (in_full ? e.message : without_literals(e.message))
-                                                    : condition(e.sqlstate);
+    // RAISE may give any SQLSTATE, and any object's name, to words of a script.
+    auto const raised = e.context.find(" at RAISE") != std::string::npos;
+    auto const hides = raised || quotes_data(e.sqlstate);
+    auto text =
+        in_full || !hides ? (in_full ? e.message : without_literals(e.message)) : condition(e.sqlstate);
+    if (raised && !in_full) {
+        return text + " (raised by the script; SCHEMAGATE_LOG_SQL=1 shows its words)";
+    }
     if (!e.constraint.empty()) {
         text += ", constraint \"" + e.constraint + '"';
     }
@@ -75,7 +81,7 @@ std::string describe(server_error const& e, bool in_full)
             }
         }
     }
-    else if (quotes_data(e.sqlstate)) {
+    else if (hides) {
         text += " (the server's own words may hold data: SCHEMAGATE_LOG_SQL=1 shows them)";
     }
     return text;

@@ -6,11 +6,9 @@
 #include "history_rows.hpp"
 #include "index_repair.hpp"
 #include "migration_sql.hpp"
-#include "schemagate/created_relations.hpp"
 #include "schemagate/index_statement.hpp"
-#include "schemagate/locked_relations.hpp"
-#include "schemagate/postgres/object_table.hpp"
 #include "session_probe.hpp"
+#include "step_attempt.hpp"
 #include "step_sql.hpp"
 #include "stepped_script.hpp"
 
@@ -50,7 +48,7 @@ public:
                 run_step(i);
             }
         }
-        refuse_invalid_indexes();
+        require_none_invalid_but(on_, invalid_before_);
         script_aftermath aftermath;
         finish(aftermath);
         recorded(0, aftermath);
@@ -59,7 +57,8 @@ public:
 private:
     [[nodiscard]] steps_done done_after(std::size_t steps) const
     {
-        return {progress_.row.value_or(0), steps, script_.digest_of(steps)};
+        return {progress_.row.value_or(0), steps, script_.digest_of(steps),
+                attempt_before(on_, script_, steps, "")};
     }
 
     std::vector<statement_result> ours(std::string const& sql)
@@ -78,13 +77,13 @@ private:
     {
         auto const results =
             ours(sql_.opening() + "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
-                 insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message) + "; " +
-                 sql_.new_tail({tail_}) + "COMMIT");
-        if (results.back().tag != "COMMIT") {
-            throw fence_broken{"the server rolled the transaction back at COMMIT"};
-        }
+                 insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message,
+                                attempt_before(on_, script_, 0, table_.target_schema())) +
+                 "; " + sql_.new_tail({tail_}) + "COMMIT");
+        require_commit(results);
         tail_ = tail_after(results.at(results.size() - 2));
-        progress_ = {tail_.last_id, 0, script_.digest_of(0), false};
+        progress_ = {};
+        progress_.row = tail_.last_id;
     }
 
     void run_step(std::size_t i)
@@ -151,6 +150,7 @@ private:
             // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
             // transaction alone.
             if (e.error.sqlstate == "2D000") {
+                note_call(i);
                 run_alone(i);
                 return;
             }
@@ -160,6 +160,19 @@ private:
                                                                               offset - begin.size())};
         }
         take_over(done, results);
+    }
+
+    void note_call(std::size_t i)
+    {
+        auto const row = *progress_.row;
+        auto const now = script_.digest_of(i);
+        if (progress_.resumed && progress_.before == attempt_of_call) {
+            throw call_begun_before{position_of_statement(script_.text(), script_.steps()[i].first),
+                                    record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)}),
+                                    record_steps_sql(on_, table_, {row, i, now})};
+        }
+        require_one_row(
+            ours("BEGIN; " + texts_.recording_only({row, i, now, on_.literal(attempt_of_call)}) + "COMMIT"));
     }
 
     void run_block(std::size_t i)
@@ -185,12 +198,17 @@ private:
 
     void take_over(steps_done const& done, std::vector<statement_result> const& results)
     {
-        if (results.back().tag != "COMMIT") {
-            throw fence_broken{"the server rolled the transaction back at COMMIT"};
-        }
+        require_commit(results);
         require_one_row(results);
         progress_.done = done.steps;
         progress_.digest = done.digest;
+    }
+
+    static void require_commit(std::vector<statement_result> const& results)
+    {
+        if (results.back().tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
     }
 
     static void require_one_row(std::vector<statement_result> const& results)
@@ -207,11 +225,15 @@ private:
         auto const concurrently = index && index->concurrently;
         ours("SELECT " + require_sql(leader_.held_sql(), "fence") +
              (concurrently ? "; SET lock_timeout = 0" : ""));
-        if (!concurrently || !make_way(on_, *index, progress_.resumed, listener_.notes)) {
+        if (!concurrently || !make_way(on_, *index, progress_.resumed, progress_.before, listener_.notes)) {
             try {
                 send(at, at);
             }
             catch (script_error const& e) {
+                if (progress_.resumed) {
+                    progress_.way_out =
+                        record_steps_sql(on_, table_, {*progress_.row, i + 1, script_.digest_of(i + 1)});
+                }
                 if (index && !e.error.connection_lost) {
                     clear_away(on_, *index, listener_.notes);
                 }
@@ -219,33 +241,14 @@ private:
             }
         }
         if (concurrently && index->action == lexer::index_action::create) {
-            refuse_invalid(*index, at);
+            require_valid(on_, *index, position_of_statement(script_.text(), at));
         }
         if (i + 1 == script_.steps().size()) { // finish() records it
             ours(texts_.lock_timeout());
             return;
         }
-        require_one_row(ours(texts_.recording_alone(done_after(i + 1))));
-        progress_.done = i + 1;
-        progress_.digest = script_.digest_of(i + 1);
-    }
-
-    void refuse_invalid(lexer::index_statement const& index, std::size_t at)
-    {
-        if (state_of(on_, index) == index_state::invalid) {
-            auto const left = leftovers(on_, index, false);
-            throw index_left_invalid{left.empty() ? index.names.front().name : left.front(),
-                                     position_of_statement(script_.text(), at)};
-        }
-    }
-
-    void refuse_invalid_indexes()
-    {
-        for (auto const& each : invalid_indexes(on_)) {
-            if (std::find(invalid_before_.begin(), invalid_before_.end(), each) == invalid_before_.end()) {
-                throw index_left_invalid{each, {}};
-            }
-        }
+        auto const done = done_after(i + 1);
+        take_over(done, ours(texts_.recording_alone(done)));
     }
 
     void finish(script_aftermath& aftermath)
@@ -255,21 +258,9 @@ private:
                 on_.execute("SELECT " + changed_session_sql(on_, table_, order_, session_.run_as()));
             aftermath.put_back = answer.at(0).rows.at(0).at(0).value_or("");
         }
-        auto names = lexer::created_relations(script_.text());
-        for (auto const& each : lexer::locked_relations(script_.text())) {
-            names.push_back(each.relation);
-        }
-        auto const results = ours(
-            std::string{migration_sql::put_back()} + session_.settings_sql() + sql_.opening(true) +
-            "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " + order_.follow_sql +
-            record_named_objects_sql(on_, table_, names) + "; " + order_.refresh_sql +
-            finish_row_sql(on_, table_, *progress_.row, order_.entry, done_after(script_.steps().size())) +
-            "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows "
-            "FROM " +
-            table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT");
-        if (results.back().tag != "COMMIT") {
-            throw fence_broken{"the server rolled the transaction back at COMMIT"};
-        }
+        auto const results =
+            ours(texts_.finishing(sql_, tail_, script_.text(), done_after(script_.steps().size())));
+        require_commit(results);
         require_one_row({results.at(results.size() - 3)});
         tail_ = tail_after(results.at(results.size() - 2));
     }

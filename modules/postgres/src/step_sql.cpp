@@ -1,6 +1,8 @@
 #include "step_sql.hpp"
 
-#include "migration_sql.hpp"
+#include "schemagate/created_relations.hpp"
+#include "schemagate/locked_relations.hpp"
+#include "schemagate/postgres/object_table.hpp"
 
 namespace schemagate::postgres {
 
@@ -37,7 +39,27 @@ std::string step_sql::recording(steps_done const& done) const
 
 std::string step_sql::recording_alone(steps_done const& done) const
 {
-    return "BEGIN; " + ourselves() + record_steps_sql(on_, table_, done) + "; COMMIT; " + lock_timeout();
+    return lock_timeout() + "BEGIN; " + recording_only(done) + "COMMIT";
+}
+
+std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std::string_view script,
+                                steps_done const& done) const
+{
+    auto names = lexer::created_relations(script);
+    for (auto const& each : lexer::locked_relations(script)) {
+        names.push_back(each.relation);
+    }
+    return std::string{migration_sql::put_back()} + session_.settings_sql() + sql.opening(true) + "SELECT " +
+           require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql +
+           record_named_objects_sql(on_, table_, names) + "; " + order_.refresh_sql +
+           finish_row_sql(on_, table_, done.row, order_.entry, done) +
+           "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows FROM " +
+           table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT";
+}
+
+std::string step_sql::recording_only(steps_done const& done) const
+{
+    return ourselves() + record_steps_sql(on_, table_, done) + "; ";
 }
 
 } // namespace schemagate::postgres

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "history_rows.hpp"
+#include "migration_sql.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 
 namespace schemagate::postgres {
@@ -20,6 +21,12 @@ public:
 
     /// In the transaction of a step, behind it: it is still the one that took the fence; the record.
     [[nodiscard]] std::string recording(steps_done const& done) const;
+    /// Behind the last step: session put back; tail unchanged; objects; the row is `applied`; the new tail,
+    /// as tail_after() reads it; COMMIT.
+    [[nodiscard]] std::string finishing(migration_sql const& sql, history_tail tail, std::string_view script,
+                                        steps_done const& done) const;
+    /// In a transaction of its own.
+    [[nodiscard]] std::string recording_only(steps_done const& done) const;
     /// Behind a step that ran alone; puts the lock_timeout back.
     [[nodiscard]] std::string recording_alone(steps_done const& done) const;
 

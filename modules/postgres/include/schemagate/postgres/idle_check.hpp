@@ -26,6 +26,7 @@ struct idle_state
     std::string hold; ///< ALTER DATABASE … SET schemagate.hold = 'reason'
     bool has_history = false;
     std::optional<newest_row> newest;
+    bool under_way = false;           ///< a script is begun in steps: what is missing may be its doing
     std::vector<std::string> missing; ///< recorded objects that are not there, or not valid
 };
 

@@ -18,14 +18,26 @@ struct script_progress
     std::optional<std::int64_t> row; ///< of the history, once it is begun
     std::size_t done = 0;            ///< steps that are recorded
     std::string digest;              ///< of their texts, as recorded
+    std::string before{};            ///< what was there before the next one, as recorded
     /// An earlier attempt may have run the next step and not come to record it.
     bool resumed = false;
+    /// SQL that records the step that failed as done, where an earlier attempt may have done it.
+    std::string way_out{};
 };
 
 /// Thrown when a part of the script that ran already is not what it was.
 struct begun_script_changed
 {
     std::size_t steps = 0;
+};
+
+/// Thrown for a procedure or DO block that commits by itself, that an earlier attempt began, and of which
+/// nobody knows how far it came.
+struct call_begun_before
+{
+    script_position where;
+    std::string way_out; ///< SQL that records it as done
+    std::string again;   ///< SQL after which it is run once more
 };
 
 /// Thrown when a script would be recorded as done and has left an index that is not valid.
@@ -61,7 +73,8 @@ struct step_listener
 ///
 /// `progress` and `tail` are brought up to date as steps are recorded, whatever is thrown. Throws
 /// script_error, sql_error, fence_broken, history_disturbed, transaction_ended_by_script,
-/// begun_script_changed, index_left_invalid, step_refused, stop_requested. Not for use behind a pooler.
+/// begun_script_changed, index_left_invalid, call_begun_before, step_refused, stop_requested. Not for use
+/// behind a pooler.
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,
                     transaction_order const& order, script_progress& progress, history_tail& tail,
                     step_listener const& listener, on_recorded const& recorded);
