@@ -15,6 +15,8 @@ namespace {
 // SQLSTATE read_only_sql_transaction: what a standby says as well (PostgreSQL documentation, appendix A).
 constexpr std::string_view read_only_transaction = "25006";
 
+constexpr auto patience = 10s;
+
 // "tables: 4/5, prompt_guardrails is missing", or "".
 std::string first_miscount(std::vector<verification_item> const& counted)
 {
@@ -65,6 +67,38 @@ void judge_drift(boot_context& boot, postgres::connection& on)
               {.message = message + " " + fix, .fields = {{"drifted", std::to_string(changed.size())}}});
 }
 
+namespace {
+
+// A twin that writes takes locks, and traffic queues behind it as behind a migration: so it waits no longer
+// than one, and is begun again.
+void run_twin(boot_context& boot, postgres::connection& on, migration const& m,
+              std::vector<postgres::statement_result>& results)
+{
+    stopwatch const since;
+    for (;;) {
+        on.execute("SAVEPOINT schemagate_check; " +
+                   postgres::script_settings_sql(on, boot.with.target_schema,
+                                                 boot.application_name("verifying"), boot.with.lock_timeout,
+                                                 boot.with.statement_timeout));
+        try {
+            results.clear();
+            postgres::run_script(on, m.check, results);
+            return;
+        }
+        catch (postgres::script_error const& e) {
+            auto const again = postgres::is_lock_conflict(e.error.sqlstate) && !e.error.connection_lost &&
+                               on.state() != postgres::transaction_state::idle;
+            if (!again || since.elapsed() > patience) {
+                throw;
+            }
+        }
+        on.execute("ROLLBACK TO SAVEPOINT schemagate_check");
+        boot.stop.sleep(200ms);
+    }
+}
+
+} // namespace
+
 void run_twins(boot_context& boot, postgres::connection& on,
                std::function<void(migration const&, twin_outcome const&)> const& each)
 {
@@ -73,14 +107,10 @@ void run_twins(boot_context& boot, postgres::connection& on,
         if (m.check.empty()) {
             continue;
         }
-        on.execute("SAVEPOINT schemagate_check; " +
-                   postgres::script_settings_sql(on, boot.with.target_schema,
-                                                 boot.application_name("verifying"), 10s,
-                                                 boot.with.statement_timeout));
         twin_outcome ended;
         std::vector<postgres::statement_result> results;
         try {
-            postgres::run_script(on, m.check, results);
+            run_twin(boot, on, m, results);
             ended.counted = counted_items(results);
             ended.error = first_miscount(ended.counted);
         }
@@ -89,12 +119,15 @@ void run_twins(boot_context& boot, postgres::connection& on,
                 throw;
             }
             if (e.error.sqlstate == "57014" || postgres::is_lock_conflict(e.error.sqlstate)) {
-                throw failure{
-                    errc::lock_retry_over,
-                    "the check of " + m.name + " could not be run to its end: " + e.error.sqlstate + " " +
-                        postgres::describe(e.error, boot.with.log_sql) + ". Nothing is said of the schema.",
-                    "Somebody holds a lock (pg_locks, pg_stat_activity), or SCHEMAGATE_STATEMENT_TIMEOUT is "
-                    "too short. Run it again."}
+                throw failure{errc::lock_retry_over,
+                              "the check of " + m.name + " could not be run to its end: " + e.error.sqlstate +
+                                  " " + postgres::describe(e.error, boot.with.log_sql) +
+                                  ". Nothing is said of the schema.",
+                              e.error.sqlstate == "57014"
+                                  ? "A statement_timeout ended it, that of the check itself or "
+                                    "SCHEMAGATE_STATEMENT_TIMEOUT. "
+                                    "Give it more time."
+                                  : "Somebody holds a lock (pg_locks, pg_stat_activity). Run it again."}
                     .with_script(m.name)
                     .with_sqlstate(e.error.sqlstate);
             }
