@@ -189,6 +189,22 @@ std::optional<std::string_view> directive_of(std::string_view comment) noexcept
     return comment.substr(ours.size());
 }
 
+/// "-- schemagate no-transaction": the colon is missing, and it would be a comment that steers nothing.
+bool lacks_colon(std::string_view comment) noexcept
+{
+    constexpr std::string_view name = "schemagate";
+    comment = trimmed(comment.substr(2));
+    if (!comment.starts_with(name)) {
+        return false;
+    }
+    comment = trimmed(comment.substr(name.size()));
+    auto const word = comment.substr(0, comment.find_first_of(" \t=,"));
+    constexpr std::string_view known[] = {"no-transaction",     "own-transactions", "only-job",
+                                          "allow-out-of-order", "lock-timeout",     "statement-timeout",
+                                          "breaks-older-than",  "only-if-adopted",  "adopts"};
+    return std::find(std::begin(known), std::end(known), word) != std::end(known);
+}
+
 /// The end of the block comment that `text` begins with; comments nest.
 std::size_t block_comment_length(std::string_view text) noexcept
 {
@@ -219,6 +235,10 @@ directives read_directives(std::string_view text, std::vector<directive_problem>
         std::size_t length = 1;
         if (text.starts_with("--")) {
             length = std::min(text.find('\n'), text.size());
+            if (lacks_colon(text.substr(0, length))) {
+                problems.push_back(
+                    {line, "a directive is written with a colon: -- schemagate: no-transaction"});
+            }
             if (auto const found = directive_of(text.substr(0, length))) {
                 try {
                     read_directive(result, *found);

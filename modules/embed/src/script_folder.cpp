@@ -133,6 +133,10 @@ private:
         auto const file = entry.path().filename().string();
         std::error_code error;
         if (entry.is_directory(error)) {
+            if (file.ends_with(".sql")) {
+                report(entry.path(), 0, "a folder with the name of a script. Rename it.");
+                return;
+            }
             auto const is_checks = !checks_.empty() && fs::equivalent(entry.path(), checks_, error);
             if (!file.starts_with('.') && !is_checks && holds_scripts(entry.path())) {
                 report(entry.path(), 0,

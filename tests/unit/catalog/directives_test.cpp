@@ -118,3 +118,16 @@ TEST_CASE("every problem is found, and what is right is kept", "[directives]")
     CHECK(problems[0].line == 1);
     CHECK(problems[1].line == 4);
 }
+
+TEST_CASE("a directive without its colon is refused, and other words about us are a comment", "[directives]")
+{
+    std::vector<schemagate::directive_problem> problems;
+    static_cast<void>(schemagate::read_directives("-- a\n-- schemagate no-transaction\nselect 1;", problems));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().line == 2);
+    CHECK(problems.front().message.find("colon") != std::string::npos);
+    problems.clear();
+    static_cast<void>(
+        schemagate::read_directives("-- schemagate runs this\n-- schemagate\nselect 1;", problems));
+    CHECK(problems.empty());
+}

@@ -1,5 +1,8 @@
 #include "folder_fixture.hpp"
 
+#include <filesystem>
+#include <sys/stat.h>
+
 #include "catch.hpp"
 #include "schemagate/failure.hpp"
 
@@ -108,6 +111,18 @@ TEST_CASE("scripts in a folder below are refused, since nobody would run them", 
     temporary_folder folder;
     folder.write("migrations/2026/0001_a.sql", "select 1;\n");
     CHECK(problems_of(read_folder(folder / "migrations")) == list{"2026:0"});
+}
+
+TEST_CASE("a pipe or a folder with the name of a script is refused, and not waited for", "[folder]")
+{
+    temporary_folder folder;
+    folder.write("migrations/0001_a.sql", "select 1;\n");
+    REQUIRE(::mkfifo((folder / "migrations/0002_pipe.sql").c_str(), 0600) == 0);
+    std::filesystem::create_directory(folder / "migrations/0003_folder.sql");
+    auto const content = read_folder(folder / "migrations");
+    REQUIRE(content.problems.size() == 2);
+    CHECK(content.problems[0].message.find("cannot be read") != std::string::npos);
+    CHECK(content.problems[1].message.find("name of a script") != std::string::npos);
 }
 
 TEST_CASE("two files of one version are refused", "[folder]")
