@@ -10,6 +10,6 @@ namespace schemagate {
 /// BOM (every leading one) stripped, CRLF → LF where every line ends so, a final newline unless the text is
 /// empty. Reports a NUL, a lone CR, bytes that are not UTF-8 and characters that reorder what a reader sees;
 /// the result is usable only if nothing was reported.
-[[nodiscard]] std::string plain_text(std::string bytes, problem_sink const& report);
+[[nodiscard]] std::string plain_text(std::string text, problem_sink const& report);
 
 } // namespace schemagate

@@ -47,7 +47,7 @@ public:
     void send(on_recorded const& recorded)
     {
         try {
-            on_.native().execute(text_, [&](statement_result r) { follow(r, recorded); });
+            on_.native().execute(text_, [&](statement_result const& r) { follow(r, recorded); });
         }
         catch (sql_error const& e) {
             roll_back(on_.native());
