@@ -78,7 +78,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     if (!seen.under_way) { // else whoever resumes it says so in the end
         require_objects(seen.missing);
     }
-    if (seen.has_history && !seen.under_way && boot_.with.drift == drift_policy::refuse) {
+    if (seen.newest && seen.newest->verified && !seen.under_way && boot_.with.drift == drift_policy::refuse) {
         postgres::reading_transaction const limits{on};
         judge_drift(boot_, on); // else by the leader and by `verify`: an idle boot stays one round trip
     }

@@ -1,5 +1,7 @@
 #include "leader.hpp"
 
+#include <algorithm>
+
 #include "failure_mapping.hpp"
 #include "schemagate/postgres/object_table.hpp"
 #include "twins.hpp"
@@ -33,6 +35,9 @@ plan leader::make_plan()
     auto const there = boot_.table.exists(native);
     recorded_ = there ? boot_.table.read(native) : history{};
     tail_ = postgres::tail_of(recorded_);
+    unverified_before_ = std::any_of(recorded_.begin(), recorded_.end(), [](history_row const& row) {
+        return row.state == "applied" && !row.verified;
+    });
     auto planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
     auto const adopted = recorded_.empty() ? adoptions() : std::vector<postgres::transaction_order>{};
     refuse_steps_behind_pooler(planned, adopted.size());
@@ -134,8 +139,23 @@ std::string leader::login_role()
     return session_.native().execute("SELECT session_user").at(0).rows.at(0).at(0).value_or("");
 }
 
+// What scripts did further than their locks show (note_drift()). Once, at the end, since it costs what the
+// whole record costs; until then the newest row is not verified, and nobody judges drift.
+void leader::refresh_record()
+{
+    if (!drifted_before_ && !unverified_before_) {
+        return;
+    }
+    in_fenced_transaction([this](postgres::connection& on) {
+        return postgres::refresh_all_sql(on, boot_.table,
+                                         drifted_before_.value_or(std::vector<postgres::object_key>{})) +
+               "; COMMIT";
+    });
+}
+
 void leader::verify()
 {
+    refresh_record();
     run_checks();
     in_fenced_transaction([this](postgres::connection&) {
         boot_.table.mark_verified(session_);

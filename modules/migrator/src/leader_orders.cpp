@@ -90,7 +90,8 @@ void leader::note_drift(share const& what)
         return !m->transactional || lexer::reaches_far(m->text);
     });
     if (needed && !drifted_before_) {
-        drifted_before_ = postgres::drifted_keys(session_.native(), boot_.table);
+        drifted_before_ = unverified_before_ ? std::vector<postgres::object_key>{}
+                                             : postgres::drifted_keys(session_.native(), boot_.table);
     }
 }
 
@@ -113,12 +114,9 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
             order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
         }
         order.reaches_far = !m->transactional || lexer::reaches_far(m->text);
-        if (runs && order.reaches_far && drifted_before_) {
+        if (runs && order.reaches_far) {
             order.follow_sql =
                 postgres::follow_schemas_sql(session_.native(), boot_.table, lexer::renamed_schemas(m->text));
-            // A script in steps has let go of its locks when it is recorded.
-            order.refresh_sql =
-                postgres::refresh_all_sql(session_.native(), boot_.table, *drifted_before_) + "; ";
         }
         order.application_name = boot_.application_name(
             "migrating " + std::to_string(what.position + orders.size()) + "/" + std::to_string(what.of));

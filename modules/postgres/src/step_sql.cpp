@@ -51,7 +51,7 @@ std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std
     }
     return std::string{migration_sql::put_back()} + session_.settings_sql() + sql.opening(true) + "SELECT " +
            require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql +
-           record_named_objects_sql(on_, table_, names) + "; " + order_.refresh_sql +
+           record_named_objects_sql(on_, table_, names) + "; " +
            finish_row_sql(on_, table_, done.row, order_.entry, done) +
            "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows FROM " +
            table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT";

@@ -38,7 +38,6 @@ struct transaction_order
     std::string record_sql;       ///< records its objects; empty: those that its script made or altered
     std::string follow_sql;       ///< runs before that: the record moves along with what the script renamed
     bool reaches_far = true;      ///< its script may do more than its locks show (lexer::reaches_far())
-    std::string refresh_sql;      ///< runs after that: what the script changed further than its locks show
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
     std::chrono::milliseconds statement_timeout{0};
