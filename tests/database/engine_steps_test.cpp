@@ -245,3 +245,16 @@ TEST_CASE_METHOD(fixture, "a script in steps that ends after a later one still m
     CHECK(value("select set_digest from schemagate.history order by id desc limit 1") == shipped.digest());
     CHECK(boot(shipped).applied() == 0);
 }
+
+TEST_CASE_METHOD(fixture, "scripts in steps follow each other without another look at the history", "[steps]")
+{
+    REQUIRE(boot(memory_catalog(
+                     {{"1_a.sql", "create table a (id int, n int);\n"},
+                      {"2_b.sql", "create index concurrently i on a (id);\n"},
+                      {"3_c.sql", "create index concurrently j on a (n);\nreindex index concurrently j;\n"},
+                      {"4_d.sql", "vacuum a;\n"},
+                      {"5_e.sql", "create table e (id int);\n"}}))
+                .applied() == 5);
+    CHECK(events->events(schemagate::step::plan, schemagate::outcome::done).size() == 1);
+    CHECK(events->events(schemagate::step::lock, schemagate::outcome::waiting).empty());
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "schemagate/index_statement.hpp"
 #include "schemagate/lexer.hpp"
 #include "statement_head.hpp"
 
@@ -41,6 +42,16 @@ bool reaches_far(std::string_view script)
     auto const scanned = scan(script);
     return std::any_of(scanned.statements.begin(), scanned.statements.end(),
                        [script](statement const& s) { return !is_near(first_tokens(script, s, enough)); });
+}
+
+bool changes_indexes_alone(std::string_view script)
+{
+    auto const scanned = scan(script);
+    return !scanned.statements.empty() &&
+           std::all_of(scanned.statements.begin(), scanned.statements.end(), [script](statement const& s) {
+               auto const index = read_index_statement(script.substr(s.offset, s.length));
+               return index && (index->action != index_action::drop || index->concurrently);
+           });
 }
 
 std::vector<schema_renaming> renamed_schemas(std::string_view script)

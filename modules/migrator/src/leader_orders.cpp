@@ -23,6 +23,12 @@ std::string host_name()
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
+// A script in steps has let go of its locks when it is recorded, so they tell nothing of it.
+bool reaches_far(migration const& m)
+{
+    return m.transactional ? lexer::reaches_far(m.text) : !lexer::changes_indexes_alone(m.text);
+}
+
 void require_transactional(std::span<migration const* const> pending, plan const& planned)
 {
     for (auto const* const m : pending) {
@@ -86,9 +92,8 @@ postgres::history_entry leader::entry_for(migration const& what, std::string kin
 // Asked once, before the first script that would otherwise be taken for the cause of what somebody else did.
 void leader::note_drift(share const& what)
 {
-    auto const needed = std::any_of(what.migrations.begin(), what.migrations.end(), [](migration const* m) {
-        return !m->transactional || lexer::reaches_far(m->text);
-    });
+    auto const needed = std::any_of(what.migrations.begin(), what.migrations.end(),
+                                    [](migration const* m) { return reaches_far(*m); });
     if (needed && !drifted_before_) {
         drifted_before_ = unverified_before_ ? std::vector<postgres::object_key>{}
                                              : postgres::drifted_keys(session_.native(), boot_.table);
@@ -113,7 +118,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         if (!runs) {
             order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
         }
-        order.reaches_far = !m->transactional || lexer::reaches_far(m->text);
+        order.reaches_far = reaches_far(*m);
         if (runs && order.reaches_far) {
             order.follow_sql =
                 postgres::follow_schemas_sql(session_.native(), boot_.table, lexer::renamed_schemas(m->text));

@@ -42,21 +42,27 @@ std::vector<std::string> names(connection& on, std::string const& condition)
 
 } // namespace
 
-index_state state_of(connection& on, lexer::index_statement const& statement)
+std::string state_sql(connection const& on, lexer::index_statement const& statement)
 {
-    if (statement.names.empty() || statement.names.front().name.empty()) {
+    auto const named = !statement.names.empty() && !statement.names.front().name.empty();
+    return "SELECT i.indisvalid AND i.indisready, i.indexrelid FROM pg_catalog.pg_index i"
+           " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE " +
+           (named ? is_named(on, statement) : "false");
+}
+
+index_state state_of(connection& on, statement_result const& answer)
+{
+    if (answer.rows.empty()) {
         return index_state::absent;
     }
-    auto const answer = on.execute(std::string{"SELECT i.indisvalid AND i.indisready, p.pid IS NOT NULL"} +
-                                   indexes + " WHERE " + is_named(on, statement));
-    auto const& rows = answer.at(0).rows;
-    if (rows.empty()) {
-        return index_state::absent;
-    }
-    if (rows[0].at(0) == "t") {
+    auto const& row = answer.rows.front();
+    if (row.at(0) == "t") {
         return index_state::valid;
     }
-    return rows[0].at(1) == "t" ? index_state::being_built : index_state::invalid;
+    auto const built =
+        on.execute("SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = " +
+                   row.at(1).value_or("0") + " AND p.pid <> pg_catalog.pg_backend_pid()");
+    return built.at(0).rows.empty() ? index_state::invalid : index_state::being_built;
 }
 
 std::vector<std::string> leftovers(connection& on, lexer::index_statement const& statement, bool unnamed)
@@ -82,11 +88,9 @@ std::vector<std::string> leftovers(connection& on, lexer::index_statement const&
     return {};
 }
 
-bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
+bool make_way(connection& on, lexer::index_statement const& statement, index_state state, bool resumed,
               std::string const& before, std::function<void(std::string const&)> const& notes)
 {
-    auto const state =
-        statement.action == lexer::index_action::create ? state_of(on, statement) : index_state::absent;
     if (state == index_state::being_built) {
         server_error e;
         e.sqlstate = "55P03"; // lock_not_available: wait, and look again
@@ -97,7 +101,9 @@ bool make_way(connection& on, lexer::index_statement const& statement, bool resu
         notes("the attempt before this one has done this statement");
         return true;
     }
-    for (auto const& each : leftovers(on, statement, resumed)) {
+    auto const nothing_there =
+        statement.action == lexer::index_action::create && state != index_state::invalid && !resumed;
+    for (auto const& each : nothing_there ? std::vector<std::string>{} : leftovers(on, statement, resumed)) {
         notes("an attempt before this one left the INVALID index " + each +
               "; it is dropped and built again");
         on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + each); // alone, as it has to be
@@ -122,26 +128,9 @@ void clear_away(connection& on, lexer::index_statement const& statement,
     }
 }
 
-std::vector<std::string> invalid_indexes(connection& on)
+std::vector<std::string> invalid_indexes(connection& on, std::string const& but_for)
 {
-    return names(on, "true");
-}
-
-void require_valid(connection& on, lexer::index_statement const& statement, script_position where)
-{
-    if (state_of(on, statement) == index_state::invalid) {
-        auto const left = leftovers(on, statement, false);
-        throw index_left_invalid{left.empty() ? statement.names.front().name : left.front(), where};
-    }
-}
-
-void require_none_invalid_but(connection& on, std::vector<std::string> const& known)
-{
-    for (auto const& each : invalid_indexes(on)) {
-        if (std::find(known.begin(), known.end(), each) == known.end()) {
-            throw index_left_invalid{each, {}};
-        }
-    }
+    return names(on, "i.indexrelid NOT IN (" + but_for + ")");
 }
 
 } // namespace schemagate::postgres

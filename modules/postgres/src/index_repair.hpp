@@ -21,9 +21,13 @@ enum class index_state
     being_built, ///< another session works on it
 };
 
-/// Of the index that this CREATE INDEX names; absent where it names none. Names are looked up as the server
+/// A query of the index that this CREATE INDEX names, for state_of(). Names are looked up as the server
 /// would, with the session's search_path.
-[[nodiscard]] index_state state_of(connection& on, lexer::index_statement const& statement);
+[[nodiscard]] std::string state_sql(connection const& on, lexer::index_statement const& statement);
+
+/// What state_sql() was answered; absent where the statement names none. Asks the server once more if there
+/// is an index that is not valid.
+[[nodiscard]] index_state state_of(connection& on, statement_result const& answer);
 
 /// The INVALID indexes that nobody builds and that stand in the way of this statement, quoted, with schema:
 /// the named one; for REINDEX, and for an index without a name if `unnamed`, those of its table.
@@ -33,24 +37,22 @@ enum class index_state
 /// Drops the leftovers in the way of a statement that works concurrently. True: the attempt before this one
 /// (`resumed`: there was one, and how far it got is not known) has built the index, and nothing is left to
 /// do. Throws script_error with 55P03 while another session builds it.
-/// `before`: what that attempt found (step_attempt.hpp).
-[[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, bool resumed,
-                            std::string const& before, std::function<void(std::string const&)> const& notes);
+/// `state`: of the index that a CREATE INDEX names. `before`: what that attempt found (step_attempt.hpp).
+[[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, index_state state,
+                            bool resumed, std::string const& before,
+                            std::function<void(std::string const&)> const& notes);
 
 /// After a CREATE INDEX CONCURRENTLY that failed: what it left INVALID costs every write of the table. Waits
 /// 2 s at most (lock_timeout stays so), and leaves what it cannot drop to the next attempt.
 void clear_away(connection& on, lexer::index_statement const& statement,
                 std::function<void(std::string const&)> const& notes);
 
-/// All INVALID indexes of this database that nobody builds, quoted, with schema; partitioned ones left out
+/// A query of the oids of all indexes of this database that are not valid.
+inline constexpr auto invalid_oids_sql = "SELECT i.indexrelid FROM pg_catalog.pg_index i"
+                                         " WHERE NOT (i.indisvalid AND i.indisready)";
+
+/// Those that nobody builds, quoted, with schema, but for the ones with these oids; partitioned ones left out
 /// (they are INVALID until each partition has its own).
-[[nodiscard]] std::vector<std::string> invalid_indexes(connection& on);
-
-/// After a CREATE INDEX CONCURRENTLY: throws index_left_invalid where it is not valid (IF NOT EXISTS passes
-/// over one that is not).
-void require_valid(connection& on, lexer::index_statement const& statement, script_position where);
-
-/// Throws index_left_invalid for an INVALID index that is not among `known`.
-void require_none_invalid_but(connection& on, std::vector<std::string> const& known);
+[[nodiscard]] std::vector<std::string> invalid_indexes(connection& on, std::string const& but_for);
 
 } // namespace schemagate::postgres

@@ -145,12 +145,16 @@ std::string record_relations_sql(connection const& on, history_table const& tabl
 }
 
 std::string record_named_objects_sql(connection const& on, history_table const& table,
-                                     std::vector<lexer::relation_name> const& names)
+                                     std::vector<lexer::relation_name> const& names, bool columns_may_be_gone)
 {
-    auto const all = std::string{"pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = "
-                                 "t.relnamespace"};
-    return forget_relations_sql(on, table) + "; " + forget_columns_sql(on, table, all) +
-           " AND n.nspname = o.schema_name" + as_name + " AND t.relname = o.relation_name" + as_name + "; " +
+    auto const columns = [&] {
+        return forget_columns_sql(on, table,
+                                  "pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n"
+                                  " ON n.oid = t.relnamespace") +
+               " AND n.nspname = o.schema_name" + as_name + " AND t.relname = o.relation_name" + as_name +
+               "; ";
+    };
+    return forget_relations_sql(on, table) + "; " + (columns_may_be_gone ? columns() : std::string{}) +
            record_relations_sql(on, table, names);
 }
 

@@ -1,9 +1,11 @@
 #include "schemagate/postgres/step_runner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "history_rows.hpp"
+#include "index_guard.hpp"
 #include "index_repair.hpp"
 #include "migration_sql.hpp"
 #include "schemagate/index_statement.hpp"
@@ -25,20 +27,16 @@ public:
                 step_listener const& listener)
         : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
           tail_{tail}, listener_{listener}, sql_{on, leader, table}, texts_{on, leader, table, order},
-          script_{order.entry.applied->text}
+          script_{order.entry.applied->text}, guard_{order.entry.applied->text}
     {}
 
     void run(on_recorded const& recorded)
     {
-        if (!progress_.row) {
-            begin();
-        }
-        else if (progress_.done > script_.steps().size() ||
-                 script_.digest_of(progress_.done) != progress_.digest) {
+        if (progress_.row && (progress_.done > script_.steps().size() ||
+                              script_.digest_of(progress_.done) != progress_.digest)) {
             throw begun_script_changed{progress_.done};
         }
-        on_.execute(texts_.settings());
-        invalid_before_ = invalid_indexes(on_);
+        begin();
         for (std::size_t i = 0; i < script_.steps().size(); ++i) {
             auto const done = i < progress_.done;
             if (!done || script_.steps()[i].kind == step_kind::session) {
@@ -48,7 +46,6 @@ public:
                 run_step(i);
             }
         }
-        require_none_invalid_but(on_, invalid_before_);
         script_aftermath aftermath;
         finish(aftermath);
         recorded(0, aftermath);
@@ -61,29 +58,34 @@ private:
                 attempt_before(on_, script_, steps, "")};
     }
 
-    std::vector<statement_result> ours(std::string const& sql)
-    {
-        try {
-            return on_.execute(sql);
-        }
-        catch (sql_error const& e) {
-            roll_back(on_);
-            throw_broken_requirement(e.error);
-            throw;
-        }
-    }
+    std::vector<statement_result> ours(std::string const& sql) { return execute_ours(on_, sql); }
 
+    // The row, where there is none yet, the script's settings, and what was not valid before.
     void begin()
     {
         auto const results =
-            ours(sql_.opening() + "SELECT " + require_sql(sql_.tail_is({tail_}), "tail") + "; " +
-                 insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message,
-                                attempt_before(on_, script_, 0, table_.target_schema())) +
-                 "; " + sql_.new_tail({tail_}) + "COMMIT");
-        require_commit(results);
-        tail_ = tail_after(results.at(results.size() - 2));
+            ours((progress_.row ? std::string{} : row_sql()) + texts_.settings() + invalid_oids_sql);
+        guard_.known_before(results.back());
+        if (progress_.row) {
+            return;
+        }
+        auto const committed = std::find_if(results.begin(), std::prev(results.end()),
+                                            [](auto const& r) { return r.tag == "COMMIT"; });
+        require_commit(*committed);
+        tail_ = tail_after(*std::prev(committed));
         progress_ = {};
         progress_.row = tail_.last_id;
+    }
+
+    // Its COMMIT is not waited for: the log is written in order, so whatever a step leaves for good comes
+    // after this row.
+    [[nodiscard]] std::string row_sql() const
+    {
+        return sql_.opening() + "SET LOCAL synchronous_commit = off; SELECT " +
+               require_sql(sql_.tail_is({tail_}), "tail") + "; " +
+               insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message,
+                              attempt_before(on_, script_, 0, table_.target_schema())) +
+               "; " + sql_.new_tail({tail_}) + "COMMIT; ";
     }
 
     void run_step(std::size_t i)
@@ -198,24 +200,10 @@ private:
 
     void take_over(steps_done const& done, std::vector<statement_result> const& results)
     {
-        require_commit(results);
+        require_commit(results.back());
         require_one_row(results);
         progress_.done = done.steps;
         progress_.digest = done.digest;
-    }
-
-    static void require_commit(std::vector<statement_result> const& results)
-    {
-        if (results.back().tag != "COMMIT") {
-            throw fence_broken{"the server rolled the transaction back at COMMIT"};
-        }
-    }
-
-    static void require_one_row(std::vector<statement_result> const& results)
-    {
-        if (std::none_of(results.begin(), results.end(), [](auto const& r) { return r.tag == "UPDATE 1"; })) {
-            throw history_disturbed{"its history row is gone (a trigger or rule on the history table?)"};
-        }
     }
 
     void run_alone(std::size_t i)
@@ -223,9 +211,13 @@ private:
         auto const at = script_.steps()[i].first;
         auto const index = lexer::read_index_statement(script_.text_of(at, at));
         auto const concurrently = index && index->concurrently;
-        ours("SELECT " + require_sql(leader_.held_sql(), "fence") +
-             (concurrently ? "; SET lock_timeout = 0" : ""));
-        if (!concurrently || !make_way(on_, *index, progress_.resumed, progress_.before, listener_.notes)) {
+        auto const creates = concurrently && index->action == lexer::index_action::create;
+        auto const there = ours("SELECT " + require_sql(leader_.held_sql(), "fence") +
+                                (concurrently ? "; SET lock_timeout = 0" : "") +
+                                (creates ? "; " + state_sql(on_, *index) : ""));
+        auto const state = creates ? state_of(on_, there.back()) : index_state::absent;
+        if (!concurrently ||
+            !make_way(on_, *index, state, progress_.resumed, progress_.before, listener_.notes)) {
             try {
                 send(at, at);
             }
@@ -240,15 +232,14 @@ private:
                 throw;
             }
         }
-        if (concurrently && index->action == lexer::index_action::create) {
-            require_valid(on_, *index, position_of_statement(script_.text(), at));
+        if (creates) {
+            guard_.built(*index, at);
         }
-        if (i + 1 == script_.steps().size()) { // finish() records it
-            ours(texts_.lock_timeout());
-            return;
+        if (i + 1 < script_.steps().size()) { // else finish() records it
+            // A crash may take the record of an index: what was there before it tells that it was built.
+            auto const done = done_after(i + 1);
+            take_over(done, guard_.execute(on_, texts_.recording_alone(done, !creates), false));
         }
-        auto const done = done_after(i + 1);
-        take_over(done, ours(texts_.recording_alone(done)));
     }
 
     void finish(script_aftermath& aftermath)
@@ -258,9 +249,9 @@ private:
                 on_.execute("SELECT " + changed_session_sql(on_, table_, order_, session_.run_as()));
             aftermath.put_back = answer.at(0).rows.at(0).at(0).value_or("");
         }
-        auto const results =
-            ours(texts_.finishing(sql_, tail_, script_.text(), done_after(script_.steps().size())));
-        require_commit(results);
+        auto const results = guard_.execute(
+            on_, texts_.finishing(sql_, tail_, script_.text(), done_after(script_.steps().size())), true);
+        require_commit(results.back());
         require_one_row({results.at(results.size() - 3)});
         tail_ = tail_after(results.at(results.size() - 2));
     }
@@ -276,7 +267,7 @@ private:
     migration_sql sql_;
     step_sql texts_;
     stepped_script script_;
-    std::vector<std::string> invalid_before_;
+    index_guard guard_;
 };
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "step_sql.hpp"
 
+#include <algorithm>
+
 #include "schemagate/created_relations.hpp"
 #include "schemagate/locked_relations.hpp"
 #include "schemagate/postgres/object_table.hpp"
@@ -37,9 +39,10 @@ std::string step_sql::recording(steps_done const& done) const
            "; " + record_steps_sql(on_, table_, done) + "; ";
 }
 
-std::string step_sql::recording_alone(steps_done const& done) const
+std::string step_sql::recording_alone(steps_done const& done, bool durable) const
 {
-    return lock_timeout() + "BEGIN; " + recording_only(done) + "COMMIT";
+    return lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") +
+           recording_only(done) + "COMMIT";
 }
 
 std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std::string_view script,
@@ -51,7 +54,7 @@ std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std
     }
     return std::string{migration_sql::put_back()} + session_.settings_sql() + sql.opening(true) + "SELECT " +
            require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql +
-           record_named_objects_sql(on_, table_, names) + "; " +
+           record_named_objects_sql(on_, table_, names, order_.reaches_far) + "; " +
            finish_row_sql(on_, table_, done.row, order_.entry, done) +
            "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows FROM " +
            table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT";
@@ -60,6 +63,32 @@ std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std
 std::string step_sql::recording_only(steps_done const& done) const
 {
     return ourselves() + record_steps_sql(on_, table_, done) + "; ";
+}
+
+std::vector<statement_result> execute_ours(connection& on, std::string const& sql)
+{
+    try {
+        return on.execute(sql);
+    }
+    catch (sql_error const& e) {
+        roll_back(on);
+        throw_broken_requirement(e.error);
+        throw;
+    }
+}
+
+void require_commit(statement_result const& result)
+{
+    if (result.tag != "COMMIT") {
+        throw fence_broken{"the server rolled the transaction back at COMMIT"};
+    }
+}
+
+void require_one_row(std::vector<statement_result> const& results)
+{
+    if (std::none_of(results.begin(), results.end(), [](auto const& r) { return r.tag == "UPDATE 1"; })) {
+        throw history_disturbed{"its history row is gone (a trigger or rule on the history table?)"};
+    }
 }
 
 } // namespace schemagate::postgres

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "history_rows.hpp"
 #include "migration_sql.hpp"
@@ -27,8 +28,9 @@ public:
                                         steps_done const& done) const;
     /// In a transaction of its own.
     [[nodiscard]] std::string recording_only(steps_done const& done) const;
-    /// Behind a step that ran alone; puts the lock_timeout back.
-    [[nodiscard]] std::string recording_alone(steps_done const& done) const;
+    /// Behind a step that ran alone; puts the lock_timeout back. Not `durable`: a crash of the server may
+    /// take the record, not what the step did.
+    [[nodiscard]] std::string recording_alone(steps_done const& done, bool durable) const;
 
 private:
     [[nodiscard]] std::string ourselves() const;
@@ -39,5 +41,14 @@ private:
     history_table const& table_;
     transaction_order const& order_;
 };
+
+/// Sends what is ours; where it fails, rolls back and throws what a broken requirement means.
+std::vector<statement_result> execute_ours(connection& on, std::string const& sql);
+
+/// Throws fence_broken unless this is a COMMIT that was none of a failed transaction.
+void require_commit(statement_result const& result);
+
+/// Throws history_disturbed unless one of these results is that the script's row was written.
+void require_one_row(std::vector<statement_result> const& results);
 
 } // namespace schemagate::postgres

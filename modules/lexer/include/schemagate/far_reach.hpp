@@ -16,6 +16,10 @@ namespace schemagate::lexer {
 /// its length.
 [[nodiscard]] bool reaches_far(std::string_view script);
 
+/// Whether a script outside a transaction is nothing but CREATE INDEX, REINDEX and DROP INDEX CONCURRENTLY,
+/// which change these indexes and nothing that the record holds of anything else. False for an empty one.
+[[nodiscard]] bool changes_indexes_alone(std::string_view script);
+
 /// ALTER SCHEMA … RENAME TO …: names as the catalog holds them.
 struct schema_renaming
 {

@@ -28,9 +28,10 @@ namespace schemagate::postgres {
                                                std::vector<lexer::relation_name> const& names);
 
 /// The same after a script that ran outside a transaction, whose locks are gone: what is gone is taken out of
-/// the record, and these relations, made or altered, are brought up to date.
+/// the record (columns only if they may be), and these relations, made or altered, are brought up to date.
 [[nodiscard]] std::string record_named_objects_sql(connection const& on, history_table const& table,
-                                                   std::vector<lexer::relation_name> const& names);
+                                                   std::vector<lexer::relation_name> const& names,
+                                                   bool columns_may_be_gone);
 
 /// Those of `names` that are there, as "schema.name".
 [[nodiscard]] std::vector<std::string> existing_relations(connection& on, history_table const& table,
