@@ -139,12 +139,31 @@ std::string leader::login_role()
     return session_.native().execute("SELECT session_user").at(0).rows.at(0).at(0).value_or("");
 }
 
+// A leader that was killed may have caused it, or a person: nobody knows any more, so it is said and kept.
+void leader::tell_taken_over(std::vector<postgres::object_key> const& drifted)
+{
+    if (drifted.empty()) {
+        return;
+    }
+    auto const more = drifted.size() == 1 ? "" : " (and " + std::to_string(drifted.size() - 1) + " more)";
+    boot_.tell(
+        step::verify, outcome::warned,
+        {.message =
+             drifted.front().words() + more +
+             " is not as it was recorded. A boot before this one did not get to its verification, and may "
+             "have changed it; it is taken over as it is now.",
+         .fields = {{"drifted", std::to_string(drifted.size())}}});
+}
+
 // What scripts did further than their locks show (note_drift()). Once, at the end, since it costs what the
 // whole record costs; until then the newest row is not verified, and nobody judges drift.
 void leader::refresh_record()
 {
     if (!drifted_before_ && !unverified_before_) {
         return;
+    }
+    if (unverified_before_ && boot_.with.drift != drift_policy::ignore) {
+        tell_taken_over(postgres::drifted_keys(session_.native(), boot_.table));
     }
     in_fenced_transaction([this](postgres::connection& on) {
         return postgres::refresh_all_sql(on, boot_.table,

@@ -87,6 +87,7 @@ private:
     void record(std::span<postgres::transaction_order const> orders);
     void note_drift(share const& what);
     void refresh_record();
+    void tell_taken_over(std::vector<postgres::object_key> const& drifted);
     [[nodiscard]] std::vector<postgres::transaction_order> orders_for(share const& what, plan const& planned,
                                                                       int retries) const;
     [[nodiscard]] postgres::history_entry entry_for(migration const& what, std::string kind,
