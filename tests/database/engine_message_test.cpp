@@ -136,8 +136,7 @@ TEST_CASE_METHOD(fixture, "what a script left changed is put back, and named wit
     REQUIRE(boot(shipped).applied() == 2);
     auto const done = events->events(step::apply, outcome::done);
     REQUIRE(done.size() == 2);
-    for (auto const* const name :
-         {"role pg_monitor", "search_path", "scratch", "prepared statement p"}) {
+    for (auto const* const name : {"role pg_monitor", "search_path", "scratch", "prepared statement p"}) {
         INFO(name);
         CHECK(done[0].message.find(name) != std::string::npos);
     }

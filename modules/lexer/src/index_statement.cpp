@@ -85,7 +85,8 @@ std::optional<index_statement> read_reindex(statement_head head)
 std::optional<index_statement> read_index_statement(std::string_view statement)
 {
     constexpr std::size_t enough = 4096; // DROP INDEX names any number; other names stand in front
-    auto const tokens = first_tokens(statement, {.length = static_cast<std::uint32_t>(statement.size())}, enough);
+    auto const tokens =
+        first_tokens(statement, {.length = static_cast<std::uint32_t>(statement.size())}, enough);
     auto head = statement_head{tokens};
     if (head.take("create")) {
         return read_create(head);
