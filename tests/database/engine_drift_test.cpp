@@ -169,11 +169,10 @@ TEST_CASE_METHOD(fixture, "what a migration drops, renames or moves is recorded 
         {"alter table s.t drop column name", "s.t.name s.t_name.", ""},
         {"alter table s.t rename column note to notes", "s.t.note", "s.t.notes"},
         {"alter table s.u rename to w", "s.u. s.u.id s.u.t", "s.w. s.w.id s.w.t"},
-        {"alter index s.t_name rename to t_by_name", "s.t_name.",
-         ""}, // its lock is of those that make nothing
+        {"alter index s.t_name rename to t_by_name", "s.t_name.", ""}, // under a weaker lock
         {"alter view s.v set schema public", "s.v. s.v.id", "public.v. public.v.id"},
         {"alter table s.u set schema public", "s.u. s.u.id s.u.t s.u_pkey.",
-         "public.u. public.u.id public.u.t"}, // its index is moved without a lock
+         "public.u. public.u.id public.u.t"}, // its index without a lock
         {"alter schema s rename to z",
          "s.t. s.t.id s.t.name s.t.note s.t_name. s.t_pkey. s.u. s.u.id s.u.t s.u_pkey. s.v. s.v.id",
          "z.t. z.t.id z.t.name z.t.note z.t_name. z.t_pkey. z.u. z.u.id z.u.t z.u_pkey. z.v. z.v.id"},
@@ -270,6 +269,8 @@ TEST_CASE_METHOD(fixture, "what a script changes further than its locks is no dr
         {"create table p (a int primary key, b int not null);",
          "create unique index concurrently n on p (a, b); alter table p drop constraint p_pkey,"
          " add constraint p_pkey primary key using index n;"},
+        {"create table p (a int); create unique index n on p (a);",
+         "alter table p add constraint c unique using index n;"},
         {"create table t (a int, b int); create index i on t (a); create index i2 on t (a, b);",
          "drop index concurrently i; alter index i2 rename to i;"},
         {"create table t (a int);", "do $$ begin alter table t alter a set not null; end $$; vacuum;"},
@@ -280,10 +281,9 @@ TEST_CASE_METHOD(fixture, "what a script changes further than its locks is no dr
     }));
     INFO(each.script);
     with.drift = schemagate::drift_policy::refuse;
-    auto const shipped = memory_catalog(
-        {{"1_a.sql", each.before + "\ncreate table other (id int);\n"}, {"2_b.sql", each.script + "\n"}});
-    REQUIRE(boot(memory_catalog({{"1_a.sql", each.before + "\ncreate table other (id int);\n"}})).code() ==
-            "done");
+    auto const first_text = each.before + "\ncreate table other (id int);\n";
+    auto const shipped = memory_catalog({{"1_a.sql", first_text}, {"2_b.sql", each.script + "\n"}});
+    REQUIRE(boot(memory_catalog({{"1_a.sql", first_text}})).code() == "done");
     // What somebody else did before is not taken for the script's doing.
     with.drift = schemagate::drift_policy::warn;
     database->run("alter table other alter id set not null");

@@ -1,6 +1,7 @@
 #include "schemagate/far_reach.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "schemagate/index_statement.hpp"
 #include "schemagate/lexer.hpp"
@@ -11,47 +12,127 @@ namespace {
 
 constexpr std::size_t enough = 4096; // ALTER TABLE has any number of parts
 
-bool stays_with_table(std::vector<token> const& tokens)
+enum class reach
 {
-    // A longer statement may hold such a part where we do not look.
-    return tokens.size() < enough && std::none_of(tokens.begin(), tokens.end(), [](token const& t) {
-               return is_word(t, "rename") || is_word(t, "drop") || is_word(t, "schema") ||
-                      is_word(t, "attach") || is_word(t, "detach") || is_word(t, "inherit");
-           });
+    nothing, ///< no relation changes
+    near,    ///< those that it locks
+    drops,   ///< the same, and some may be gone
+    far
+};
+
+// What stands before a parenthesis is a function, unless it is one of these words; and these change no
+// relation.
+bool calls_no_function_of_users(std::vector<token> const& tokens)
+{
+    static constexpr std::array<std::string_view, 29> known{"set_config", "current_setting",
+                                                            "setval",     "count",
+                                                            "min",        "max",
+                                                            "sum",        "coalesce",
+                                                            "now",        "in",
+                                                            "exists",     "any",
+                                                            "all",        "and",
+                                                            "or",         "not",
+                                                            "values",     "from",
+                                                            "as",         "where",
+                                                            "select",     "union",
+                                                            "then",       "when",
+                                                            "on",         "using",
+                                                            "over",       "filter",
+                                                            "by"};
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        auto const& name = tokens[i - 1];
+        if (!is_symbol(tokens[i], '(') || name.kind == token_kind::symbol) {
+            continue;
+        }
+        auto const qualified = i >= 2 && is_symbol(tokens[i - 2], '.');
+        auto const from_postgres = !qualified || (i >= 3 && is_word(tokens[i - 3], "pg_catalog"));
+        if (!from_postgres || std::none_of(known.begin(), known.end(),
+                                           [&](std::string_view each) { return is_word(name, each); })) {
+            return false;
+        }
+    }
+    return tokens.size() < enough;
 }
 
-bool is_near(std::vector<token> const& tokens)
+reach reach_of_alter_table(std::vector<token> const& tokens)
 {
+    auto const has = [&tokens](std::initializer_list<std::string_view> words) {
+        return std::any_of(tokens.begin(), tokens.end(), [&](token const& t) {
+            return std::any_of(words.begin(), words.end(),
+                               [&](auto const& word) { return is_word(t, word); });
+        });
+    };
+    // A longer statement may hold such a part where we do not look.
+    if (tokens.size() >= enough || has({"rename", "schema", "attach", "detach", "inherit"})) {
+        return reach::far;
+    }
+    return has({"drop", "index"}) ? reach::drops : reach::near; // USING INDEX gives it the constraint's name
+}
+
+reach reach_of_alter(statement_head head, std::vector<token> const& tokens)
+{
+    if (head.take("table")) {
+        return reach_of_alter_table(tokens);
+    }
+    if (head.take("type")) {
+        head.take_relation();
+        return head.take_all({"add", "value"}) ? reach::nothing : reach::far;
+    }
+    return head.take_any({"sequence", "policy", "default", "role", "database", "publication", "subscription"})
+               ? reach::near
+               : reach::far;
+}
+
+reach reach_of(std::string_view script, statement const& s)
+{
+    auto const tokens = first_tokens(script, s, enough);
     auto head = statement_head{tokens};
     if (head.take("create")) {
-        // It may change the columns of a view that others are made of.
-        return !(head.take_all({"or", "replace"}) &&
-                 (head.take_any({"view", "recursive"}) || head.at_word("temp") || head.at_word("temporary")));
+        return reach::near;
+    }
+    if (head.take("drop")) {
+        return reach::drops;
     }
     if (head.take("alter")) {
-        return head.take("table") && stays_with_table(tokens);
+        return reach_of_alter(head, tokens);
     }
-    return head.take_any({"comment", "grant", "revoke", "insert", "update", "delete", "copy", "set", "reset",
-                          "begin", "start", "commit", "end", "analyze", "savepoint", "release"});
+    if (head.take("select")) {
+        return calls_no_function_of_users(tokens) ? reach::nothing : reach::far;
+    }
+    return head.take_any({"comment",   "grant",   "revoke",   "insert", "update",  "delete",
+                          "copy",      "set",     "reset",    "begin",  "start",   "commit",
+                          "end",       "lock",    "analyze",  "vacuum", "reindex", "refresh",
+                          "savepoint", "release", "rollback", "notify"})
+               ? reach::nothing
+               : reach::far;
+}
+
+template <class Predicate>
+bool any_statement(std::string_view script, Predicate const& is)
+{
+    auto const scanned = scan(script);
+    return std::any_of(scanned.statements.begin(), scanned.statements.end(), is);
 }
 
 } // namespace
 
 bool reaches_far(std::string_view script)
 {
-    auto const scanned = scan(script);
-    return std::any_of(scanned.statements.begin(), scanned.statements.end(),
-                       [script](statement const& s) { return !is_near(first_tokens(script, s, enough)); });
+    return any_statement(script, [script](statement const& s) { return reach_of(script, s) == reach::far; });
 }
 
-bool changes_indexes_alone(std::string_view script)
+bool may_drop(std::string_view script)
 {
-    auto const scanned = scan(script);
-    return !scanned.statements.empty() &&
-           std::all_of(scanned.statements.begin(), scanned.statements.end(), [script](statement const& s) {
-               auto const index = read_index_statement(script.substr(s.offset, s.length));
-               return index && (index->action != index_action::drop || index->concurrently);
-           });
+    return any_statement(script,
+                         [script](statement const& s) { return reach_of(script, s) >= reach::drops; });
+}
+
+bool reaches_far_in_steps(std::string_view script)
+{
+    return any_statement(script, [script](statement const& s) {
+        auto const index = read_index_statement(script.substr(s.offset, s.length));
+        return !(index && index->concurrently) && reach_of(script, s) != reach::nothing;
+    });
 }
 
 std::vector<schema_renaming> renamed_schemas(std::string_view script)

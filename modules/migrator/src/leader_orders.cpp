@@ -26,7 +26,7 @@ std::string host_name()
 // A script in steps has let go of its locks when it is recorded, so they tell nothing of it.
 bool reaches_far(migration const& m)
 {
-    return m.transactional ? lexer::reaches_far(m.text) : !lexer::changes_indexes_alone(m.text);
+    return m.transactional ? lexer::reaches_far(m.text) : lexer::reaches_far_in_steps(m.text);
 }
 
 void require_transactional(std::span<migration const* const> pending, plan const& planned)
@@ -119,6 +119,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
             order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
         }
         order.reaches_far = reaches_far(*m);
+        order.may_drop = lexer::may_drop(m->text);
         if (runs && order.reaches_far) {
             order.follow_sql =
                 postgres::follow_schemas_sql(session_.native(), boot_.table, lexer::renamed_schemas(m->text));

@@ -134,7 +134,7 @@ std::string migration_sql::recording(transaction_order const& order, planned_tai
                                      std::string_view mark) const
 {
     auto const objects =
-        order.record_sql.empty() ? record_objects_sql(native_, table_, order.reaches_far) : order.record_sql;
+        order.record_sql.empty() ? record_objects_sql(native_, table_, order.may_drop) : order.record_sql;
     return order.follow_sql + objects + "; " +
            insert_row_sql(native_, table_, order.entry, row_state::applied,
                           tail.newest == nullptr ? row_start::message : row_start::row_before) +

@@ -5,10 +5,10 @@ namespace {
 
 // A recorded object `o` with its relation `c` and, for a column, its attribute `a`.
 constexpr auto recorded_and_there = R"(
-    JOIN pg_catalog.pg_namespace n ON n.nspname = o.schema_name
-    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.relation_name
+    JOIN pg_catalog.pg_namespace n ON n.nspname = o.schema_name::pg_catalog.name
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = o.relation_name::pg_catalog.name
     LEFT JOIN pg_catalog.pg_attribute a ON o.column_name <> '' AND a.attrelid = c.oid
-         AND a.attname = o.column_name AND NOT a.attisdropped
+         AND a.attname = o.column_name::pg_catalog.name AND NOT a.attisdropped
     WHERE (o.column_name = '' OR a.attnum IS NOT NULL))";
 
 // A foreign key to a partitioned table has a constraint for each of its partitions beside it: they come and

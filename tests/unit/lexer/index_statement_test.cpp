@@ -1,4 +1,3 @@
-#include "schemagate/far_reach.hpp"
 #include "schemagate/index_statement.hpp"
 
 #include <string>
@@ -96,17 +95,4 @@ TEST_CASE("any other statement, and one that is not complete, is none", "[index_
          "comment on index i is 'create index i on t'", "create index 1 on t (a)"}));
     CAPTURE(statement);
     CHECK_FALSE(read_index_statement(statement));
-}
-
-TEST_CASE("a script of nothing but indexes is told from one that changes more", "[index_statement]")
-{
-    using schemagate::lexer::changes_indexes_alone;
-    CHECK(
-        changes_indexes_alone("create index concurrently i on t (a);\n-- and\nREINDEX TABLE CONCURRENTLY t;\n"
-                              "drop index concurrently if exists j"));
-    // DROP INDEX … CASCADE takes foreign keys along, which CONCURRENTLY may not.
-    CHECK_FALSE(changes_indexes_alone("create index concurrently i on t (a); drop index j cascade;"));
-    CHECK_FALSE(changes_indexes_alone("create index concurrently i on t (a); alter index i rename to j;"));
-    CHECK_FALSE(changes_indexes_alone("set search_path = s; create index concurrently i on t (a);"));
-    CHECK_FALSE(changes_indexes_alone("-- nothing"));
 }

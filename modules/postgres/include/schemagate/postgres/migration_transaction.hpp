@@ -38,6 +38,7 @@ struct transaction_order
     std::string record_sql;       ///< records its objects; empty: those that its script made or altered
     std::string follow_sql;       ///< runs before that: the record moves along with what the script renamed
     bool reaches_far = true;      ///< its script may do more than its locks show (lexer::reaches_far())
+    bool may_drop = true;         ///< relations may be gone after its script (lexer::may_drop())
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
     std::chrono::milliseconds statement_timeout{0};

@@ -16,7 +16,7 @@ namespace schemagate::postgres {
 /// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
 /// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
 ///
-/// `may_have_dropped`: relations may be gone (lexer::reaches_far()). That is asked of all that are recorded,
+/// `may_have_dropped`: relations may be gone (lexer::may_drop()). That is asked of all that are recorded,
 /// so its cost grows with them.
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table,
                                              bool may_have_dropped = true);
