@@ -155,20 +155,19 @@ void leader::tell_taken_over(std::vector<postgres::object_key> const& drifted)
          .fields = {{"drifted", std::to_string(drifted.size())}}});
 }
 
-// What scripts did further than their locks show (note_drift()). Once, at the end, since it costs what the
-// whole record costs; until then the newest row is not verified, and nobody judges drift.
+// The hashes of what the migrations touched and, after one that reaches further than its locks show
+// (note_drift()), of all. Once, at the end, since it costs more the more is recorded; until then the newest
+// row is not verified, and nobody judges drift.
 void leader::refresh_record()
 {
-    if (!drifted_before_ && !unverified_before_) {
-        return;
-    }
     if (unverified_before_ && boot_.with.drift != drift_policy::ignore) {
         tell_taken_over(postgres::drifted_keys(session_.native(), boot_.table));
     }
+    if (unverified_before_ && !drifted_before_) {
+        drifted_before_.emplace();
+    }
     in_fenced_transaction([this](postgres::connection& on) {
-        return postgres::refresh_all_sql(on, boot_.table,
-                                         drifted_before_.value_or(std::vector<postgres::object_key>{})) +
-               "; COMMIT";
+        return postgres::refresh_hashes_sql(on, boot_.table, drifted_before_) + "; COMMIT";
     });
 }
 

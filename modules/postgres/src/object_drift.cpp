@@ -77,20 +77,23 @@ std::vector<object_key> drifted_keys(connection& on, history_table const& table)
     return keys;
 }
 
-std::string refresh_all_sql(connection const& on, history_table const& table,
-                            std::vector<object_key> const& drifted)
+std::string refresh_hashes_sql(connection const& on, history_table const& table,
+                               std::optional<std::vector<object_key>> const& all_but)
 {
-    std::string but_for;
-    for (auto const& each : drifted) {
-        but_for +=
-            (but_for.empty() ? " AND (o.schema_name, o.relation_name, o.column_name) NOT IN ((" : ", (") +
-            on.literal(each.schema) + ", " + on.literal(each.relation) + ", " + on.literal(each.column) + ")";
+    std::string which = " AND (o.hash = ''";
+    if (all_but) {
+        std::string list;
+        for (auto const& each : *all_but) {
+            list += (list.empty() ? "(" : ", (") + on.literal(each.schema) + ", " +
+                    on.literal(each.relation) + ", " + on.literal(each.column) + ")";
+        }
+        which += list.empty() ? " OR true"
+                              : " OR (o.schema_name, o.relation_name, o.column_name) NOT IN (" + list + ")";
     }
-    but_for += but_for.empty() ? "" : ")";
     return "UPDATE " + table.qualified(on, "object") +
            " u SET hash = s.hash FROM (SELECT o.schema_name, o.relation_name, o.column_name, " +
            object_hash_sql(relation_hash_sql()) + " AS hash FROM " + table.qualified(on, "object") + " o" +
-           recorded_and_there + " AND " + table.mine(on) + but_for + ") s WHERE " + table.mine(on) +
+           recorded_and_there + " AND " + table.mine(on) + which + ")) s WHERE " + table.mine(on) +
            " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
            " AND u.column_name = s.column_name AND u.hash <> s.hash";
 }

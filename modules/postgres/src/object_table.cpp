@@ -29,34 +29,32 @@ std::string touched_columns()
            " AS relname, ";
 }
 
-// Brings the record of what a CTE "touched" (oid, relkind, nspname, relname, made) lists up to date, columns
-// included: what a script made is recorded, of the others only what is recorded already. From the few
-// relations to the many rows of the record, by its primary key, so that its cost does not grow with the
-// record.
+// Brings the record of what a CTE "touched" (oid, relkind, nspname, relname, made, altered) lists up to date,
+// columns included: what a script made is recorded, of the others only what is recorded already. Its hash is
+// unknown from here on: refresh_hashes_sql() finds it at the end of the boot, once for all. From the few
+// relations to the many rows of the record, by its primary key, so that the cost does not grow with the
+// record; and few joins, since the server plans them for each migration.
 std::string update_touched_sql(connection const& on, history_table const& table)
 {
     auto const mine = on.literal(table.catalog()) + ", " + on.literal(table.target_schema());
-    auto const recorded = [&](std::string const& column) {
-        return "EXISTS (SELECT FROM " + table.qualified(on, "object") + " o WHERE " + table.mine(on) +
-               " AND o.schema_name = t.nspname AND o.relation_name = t.relname AND o.column_name = " +
-               column + ")";
-    };
-    return " INSERT INTO " + table.qualified(on, "object") +
+    auto const object = table.qualified(on, "object");
+    return ", kept AS MATERIALIZED (SELECT * FROM touched t WHERE t.made OR EXISTS (SELECT FROM " + object +
+           " o WHERE " + table.mine(on) +
+           " AND o.schema_name = t.nspname AND o.relation_name = t.relname AND o.column_name = ''))"
+           " INSERT INTO " +
+           object +
            " AS u (catalog, target_schema, kind, schema_name, relation_name, column_name, hash)"
            " SELECT " +
            mine +
-           ", CASE WHEN c.relkind IN ('i', 'I') THEN 'index'"
-           "  WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, t.nspname, t.relname, '', " +
-           relation_hash_sql() +
-           " FROM touched t JOIN pg_catalog.pg_class c ON c.oid = t.oid WHERE t.made OR " + recorded("''") +
-           " UNION ALL SELECT " + mine + ", 'column', t.nspname, t.relname, a.attname, " + column_hash_sql() +
-           "  FROM touched t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT "
-           "a.attisdropped"
-           "  WHERE t.relkind NOT IN ('i', 'I') AND (t.made OR " +
-           recorded(std::string{"a.attname"} + as_recorded) +
-           ")"
+           ", CASE WHEN k.relkind IN ('i', 'I') THEN 'index'"
+           "  WHEN k.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END, k.nspname, k.relname, '', ''"
+           " FROM kept k UNION ALL SELECT " +
+           mine +
+           ", 'column', k.nspname, k.relname, a.attname, '' FROM kept k"
+           "  JOIN pg_catalog.pg_attribute a ON a.attrelid = k.oid AND a.attnum > 0 AND NOT a.attisdropped"
+           "  WHERE k.altered AND k.relkind NOT IN ('i', 'I')"
            " ON CONFLICT (catalog, target_schema, schema_name, relation_name, column_name)"
-           " DO UPDATE SET hash = excluded.hash WHERE u.hash <> excluded.hash";
+           " DO UPDATE SET hash = '' WHERE u.hash <> ''";
 }
 
 // The relations c, in schemas n, that have one of these names.
@@ -106,41 +104,46 @@ std::string forget_columns_sql(connection const& on, history_table const& table,
            as_name + " AND NOT a.attisdropped)";
 }
 
-// The relations of this transaction's locks that a change of the schema takes. Who makes, drops or renames a
-// column holds the strongest of them on its relation.
+// The relations of this transaction's locks that a change of the schema takes. Who makes, alters, drops or
+// renames a column holds the strongest of them on its relation.
 std::string touched_by_us_sql(connection const& on, history_table const& table)
 {
-    return "touched AS MATERIALIZED (SELECT " + touched_columns() +
-           "  pg_catalog.bool_or(l.mode = 'AccessExclusiveLock') AND NOT c.relispartition"
-           "   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I') AND c.relpersistence <> 't'"
+    return "touched AS MATERIALIZED (SELECT t.*, t.altered AND t.ordinary AND NOT EXISTS ("
+           "   SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
+           "'pg_catalog.pg_class'::pg_catalog.regclass"
+           "    AND d.objid = t.oid AND d.deptype = 'e') AS made FROM (SELECT " +
+           touched_columns() +
+           "  pg_catalog.bool_or(l.mode = 'AccessExclusiveLock') AS altered,"
+           "  NOT c.relispartition AND c.relpersistence <> 't'"
            "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', " +
            on.literal(table.schema()) +
-           ")"
-           "   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
-           "'pg_catalog.pg_class'::pg_catalog.regclass"
-           "    AND d.objid = c.oid AND d.deptype = 'e') AS made"
+           ") AS ordinary"
            "  FROM pg_catalog.pg_locks l"
            "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
            "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
            "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
            "   AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
            "    'ExclusiveLock', 'AccessExclusiveLock')"
-           "  GROUP BY c.oid, c.relkind, c.relispartition, c.relpersistence, c.relname, n.nspname)";
+           "   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')"
+           "  GROUP BY c.oid, c.relkind, c.relispartition, c.relpersistence, c.relname, n.nspname) t)";
 }
 
 } // namespace
 
 std::string record_objects_sql(connection const& on, history_table const& table, bool may_have_dropped)
 {
-    return (may_have_dropped ? forget_relations_sql(on, table) + "; " : std::string{}) + "WITH " +
-           touched_by_us_sql(on, table) + ", gone AS (" + forget_columns_sql(on, table, "touched t") +
-           " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" + update_touched_sql(on, table);
+    auto const touched = "WITH " + touched_by_us_sql(on, table);
+    return may_have_dropped ? forget_relations_sql(on, table) + "; " + touched + ", gone AS (" +
+                                  forget_columns_sql(on, table, "touched t") +
+                                  " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" +
+                                  update_touched_sql(on, table)
+                            : touched + update_touched_sql(on, table);
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,
                                  std::vector<lexer::relation_name> const& names)
 {
-    return "WITH touched AS (SELECT " + touched_columns() + "true AS made FROM " +
+    return "WITH touched AS (SELECT " + touched_columns() + "true AS made, true AS altered FROM " +
            named_relations_sql(on, table, names) + ")" + update_touched_sql(on, table);
 }
 

@@ -1,6 +1,7 @@
 // Objects that are there, but not as the last migration left them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,11 +34,12 @@ struct object_key
 /// Those that differ from their record now: before a script runs, so that it is not taken for its doing.
 [[nodiscard]] std::vector<object_key> drifted_keys(connection& on, history_table const& table);
 
-/// SQL that takes over what all recorded objects are like after a script that reaches further than its locks
-/// (a renamed type is another one in the hash of every column that has it, and no lock of their tables
-/// tells), but for `drifted`, which stay reported. Its cost grows with the record.
-[[nodiscard]] std::string refresh_all_sql(connection const& on, history_table const& table,
-                                          std::vector<object_key> const& drifted);
+/// SQL that takes over what recorded objects are like: those whose hash is not known (a migration touched
+/// them); with `all_but`, after a script that reaches further than its locks (a renamed type is another one
+/// in the hash of every column that has it, and no lock of their tables tells), all others too, but for
+/// these, which stay reported. That costs what the whole record costs.
+[[nodiscard]] std::string refresh_hashes_sql(connection const& on, history_table const& table,
+                                             std::optional<std::vector<object_key>> const& all_but);
 
 /// SQL that moves the record along with schemas that a script has renamed; "" for none.
 [[nodiscard]] std::string follow_schemas_sql(connection const& on, history_table const& table,
