@@ -66,8 +66,8 @@ scene_d() {
     launch replica PORT="$port"
     local child=$last
     printf '\n'
-    show "$port" /readyz '*position*:1,*'
-    show "$port" /livez '*position*:1,*'
+    show "$port" /readyz '*\"position\":1,*'
+    show "$port" /livez '*\"position\":1,*'
     show "$port" /v1/prompts
     echo 'rollback;' >&"${blocker[1]}"
     local input=${blocker[1]}
