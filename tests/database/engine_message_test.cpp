@@ -195,3 +195,31 @@ TEST_CASE_METHOD(fixture, "a script reads its strings as psql does after it chan
     REQUIRE(boot(shipped).applied() == 2);
     CHECK(value("select string_agg(t, '|' order by t) from a") == "back\\slash|it's; here");
 }
+
+TEST_CASE_METHOD(fixture,
+                 "scripts that drop all prepared statements, openly or in a function, change nothing",
+                 "[message][session]")
+{
+    auto scripts = tables(9);
+    scripts[1].text = "create function drop_all() returns void language plpgsql as"
+                      " $$ begin execute 'deallocate all'; end $$;\n";
+    scripts[3].text = "create table t4 (id int);\ndeallocate all;\ninsert into t4 values (4);\n";
+    scripts[5].text = "create table t6 (id int);\nselect drop_all();\ninsert into t6 values (6);\n";
+    scripts[7].text = "create table names as select name from pg_prepared_statements;\n";
+    auto const ended = boot(memory_catalog(scripts));
+    CAPTURE(ended.code());
+    REQUIRE(ended.applied() == 9);
+    CHECK(value("select string_agg(version, ',' order by id) from schemagate.history") ==
+          "1,2,3,4,5,6,7,8,9");
+    CHECK(value("select (select id from t4) || ',' || (select count(*) from t6)") == "4,1");
+    CHECK(value("select count(*) from names where name !~ '^schemagate: '") == "0");
+}
+
+TEST_CASE_METHOD(fixture, "a prepared statement of a script is not met by the next one", "[message][session]")
+{
+    auto scripts = tables(5);
+    scripts[2].text = "prepare p as select 1;\nexecute p;\n";
+    scripts[3].text = "prepare p as select 2;\nexecute p;\n";
+    auto const ended = boot(memory_catalog(scripts));
+    CHECK(ended.applied() == 5);
+}

@@ -18,7 +18,7 @@ constexpr std::array first_words{"set"sv,     "reset"sv, "discard"sv,    "listen
 constexpr std::array words_anywhere{"temp"sv, "temporary"sv, "pg_temp"sv, "set_config"sv};
 // DECLARE begins most bodies in PL/pgSQL, and means a cursor of the session only WITH HOLD.
 constexpr std::array words_in_bodies{"set"sv,     "reset"sv, "discard"sv, "listen"sv,
-                                     "prepare"sv, "hold"sv,  "load"sv};
+                                     "prepare"sv, "hold"sv,  "load"sv,    "deallocate"sv};
 
 template <class List>
 bool is_one_of(token const& t, List const& words) noexcept

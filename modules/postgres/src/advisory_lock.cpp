@@ -19,16 +19,17 @@ std::int64_t key_of(std::string const& text)
 }
 
 // A bigint key stands in pg_locks as two halves with objsubid 1 (PostgreSQL documentation, "54.13 pg_locks").
-std::string holders_sql(std::int64_t key)
+std::string is_key(std::int64_t key)
 {
     auto const bits = std::bit_cast<std::uint64_t>(key);
-    return "pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
-           " AND l.classid = " +
-           std::to_string(bits >> 32U) +
-           "::pg_catalog.oid"
-           " AND l.objid = " +
-           std::to_string(bits & 0xFFFFFFFFU) +
-           "::pg_catalog.oid"
+    return "(l.classid = " + std::to_string(bits >> 32U) +
+           "::pg_catalog.oid AND l.objid = " + std::to_string(bits & 0xFFFFFFFFU) + "::pg_catalog.oid)";
+}
+
+std::string holders_sql(std::string const& keys)
+{
+    return "pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND " +
+           keys +
            " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
            " WHERE d.datname = pg_catalog.current_database())";
 }
@@ -59,15 +60,15 @@ public:
 
     std::string still_fenced_sql() const override
     {
-        return "SELECT " + is_ours(marker_) + " AND " + is_ours(key_);
+        return "SELECT " + are_ours(2, "(" + is_key(marker_) + " OR " + is_key(key_) + ")");
     }
 
-    std::string held_sql() const override { return is_ours(key_); }
+    std::string held_sql() const override { return are_ours(1, is_key(key_)); }
 
     std::optional<leader_description> who_leads(connection& on) const override
     {
         auto const answer = on.execute("SELECT l.pid, " + activity_columns("s", "backend_start") +
-                                       " FROM (SELECT l.pid FROM " + holders_sql(key_) +
+                                       " FROM (SELECT l.pid FROM " + holders_sql(is_key(key_)) +
                                        " LIMIT 1) l"
                                        " LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid");
         if (answer.at(0).rows.empty()) {
@@ -79,9 +80,11 @@ public:
     }
 
 private:
-    static std::string is_ours(std::int64_t key)
+    // One look at the locks for all of them: it is what costs.
+    static std::string are_ours(int count, std::string const& keys)
     {
-        return "EXISTS (SELECT FROM " + holders_sql(key) + " AND l.pid = pg_catalog.pg_backend_pid())";
+        return "(SELECT pg_catalog.count(*) = " + std::to_string(count) + " FROM " + holders_sql(keys) +
+               " AND l.pid = pg_catalog.pg_backend_pid())";
     }
     static std::string literal(std::int64_t key) { return "'" + std::to_string(key) + "'::pg_catalog.int8"; }
 

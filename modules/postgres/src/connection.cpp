@@ -57,8 +57,8 @@ void connection::while_waiting(std::chrono::milliseconds every, std::function<vo
 }
 
 connection::connection(connection&& other) noexcept
-    : handle_{std::exchange(other.handle_, nullptr)},
-      ownership_{other.ownership_}, stop_{other.stop_}, hooks_{std::move(other.hooks_)}
+    : handle_{std::exchange(other.handle_, nullptr)}, ownership_{other.ownership_}, stop_{other.stop_},
+      errors_{other.errors_}, hooks_{std::move(other.hooks_)}
 {}
 
 connection& connection::operator=(connection&& other) noexcept
@@ -68,6 +68,7 @@ connection& connection::operator=(connection&& other) noexcept
         handle_ = std::exchange(other.handle_, nullptr);
         ownership_ = other.ownership_;
         stop_ = other.stop_;
+        errors_ = other.errors_;
         hooks_ = std::move(other.hooks_);
     }
     return *this;
@@ -202,6 +203,7 @@ void connection::collect(result_listener const& each, std::string_view const* co
         throw stop_requested{};
     }
     if (error) {
+        ++errors_;
         throw sql_error{std::move(*error)};
     }
 }

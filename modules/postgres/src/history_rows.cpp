@@ -1,5 +1,7 @@
 #include "history_rows.hpp"
 
+#include <utility>
+
 namespace schemagate::postgres {
 namespace {
 
@@ -17,32 +19,49 @@ std::string begun_row(history_table const& table, connection const& on, std::int
 
 } // namespace
 
-std::string insert_row_sql(connection const& on, history_table const& table, history_entry const& entry,
-                           row_state state, row_start start, std::string const& next)
+history_row_sql::history_row_sql(connection const& on, history_table const& table, history_entry const& entry,
+                                 row_state state, row_start start, std::string next)
+    : on_{on}, table_{table}, entry_{entry}, running_{state == row_state::running}, start_{start},
+      next_{std::move(next)}
+{}
+
+std::vector<statement_argument> history_row_sql::arguments() const
 {
-    auto const& m = *entry.applied;
-    auto const running = state == row_state::running;
+    auto const& m = *entry_.applied;
     auto const& breaks = m.directives.breaks_older_than;
-    auto const began = start == row_start::message
+    auto const text = [this](std::string const& value) {
+        return statement_argument{"text", on_.literal(value)};
+    };
+    return {text(entry_.kind),
+            text(m.recorded_version()),
+            text(m.description),
+            text(m.checksum),
+            {"int8", std::to_string(entry_.lock_wait.count())},
+            {"int4", std::to_string(entry_.retries)},
+            {"text", breaks ? on_.literal(breaks->text()) : "NULL"},
+            text(running_ ? std::string{} : entry_.set_digest)}; // what is begun is no set yet
+}
+
+std::string history_row_sql::text(std::vector<std::string> const& v) const
+{
+    auto const began = start_ == row_start::message
                            ? std::string{"pg_catalog.now()"}
                            : "(SELECT GREATEST(pg_catalog.now(), LEAST(pg_catalog.max(finished_at),"
                              " pg_catalog.clock_timestamp())) FROM " +
-                                 table.qualified(on, "history") + " WHERE " + table.mine(on) + ")";
-    auto const text = [&on](std::string const& value) { return on.literal(value) + ", "; };
-    return "INSERT INTO " + table.qualified(on, "history") +
+                                 table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + ")";
+    auto const text = [this](std::string const& value) { return on_.literal(value) + ", "; };
+    return "INSERT INTO " + table_.qualified(on_, "history") +
            " (catalog, target_schema, kind, version, description, checksum, checksum_algorithm, state,"
            " statement_reached, started_at, finished_at, applied_by, application, application_version, host,"
            " server_version_num, wait_ms, retries, breaks_older_than, set_digest, steps_digest) VALUES (" +
-           text(table.catalog()) + text(table.target_schema()) + text(entry.kind) +
-           text(m.recorded_version()) + text(m.description) + text(m.checksum) + "'sha256', " +
-           (running ? "'running', 0, " + began + ", NULL, "
-                    : "'applied', NULL, " + began + ", pg_catalog.clock_timestamp(), ") +
-           "current_user, " + text(entry.application) + text(entry.application_version) + text(entry.host) +
-           "pg_catalog.current_setting('server_version_num')::pg_catalog.int4, " +
-           std::to_string(entry.lock_wait.count()) + ", " + std::to_string(entry.retries) + ", " +
-           (breaks ? on.literal(breaks->text()) : "NULL") + ", " +
-           on.literal(running ? std::string{} : entry.set_digest) + ", " + // what is begun is no set yet
-           (next.empty() ? std::string{"''"} : "' ' || " + next) + ")";
+           text(table_.catalog()) + text(table_.target_schema()) + v[0] + ", " + v[1] + ", " + v[2] + ", " +
+           v[3] + ", 'sha256', " +
+           (running_ ? "'running', 0, " + began + ", NULL, "
+                     : "'applied', NULL, " + began + ", pg_catalog.clock_timestamp(), ") +
+           "current_user, " + text(entry_.application) + text(entry_.application_version) +
+           text(entry_.host) + "pg_catalog.current_setting('server_version_num')::pg_catalog.int4, " + v[4] +
+           ", " + v[5] + ", " + v[6] + ", " + v[7] + ", " +
+           (next_.empty() ? std::string{"''"} : "' ' || " + next_) + ")";
 }
 
 std::string record_steps_sql(connection const& on, history_table const& table, steps_done const& done)

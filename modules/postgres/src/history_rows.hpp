@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "schemagate/postgres/history_table.hpp"
+#include "schemagate/postgres/prepared_statements.hpp"
 
 namespace schemagate::postgres {
 
@@ -21,9 +23,25 @@ enum class row_start
     message,
     row_before
 };
-[[nodiscard]] std::string insert_row_sql(connection const& on, history_table const& table,
-                                         history_entry const& entry, row_state state, row_start start,
-                                         std::string const& next = {});
+class history_row_sql
+{
+public:
+    history_row_sql(connection const& on, history_table const& table, history_entry const& entry,
+                    row_state state, row_start start, std::string next = {});
+
+    /// What differs from row to row; the rest is the same throughout a session.
+    [[nodiscard]] std::vector<statement_argument> arguments() const;
+    /// The INSERT with these values, or with parameters in their places.
+    [[nodiscard]] std::string text(std::vector<std::string> const& values) const;
+
+private:
+    connection const& on_;
+    history_table const& table_;
+    history_entry const& entry_;
+    bool running_;
+    row_start start_;
+    std::string next_;
+};
 
 /// What a begun row is brought to as its script's steps are done.
 struct steps_done

@@ -1,6 +1,7 @@
 #include "schemagate/postgres/migration_message.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <random>
 #include <string>
 #include <vector>
@@ -28,12 +29,19 @@ std::string new_nonce()
     return std::to_string(random()) + "-" + std::to_string(random());
 }
 
+// A script has dropped what we had prepared, where its text did not show it.
+struct statements_gone : std::exception
+{
+    char const* what() const noexcept override { return "a prepared statement of ours is gone"; }
+};
+
 class migration_message
 {
 public:
     migration_message(session& on, leadership const& leader, history_table const& table,
                       std::span<transaction_order const> orders, history_tail known)
-        : on_{on}, sql_{on, leader, table}, orders_{orders}, tail_{known}, nonce_{new_nonce()}
+        : on_{on}, sql_{on, leader, table, reuse::prepared}, orders_{orders}, tail_{known}, nonce_{
+                                                                                                new_nonce()}
     {
         planned_tail planned{known};
         for (std::size_t i = 0; i < orders.size(); ++i) {
@@ -72,6 +80,7 @@ private:
     enum class place
     {
         ours,
+        entering, ///< the last setting of the script
         script,
         recorded ///< all but COMMIT
     };
@@ -103,6 +112,9 @@ private:
         begun_ = true;
         auto const seen = value_of(r, "schemagate_mark");
         if (seen && *seen == mark("script", at_)) {
+            place_ = place::entering;
+        }
+        else if (place_ == place::entering) {
             place_ = place::script;
             statement_ = 0;
         }
@@ -141,6 +153,9 @@ private:
         }
         if (place_ != place::script) {
             throw_broken_requirement(e);
+            if (e.sqlstate == "26000") { // invalid_sql_statement_name
+                throw statements_gone{};
+            }
             return;
         }
         auto const& script = orders_[at_].entry.applied->text;
@@ -213,6 +228,12 @@ void send_some(session& on, leadership const& leader, history_table const& table
         auto const rest_to = about_a_script ? at + 1 : to;
         send_some(on, leader, table, orders, from, sound_to, tail, at, recorded);
         send_some(on, leader, table, orders, sound_to, rest_to, tail, at, recorded);
+    }
+    catch (statements_gone const&) {
+        take_over();
+        on.prepared().give_up();
+        auto const rest = at;
+        send_some(on, leader, table, orders, rest, to, tail, at, recorded);
     }
     catch (...) {
         take_over();

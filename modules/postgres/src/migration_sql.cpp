@@ -16,7 +16,7 @@ constexpr std::string_view prefix = "schemagate: ";
 // Deferred constraints are checked here, while an error can still be told apart from one of ours.
 constexpr std::string_view reset_session =
     "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ALL;"
-    " DISCARD TEMP; UNLISTEN *; DEALLOCATE ALL; ";
+    " DISCARD TEMP; UNLISTEN *; ";
 
 std::string marked(connection const& on, std::string_view mark)
 {
@@ -76,47 +76,82 @@ history_tail tail_after(statement_result const& r)
             std::stoll(value_of(r, "schemagate_rows").value_or("0"))};
 }
 
-migration_sql::migration_sql(session& on, leadership const& leader, history_table const& table)
-    : on_{on}, native_{on.native()}, leader_{leader}, table_{table}
+migration_sql::migration_sql(session& on, leadership const& leader, history_table const& table, reuse how)
+    : on_{on}, native_{on.native()}, leader_{leader}, table_{table}, prepare_{how == reuse::prepared}
 {}
+
+std::string migration_sql::run(bool prepare, std::string_view name,
+                               std::vector<statement_argument> const& arguments,
+                               prepared_statements::writer const& text) const
+{
+    return prepare && prepare_ ? on_.prepared().run(name, arguments, text)
+                               : prepared_statements::run_once(arguments, text);
+}
 
 std::string migration_sql::opening(bool follows_ours) const
 {
+    std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED; ";
     // What ours put back before its COMMIT is still so, except behind a pooler, where it was SET LOCAL.
-    return "BEGIN ISOLATION LEVEL READ COMMITTED; " +
-           (follows_ours && !on_.pooled() ? std::string{} : on_.settings_sql()) + "SELECT " +
-           require_sql("(" + leader_.fence_sql() + ")", "fence") + "; ";
+    if (!follows_ours || on_.pooled()) {
+        sql += on_.prepared().drop_left_behind() + on_.settings_sql();
+    }
+    return sql + run(true, "fence", {}, [this](auto const&) {
+               return "SELECT " + require_sql("(" + leader_.fence_sql() + ")", "fence");
+           });
+}
+
+// `rows` and `newest` are values or parameters.
+std::string migration_sql::tail_sql(planned_tail const& tail, std::string const& rows,
+                                    std::string const& newest) const
+{
+    auto const history = table_.qualified(native_, "history");
+    auto const mine = table_.mine(native_);
+    auto const is_newest = tail.newest == nullptr ? "pg_catalog.max(id) = " + newest
+                                                  : "(SELECT n.set_digest = " + newest + " FROM " + history +
+                                                        " n WHERE " + mine + " ORDER BY n.id DESC LIMIT 1)";
+    return "(SELECT pg_catalog.count(*) = " + rows + (rows_in(tail) == 0 ? "" : " AND " + is_newest) +
+           " FROM " + history + " WHERE " + mine + ")";
+}
+
+std::int64_t migration_sql::rows_in(planned_tail const& tail)
+{
+    return tail.known.rows + static_cast<std::int64_t>(tail.added);
+}
+
+std::string migration_sql::newest_in(planned_tail const& tail) const
+{
+    return tail.newest == nullptr ? std::to_string(tail.known.last_id)
+                                  : native_.literal(tail.newest->entry.set_digest);
 }
 
 std::string migration_sql::tail_is(planned_tail const& tail) const
 {
-    auto const history = table_.qualified(native_, "history");
-    auto const mine = table_.mine(native_);
-    auto const newest = tail.newest == nullptr
-                            ? "pg_catalog.max(id) = " + std::to_string(tail.known.last_id)
-                            : "(SELECT n.set_digest = " + native_.literal(tail.newest->entry.set_digest) +
-                                  " FROM " + history + " n WHERE " + mine + " ORDER BY n.id DESC LIMIT 1)";
-    auto const rows = tail.known.rows + static_cast<std::int64_t>(tail.added);
-    return "(SELECT pg_catalog.count(*) = " + std::to_string(rows) +
-           (rows == 0 ? std::string{} : " AND " + newest) + " FROM " + history + " WHERE " + mine + ")";
+    return tail_sql(tail, std::to_string(rows_in(tail)), newest_in(tail));
 }
 
 std::string migration_sql::entering(transaction_order const& order, planned_tail const& tail,
                                     std::string_view mark) const
 {
-    std::string settings;
-    auto const set = [&](std::string_view name, std::string const& value) {
-        settings +=
-            ", pg_catalog.set_config('" + std::string{name} + "', " + native_.literal(value) + ", true)";
+    auto const text = [&](std::string_view value) {
+        return statement_argument{"text", native_.literal(value)};
     };
-    // As SET would store it: functions made with SET search_path FROM CURRENT keep these words.
-    settings += ", pg_catalog.set_config('search_path', pg_catalog.quote_ident(" +
-                native_.literal(table_.target_schema()) + "), true)";
-    set("application_name", order.application_name);
-    set("lock_timeout", std::to_string(order.lock_timeout.count()));
-    set("statement_timeout", std::to_string(order.statement_timeout.count()));
-    set("client_min_messages", "notice");
-    return "SELECT " + require_sql(tail_is(tail), "tail") + settings + marked(native_, mark) + "; ";
+    std::vector<statement_argument> const arguments{
+        {"int8", std::to_string(rows_in(tail))},
+        {tail.newest == nullptr ? "int8" : "text", newest_in(tail)},
+        text(order.application_name),
+        text(std::to_string(order.lock_timeout.count())),
+        text(std::to_string(order.statement_timeout.count())),
+        text(mark)};
+    auto sql = run(tail.newest != nullptr, "enter", arguments, [&](std::vector<std::string> const& v) {
+        auto const set = [](std::string_view name, std::string const& value) {
+            return ", pg_catalog.set_config('" + std::string{name} + "', " + value + ", true)";
+        };
+        return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail") + set("application_name", v[2]) +
+               set("lock_timeout", v[3]) + set("statement_timeout", v[4]) +
+               set("client_min_messages", "'notice'") + ", " + v[5] + " AS schemagate_mark";
+    });
+    // Not one of those: a plan that changes the search_path is made anew each time.
+    return sql + "SET LOCAL search_path = " + native_.identifier(table_.target_schema()) + "; ";
 }
 
 std::string migration_sql::leaving(transaction_order const& order, planned_tail const& tail,
@@ -124,35 +159,65 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
 {
     auto const changed = order.changes_session ? changed_session_sql(native_, table_, order, on_.run_as())
                                                : std::string{"NULL"};
-    return "SELECT " + changed + " AS schemagate_changed" + marked(native_, mark) + "; " +
-           std::string{reset_session} + on_.settings_sql() + "SELECT " +
-           require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + ", " +
-           require_sql(tail_is(tail), "history") + "; ";
+    auto sql = "SELECT " + changed + " AS schemagate_changed" + marked(native_, mark) + "; ";
+    sql += put_back(order);
+    std::vector<statement_argument> const arguments{
+        {"int8", std::to_string(rows_in(tail))}, {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};
+    return sql + run(tail.newest != nullptr && !order.changes_session, "leave", arguments,
+                     [&](std::vector<std::string> const& v) {
+                         return "SELECT " +
+                                require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + ", " +
+                                require_sql(tail_sql(tail, v[0], v[1]), "history");
+                     });
 }
 
 std::string migration_sql::recording(transaction_order const& order, planned_tail const& tail,
                                      std::string_view mark) const
 {
-    auto const objects =
-        order.record_sql.empty() ? record_objects_sql(native_, table_, order.may_drop) : order.record_sql;
-    return order.follow_sql + objects + "; " +
-           insert_row_sql(native_, table_, order.entry, row_state::applied,
-                          tail.newest == nullptr ? row_start::message : row_start::row_before) +
-           "; " + new_tail(tail, mark);
+    auto const often = !order.changes_session;
+    auto sql = order.follow_sql;
+    if (!order.record_sql.empty()) {
+        sql += order.record_sql + "; ";
+    }
+    else {
+        if (order.may_drop) {
+            sql += run(often, "forget", {},
+                       [this](auto const&) { return forget_relations_sql(native_, table_); });
+        }
+        sql += run(often, order.may_drop ? "objects and columns" : "objects", {},
+                   [&](auto const&) { return record_objects_sql(native_, table_, order.may_drop); });
+    }
+    auto const start = tail.newest == nullptr ? row_start::message : row_start::row_before;
+    auto const row = history_row_sql{native_, table_, order.entry, row_state::applied, start};
+    sql += run(often && tail.newest != nullptr, "row", row.arguments(),
+               [&](std::vector<std::string> const& v) { return row.text(v); });
+    return sql + new_tail(tail, mark, often);
 }
 
-std::string_view migration_sql::put_back() noexcept
+std::string migration_sql::put_back(transaction_order const& order) const
 {
-    return reset_session;
+    std::string sql{reset_session};
+    // What it may have prepared; ours goes with it.
+    if (order.changes_session || !prepare_) {
+        sql += "DEALLOCATE ALL; ";
+        on_.prepared().dropped();
+    }
+    return sql + run(!order.changes_session, "settings", {}, [this](auto const&) {
+               auto const settings = on_.settings_sql();
+               return settings.substr(0, settings.rfind(';'));
+           });
 }
 
-std::string migration_sql::new_tail(planned_tail const& tail, std::string_view mark) const
+std::string migration_sql::new_tail(planned_tail const& tail, std::string_view mark, bool often) const
 {
-    auto const rows = tail.known.rows + static_cast<std::int64_t>(tail.added) + 1;
-    return "SELECT " + require_sql("pg_catalog.count(*) = " + std::to_string(rows), "row") +
-           ", pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows" +
-           marked(native_, mark) + " FROM " + table_.qualified(native_, "history") + " WHERE " +
-           table_.mine(native_) + "; ";
+    return run(often, "tail", {{"int8", std::to_string(rows_in(tail) + 1)}, {"text", native_.literal(mark)}},
+               [this](std::vector<std::string> const& v) {
+                   return "SELECT " + require_sql("pg_catalog.count(*) = " + v[0], "row") +
+                          ", pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS "
+                          "schemagate_rows, " +
+                          v[1] + " AS schemagate_mark FROM " + table_.qualified(native_, "history") +
+                          " WHERE " + table_.mine(native_);
+               });
 }
 
 } // namespace schemagate::postgres

@@ -21,15 +21,24 @@ struct planned_tail
     transaction_order const* newest = nullptr; ///< the last of them
 };
 
+/// Whether the server keeps what it has parsed and planned, for the scripts that follow.
+enum class reuse
+{
+    prepared,
+    none
+};
+
+/// What its functions yield is to be sent in the order in which they are called (prepared_statements).
 class migration_sql
 {
 public:
-    migration_sql(session& on, leadership const& leader, history_table const& table);
+    migration_sql(session& on, leadership const& leader, history_table const& table, reuse how = reuse::none);
 
     /// BEGIN, settings, the fence.
     [[nodiscard]] std::string opening(bool follows_ours = false) const;
     /// The tail is as planned (a statement of its own: its snapshot is newer than the fence), and the
-    /// script's settings. `mark`, if any, comes back as the value of a column "schemagate_mark".
+    /// script's settings. `mark` comes back as the value of a column "schemagate_mark", and one more result
+    /// behind it.
     [[nodiscard]] std::string entering(transaction_order const& order, planned_tail const& tail,
                                        std::string_view mark = {}) const;
     /// What the script left changed, as "schemagate_changed"; then session and role put back, fence still
@@ -43,15 +52,25 @@ public:
     /// A boolean expression.
     [[nodiscard]] std::string tail_is(planned_tail const& tail) const;
     /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
-    [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {}) const;
-    /// Ends whatever a script did to its session.
-    [[nodiscard]] static std::string_view put_back() noexcept;
+    [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {},
+                                       bool often = true) const;
+    /// Ends whatever a script did to its session, and sets what is ours.
+    [[nodiscard]] std::string put_back(transaction_order const& order) const;
 
 private:
+    [[nodiscard]] std::string run(bool prepare, std::string_view name,
+                                  std::vector<statement_argument> const& arguments,
+                                  prepared_statements::writer const& text) const;
+    [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& rows,
+                                       std::string const& newest) const;
+    [[nodiscard]] static std::int64_t rows_in(planned_tail const& tail);
+    [[nodiscard]] std::string newest_in(planned_tail const& tail) const;
+
     session& on_;
     connection& native_;
     leadership const& leader_;
     history_table const& table_;
+    bool prepare_;
 };
 
 /// What must be true, or the message ends: `word` is found again by broken_requirement().

@@ -73,29 +73,10 @@ std::string named_relations_sql(connection const& on, history_table const& table
                          : " AND (n.nspname::pg_catalog.text, c.relname::pg_catalog.text) IN (" + list + ")");
 }
 
-// The recorded objects whose relation is gone, or an index that is not valid: dropped, renamed or moved by
-// this script, with its schema too. What was missing before was refused before the script ran. Of all
-// relations, since not every way of going leaves a lock; but not of all columns, which are many more.
-std::string forget_relations_sql(connection const& on, history_table const& table)
-{
-    auto const object = table.qualified(on, "object");
-    return std::string{"WITH schemas AS MATERIALIZED (SELECT n.oid, n.nspname"} + as_recorded +
-           " AS nspname FROM pg_catalog.pg_namespace n), gone AS MATERIALIZED ("
-           "  SELECT o.schema_name, o.relation_name FROM " +
-           object + " o LEFT JOIN schemas s ON s.nspname = o.schema_name WHERE " + table.mine(on) +
-           "  AND o.column_name = '' AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c"
-           "   WHERE c.relnamespace = s.oid AND c.relname = o.relation_name" +
-           as_name +
-           "   AND c.oid NOT IN (SELECT i.indexrelid FROM pg_catalog.pg_index i"
-           "    WHERE NOT (i.indisvalid AND i.indisready))))"
-           " DELETE FROM " +
-           object + " o USING gone g WHERE " + table.mine(on) +
-           " AND o.schema_name = g.schema_name AND o.relation_name = g.relation_name";
-}
-
 // The columns that are gone from relations that are there: of those "FROM " + `relations`, which yields the
 // names and oid of t.
-std::string forget_columns_sql(connection const& on, history_table const& table, std::string const& relations)
+std::string forget_columns_of_sql(connection const& on, history_table const& table,
+                                  std::string const& relations)
 {
     return "DELETE FROM " + table.qualified(on, "object") + " o USING " + relations + " WHERE " +
            table.mine(on) +
@@ -130,14 +111,31 @@ std::string touched_by_us_sql(connection const& on, history_table const& table)
 
 } // namespace
 
-std::string record_objects_sql(connection const& on, history_table const& table, bool may_have_dropped)
+// Of all relations, since not every way of going leaves a lock; but not of all columns, which are many more.
+std::string forget_relations_sql(connection const& on, history_table const& table)
+{
+    auto const object = table.qualified(on, "object");
+    return std::string{"WITH schemas AS MATERIALIZED (SELECT n.oid, n.nspname"} + as_recorded +
+           " AS nspname FROM pg_catalog.pg_namespace n), gone AS MATERIALIZED ("
+           "  SELECT o.schema_name, o.relation_name FROM " +
+           object + " o LEFT JOIN schemas s ON s.nspname = o.schema_name WHERE " + table.mine(on) +
+           "  AND o.column_name = '' AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c"
+           "   WHERE c.relnamespace = s.oid AND c.relname = o.relation_name" +
+           as_name +
+           "   AND c.oid NOT IN (SELECT i.indexrelid FROM pg_catalog.pg_index i"
+           "    WHERE NOT (i.indisvalid AND i.indisready))))"
+           " DELETE FROM " +
+           object + " o USING gone g WHERE " + table.mine(on) +
+           " AND o.schema_name = g.schema_name AND o.relation_name = g.relation_name";
+}
+
+std::string record_objects_sql(connection const& on, history_table const& table, bool columns_may_be_gone)
 {
     auto const touched = "WITH " + touched_by_us_sql(on, table);
-    return may_have_dropped ? forget_relations_sql(on, table) + "; " + touched + ", gone AS (" +
-                                  forget_columns_sql(on, table, "touched t") +
-                                  " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" +
-                                  update_touched_sql(on, table)
-                            : touched + update_touched_sql(on, table);
+    return columns_may_be_gone ? touched + ", gone AS (" + forget_columns_of_sql(on, table, "touched t") +
+                                     " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" +
+                                     update_touched_sql(on, table)
+                               : touched + update_touched_sql(on, table);
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,
@@ -147,18 +145,12 @@ std::string record_relations_sql(connection const& on, history_table const& tabl
            named_relations_sql(on, table, names) + ")" + update_touched_sql(on, table);
 }
 
-std::string record_named_objects_sql(connection const& on, history_table const& table,
-                                     std::vector<lexer::relation_name> const& names, bool columns_may_be_gone)
+std::string forget_columns_sql(connection const& on, history_table const& table)
 {
-    auto const columns = [&] {
-        return forget_columns_sql(on, table,
-                                  "pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n"
-                                  " ON n.oid = t.relnamespace") +
-               " AND n.nspname = o.schema_name" + as_name + " AND t.relname = o.relation_name" + as_name +
-               "; ";
-    };
-    return forget_relations_sql(on, table) + "; " + (columns_may_be_gone ? columns() : std::string{}) +
-           record_relations_sql(on, table, names);
+    return forget_columns_of_sql(on, table,
+                                 "pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n"
+                                 " ON n.oid = t.relnamespace") +
+           " AND n.nspname = o.schema_name" + as_name + " AND t.relname = o.relation_name" + as_name;
 }
 
 std::vector<std::string> existing_relations(connection& on, history_table const& table,

@@ -47,6 +47,7 @@ session session::open(connection_settings const& settings, session_options optio
         s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
     // Another backend answers than the one that greeted us.
     s.pooled_ = !s.options_.session_pooler && std::stoi(pid) != s.native_->protocol_pid();
+    s.prepared_ = std::make_unique<prepared_statements>(*s.native_, !s.pooled_);
     if (!s.pooled_) {
         s.notice_vanished_clients();
         s.native_->execute(s.settings_sql());

@@ -1,5 +1,7 @@
 #include "session_probe.hpp"
 
+#include "schemagate/postgres/prepared_statements.hpp"
+
 namespace schemagate::postgres {
 
 std::string changed_session_sql(connection const& on, history_table const& table,
@@ -33,7 +35,9 @@ std::string changed_session_sql(connection const& on, history_table const& table
            "  FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema()"
            "  AND c.relkind IN ('r', 'v', 'S')),"
            " (SELECT 'prepared statement ' || pg_catalog.string_agg(p.name, ', ' ORDER BY p.name)"
-           "  FROM pg_catalog.pg_prepared_statements p),"
+           "  FROM pg_catalog.pg_prepared_statements p WHERE NOT pg_catalog.starts_with(p.name, " +
+           on.literal(prepared_prefix) +
+           ")),"
            " (SELECT 'cursor ' || pg_catalog.string_agg(c.name, ', ' ORDER BY c.name)"
            "  FROM pg_catalog.pg_cursors c WHERE c.is_holdable),"
            " (SELECT 'channel ' || pg_catalog.string_agg(l, ', ' ORDER BY l)"

@@ -26,7 +26,8 @@ public:
                 transaction_order const& order, script_progress& progress, history_tail& tail,
                 step_listener const& listener)
         : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
-          tail_{tail}, listener_{listener}, sql_{on, leader, table}, texts_{on, leader, table, order},
+          tail_{tail}, listener_{listener}, sql_{on, leader, table, reuse::none}, texts_{on, leader, table,
+                                                                                         order},
           script_{order.entry.applied->text}, guard_{order.entry.applied->text}
     {}
 
@@ -81,11 +82,17 @@ private:
     // after this row.
     [[nodiscard]] std::string row_sql() const
     {
-        return sql_.opening() + "SET LOCAL synchronous_commit = off; SELECT " +
-               require_sql(sql_.tail_is({tail_}), "tail") + "; " +
-               insert_row_sql(on_, table_, order_.entry, row_state::running, row_start::message,
-                              attempt_before(on_, script_, 0, table_.target_schema())) +
-               "; " + sql_.new_tail({tail_}) + "COMMIT; ";
+        auto const row = history_row_sql{on_,
+                                         table_,
+                                         order_.entry,
+                                         row_state::running,
+                                         row_start::message,
+                                         attempt_before(on_, script_, 0, table_.target_schema())};
+        auto sql = sql_.opening() + "SET LOCAL synchronous_commit = off; SELECT " +
+                   require_sql(sql_.tail_is({tail_}), "tail") + "; ";
+        sql += prepared_statements::run_once(row.arguments(),
+                                             [&row](auto const& values) { return row.text(values); });
+        return sql + sql_.new_tail({tail_}) + "COMMIT; ";
     }
 
     void run_step(std::size_t i)

@@ -52,9 +52,16 @@ std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std
     for (auto const& each : lexer::locked_relations(script)) {
         names.push_back(each.relation);
     }
-    return std::string{migration_sql::put_back()} + session_.settings_sql() + sql.opening(true) + "SELECT " +
-           require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql +
-           record_named_objects_sql(on_, table_, names, order_.reaches_far) + "; " +
+    auto text = sql.put_back(order_);
+    text += sql.opening(true);
+    text += "SELECT " + require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql;
+    if (order_.may_drop) {
+        text += forget_relations_sql(on_, table_) + "; ";
+    }
+    if (order_.reaches_far) {
+        text += forget_columns_sql(on_, table_) + "; ";
+    }
+    return text + record_relations_sql(on_, table_, names) + "; " +
            finish_row_sql(on_, table_, done.row, order_.entry, done) +
            "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows FROM " +
            table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT";

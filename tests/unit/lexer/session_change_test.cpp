@@ -29,6 +29,7 @@ TEST_CASE("a script that could change the session is suspected", "[session_chang
         "do 'begin create temp table a (b int); end'",
         "do $$ begin perform set_config('a.b', 'c', false); end $$",
         "do $$ begin execute 'declare c cursor with hold for select 1'; end $$",
+        "do $$ begin execute 'deallocate all'; end $$",
         "copy t from stdin;\nx\n\\.\nset a.b = 1;",
     }));
     CAPTURE(script);

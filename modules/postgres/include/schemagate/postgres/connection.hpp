@@ -94,6 +94,9 @@ public:
     /// The pid of the BackendKeyData message; differs from pg_backend_pid() behind a pooler.
     [[nodiscard]] int protocol_pid() const noexcept;
     [[nodiscard]] int server_version() const noexcept; ///< 150018
+    /// How many messages have ended with an error, so that what they were to leave in the session is not
+    /// sure.
+    [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
     [[nodiscard]] pg_conn* native() const noexcept { return handle_; }
 
     /// Closes an owned connection at once. The server ends the session: its locks are free.
@@ -113,6 +116,7 @@ private:
     pg_conn* handle_;
     ownership ownership_;
     wake const* stop_;
+    std::size_t errors_ = 0;
     std::unique_ptr<hooks> hooks_; // at a place of its own: libpq keeps a pointer to it
 };
 

@@ -16,10 +16,14 @@ namespace schemagate::postgres {
 /// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
 /// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
 ///
-/// `may_have_dropped`: relations may be gone (lexer::may_drop()). That is asked of all that are recorded,
-/// so its cost grows with them.
+/// `columns_may_be_gone`: from relations that are still there (lexer::may_drop()).
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table,
-                                             bool may_have_dropped = true);
+                                             bool columns_may_be_gone = true);
+
+/// SQL that takes out of the record what is gone with its relation, or is an index that is not valid:
+/// dropped, renamed or moved by this script (lexer::may_drop()), with its schema too. What was missing before
+/// was refused before the script ran. Its cost grows with the record.
+[[nodiscard]] std::string forget_relations_sql(connection const& on, history_table const& table);
 
 /// SQL that records these tables, views and indexes, and their columns, as far as they are there: for a
 /// migration that was not run, since its objects were there before. A name without a schema is one of the
@@ -27,11 +31,9 @@ namespace schemagate::postgres {
 [[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
                                                std::vector<lexer::relation_name> const& names);
 
-/// The same after a script that ran outside a transaction, whose locks are gone: what is gone is taken out of
-/// the record (columns only if they may be), and these relations, made or altered, are brought up to date.
-[[nodiscard]] std::string record_named_objects_sql(connection const& on, history_table const& table,
-                                                   std::vector<lexer::relation_name> const& names,
-                                                   bool columns_may_be_gone);
+/// SQL that takes out of the record the columns that are gone from relations that are there, for a script
+/// whose locks are gone. Its cost grows with the record.
+[[nodiscard]] std::string forget_columns_sql(connection const& on, history_table const& table);
 
 /// Those of `names` that are there, as "schema.name".
 [[nodiscard]] std::vector<std::string> existing_relations(connection& on, history_table const& table,

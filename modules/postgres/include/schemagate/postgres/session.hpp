@@ -8,6 +8,7 @@
 
 #include "schemagate/connection_settings.hpp"
 #include "schemagate/postgres/connection.hpp"
+#include "schemagate/postgres/prepared_statements.hpp"
 
 namespace soci {
 class session;
@@ -50,6 +51,9 @@ public:
     /// A pooler stands between, and may change the backend at each transaction.
     [[nodiscard]] bool pooled() const noexcept { return pooled_; }
 
+    /// Statements of ours that this session has parsed already.
+    [[nodiscard]] prepared_statements& prepared() noexcept { return *prepared_; }
+
     /// What every session of ours sets explicitly, because a server's, database's or role's default must not
     /// decide over a migration. Session-wide on a direct connection; SET LOCAL behind a pooler, so for use
     /// inside a transaction there.
@@ -61,6 +65,7 @@ private:
 
     std::unique_ptr<soci::session> soci_;
     std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
+    std::unique_ptr<prepared_statements> prepared_; // refers to native_
     session_options options_;
     bool pooled_ = false;
     // Settings that notice_vanished_clients() found that this server takes.
