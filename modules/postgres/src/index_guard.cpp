@@ -1,7 +1,6 @@
 #include "index_guard.hpp"
 
 #include "index_repair.hpp"
-#include "migration_sql.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 #include "schemagate/postgres/step_runner.hpp"
 #include "step_sql.hpp"
@@ -15,17 +14,32 @@ void index_guard::known_before(statement_result const& answer)
     }
 }
 
-std::string index_guard::condition(connection const& on, bool all) const
+std::string index_guard::required(connection const& on, migration_sql const& sql, bool all) const
 {
-    std::string sql;
-    if (built_) {
-        sql = "NOT EXISTS (" + state_sql(on, built_->index) + " AND NOT (i.indisvalid AND i.indisready))";
+    if (!built_ && !all) {
+        return "";
     }
+    auto arguments = built_ ? place_arguments(on, built_->index) : std::vector<statement_argument>{};
+    auto const place = arguments.size();
     if (all) {
-        sql += std::string{sql.empty() ? "" : " AND "} + "NOT EXISTS (" + invalid_oids_sql +
-               " AND i.indexrelid NOT IN (" + before_ + "))";
+        arguments.push_back({"oid[]", "ARRAY[" + before_ + "]::pg_catalog.oid[]"});
     }
-    return sql;
+    return sql.run(true,
+                   built_ && all ? "guard both"
+                   : built_      ? "guard built"
+                                 : "guard all",
+                   arguments, [&](std::vector<std::string> const& v) {
+                       std::string condition;
+                       if (built_) {
+                           condition = "NOT EXISTS (" + state_sql(v[0], v[1]) +
+                                       " AND NOT (i.indisvalid AND i.indisready))";
+                       }
+                       if (all) {
+                           condition += std::string{built_ ? " AND " : ""} + "NOT EXISTS (" +
+                                        invalid_oids_sql + " AND i.indexrelid <> ALL (" + v[place] + "))";
+                       }
+                       return "SELECT " + require_sql(condition, "index");
+                   });
 }
 
 // Returns if another session is building the index.
@@ -33,7 +47,9 @@ void index_guard::refuse(connection& on) const
 {
     if (built_) {
         auto const& [index, at] = *built_;
-        if (state_of(on, on.execute(state_sql(on, index)).at(0)) == index_state::invalid) {
+        auto const place = place_arguments(on, index);
+        auto const answer = on.execute(state_sql(place[0].value, place[1].value));
+        if (state_of(on, answer.at(0)) == index_state::invalid) {
             auto const left = leftovers(on, index, false);
             throw index_left_invalid{left.empty() ? index.names.front().name : left.front(),
                                      position_of_statement(script_, at)};
@@ -44,12 +60,14 @@ void index_guard::refuse(connection& on) const
     }
 }
 
-std::vector<statement_result> index_guard::execute(connection& on, std::string const& sql, bool all)
+std::vector<statement_result> index_guard::execute(connection& on, migration_sql const& sql, bool all,
+                                                   std::function<std::string()> const& message)
 {
-    auto const valid = condition(on, all);
     try {
-        auto results =
-            execute_ours(on, valid.empty() ? sql : "SELECT " + require_sql(valid, "index") + "; " + sql);
+        auto results = execute_ours(on, sql, [&] {
+            auto text = required(on, sql, all);
+            return text + message();
+        });
         built_.reset();
         return results;
     }
@@ -60,7 +78,7 @@ std::vector<statement_result> index_guard::execute(connection& on, std::string c
     }
     refuse(on);
     built_.reset();
-    return execute_ours(on, sql);
+    return execute_ours(on, sql, message);
 }
 
 } // namespace schemagate::postgres

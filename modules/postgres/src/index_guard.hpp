@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "migration_sql.hpp"
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/connection.hpp"
 
@@ -23,12 +25,13 @@ public:
     /// The statement that begins at this index of the script was to build it.
     void built(lexer::index_statement index, std::size_t at) { built_ = {std::move(index), at}; }
 
-    /// Sends this message of ours if what was built last is valid and, if `all`, no other index is invalid
-    /// that was not before; nothing of it runs otherwise. Throws as execute_ours(), and index_left_invalid.
-    std::vector<statement_result> execute(connection& on, std::string const& sql, bool all);
+    /// Sends a message of ours if what was built last is valid and, if `all`, no other index is invalid that
+    /// was not before; nothing of it runs otherwise. Throws as execute_ours(), and index_left_invalid.
+    std::vector<statement_result> execute(connection& on, migration_sql const& sql, bool all,
+                                          std::function<std::string()> const& message);
 
 private:
-    [[nodiscard]] std::string condition(connection const& on, bool all) const;
+    [[nodiscard]] std::string required(connection const& on, migration_sql const& sql, bool all) const;
     void refuse(connection& on) const;
 
     struct built_index

@@ -15,11 +15,15 @@ constexpr auto indexes = " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c
                          " LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid = c.oid"
                          " AND p.pid <> pg_catalog.pg_backend_pid()";
 
+std::string quoted(connection const& on, lexer::relation_name const& name)
+{
+    return on.literal(name.schema.empty() ? on.identifier(name.name)
+                                          : on.identifier(name.schema) + "." + on.identifier(name.name));
+}
+
 std::string regclass(connection const& on, lexer::relation_name const& name)
 {
-    auto const text = name.schema.empty() ? on.identifier(name.name)
-                                          : on.identifier(name.schema) + "." + on.identifier(name.name);
-    return "pg_catalog.to_regclass(" + on.literal(text) + ")";
+    return "pg_catalog.to_regclass(" + quoted(on, name) + ")";
 }
 
 // An index lies in the schema of its table.
@@ -42,12 +46,19 @@ std::vector<std::string> names(connection& on, std::string const& condition)
 
 } // namespace
 
-std::string state_sql(connection const& on, lexer::index_statement const& statement)
+std::vector<statement_argument> place_arguments(connection const& on, lexer::index_statement const& statement)
 {
     auto const named = !statement.names.empty() && !statement.names.front().name.empty();
+    return {{"text", named ? on.literal(statement.names.front().name) : "NULL"},
+            {"text", quoted(on, statement.table)}};
+}
+
+// An index lies in the schema of its table.
+std::string state_sql(std::string const& name, std::string const& table)
+{
     return "SELECT i.indisvalid AND i.indisready, i.indexrelid FROM pg_catalog.pg_index i"
-           " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE " +
-           (named ? is_named(on, statement) : "false");
+           " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname = " +
+           name + "::pg_catalog.name AND i.indrelid = pg_catalog.to_regclass(" + table + ")";
 }
 
 index_state state_of(connection& on, statement_result const& answer)

@@ -8,6 +8,7 @@
 
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/connection.hpp"
+#include "schemagate/postgres/prepared_statements.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 
 namespace schemagate::postgres {
@@ -21,9 +22,12 @@ enum class index_state
     being_built, ///< another session works on it
 };
 
-/// A query of the index that this CREATE INDEX names, for state_of(). Names are looked up as the server
-/// would, with the session's search_path.
-[[nodiscard]] std::string state_sql(connection const& on, lexer::index_statement const& statement);
+/// The index that this CREATE INDEX names, for state_sql(): its name and its table.
+[[nodiscard]] std::vector<statement_argument> place_arguments(connection const& on,
+                                                              lexer::index_statement const& statement);
+/// A query of that index, for state_of(). Names are looked up as the server would, with the session's
+/// search_path.
+[[nodiscard]] std::string state_sql(std::string const& name, std::string const& table);
 
 /// What state_sql() was answered; absent where the statement names none. Asks the server once more if there
 /// is an index that is not valid.

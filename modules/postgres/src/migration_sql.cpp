@@ -88,12 +88,18 @@ std::string migration_sql::run(bool prepare, std::string_view name,
                                : prepared_statements::run_once(arguments, text);
 }
 
+bool migration_sql::give_up_prepared() const noexcept
+{
+    return prepare_ && on_.prepared().give_up();
+}
+
 std::string migration_sql::opening(bool follows_ours) const
 {
     std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED; ";
+    sql += on_.prepared().drop_left_behind();
     // What ours put back before its COMMIT is still so, except behind a pooler, where it was SET LOCAL.
-    if (!follows_ours || on_.pooled()) {
-        sql += on_.prepared().drop_left_behind() + on_.settings_sql();
+    if (!(follows_ours || on_.settled()) || on_.pooled()) {
+        sql += run(true, "settings at first", {}, [this](auto const&) { return on_.settings_sql(); });
     }
     return sql + run(true, "fence", {}, [this](auto const&) {
                return "SELECT " + require_sql("(" + leader_.fence_sql() + ")", "fence");
@@ -124,9 +130,18 @@ std::string migration_sql::newest_in(planned_tail const& tail) const
                                   : native_.literal(tail.newest->entry.set_digest);
 }
 
-std::string migration_sql::tail_is(planned_tail const& tail) const
+std::vector<statement_argument> migration_sql::tail_arguments(planned_tail const& tail) const
 {
-    return tail_sql(tail, std::to_string(rows_in(tail)), newest_in(tail));
+    return {{"int8", std::to_string(rows_in(tail))},
+            {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};
+}
+
+std::string migration_sql::require_tail(planned_tail const& tail) const
+{
+    return run(tail.newest == nullptr && rows_in(tail) != 0, "tail is", tail_arguments(tail),
+               [&](std::vector<std::string> const& v) {
+                   return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail");
+               });
 }
 
 std::string migration_sql::entering(transaction_order const& order, planned_tail const& tail,
@@ -202,10 +217,8 @@ std::string migration_sql::put_back(transaction_order const& order) const
         sql += "DEALLOCATE ALL; ";
         on_.prepared().dropped();
     }
-    return sql + run(!order.changes_session, "settings", {}, [this](auto const&) {
-               auto const settings = on_.settings_sql();
-               return settings.substr(0, settings.rfind(';'));
-           });
+    return sql +
+           run(!order.changes_session, "settings", {}, [this](auto const&) { return on_.settings_sql(); });
 }
 
 std::string migration_sql::new_tail(planned_tail const& tail, std::string_view mark, bool often) const

@@ -49,20 +49,24 @@ public:
     [[nodiscard]] std::string recording(transaction_order const& order, planned_tail const& tail,
                                         std::string_view mark = {}) const;
 
-    /// A boolean expression.
-    [[nodiscard]] std::string tail_is(planned_tail const& tail) const;
+    [[nodiscard]] std::string require_tail(planned_tail const& tail) const;
     /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
     [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {},
                                        bool often = true) const;
     /// Ends whatever a script did to its session, and sets what is ours.
     [[nodiscard]] std::string put_back(transaction_order const& order) const;
 
-private:
+    /// From here on nothing is prepared. False if nothing was.
+    [[nodiscard]] bool give_up_prepared() const noexcept;
+    /// One more statement of ours: prepared if that pays, and the session is used so.
     [[nodiscard]] std::string run(bool prepare, std::string_view name,
                                   std::vector<statement_argument> const& arguments,
                                   prepared_statements::writer const& text) const;
+
+private:
     [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& rows,
                                        std::string const& newest) const;
+    [[nodiscard]] std::vector<statement_argument> tail_arguments(planned_tail const& tail) const;
     [[nodiscard]] static std::int64_t rows_in(planned_tail const& tail);
     [[nodiscard]] std::string newest_in(planned_tail const& tail) const;
 

@@ -141,8 +141,36 @@ std::string record_objects_sql(connection const& on, history_table const& table,
 std::string record_relations_sql(connection const& on, history_table const& table,
                                  std::vector<lexer::relation_name> const& names)
 {
-    return "WITH touched AS (SELECT " + touched_columns() + "true AS made, true AS altered FROM " +
-           named_relations_sql(on, table, names) + ")" + update_touched_sql(on, table);
+    auto const arrays = relation_arguments(on, table, names);
+    return record_relations_sql(on, table, arrays.at(0).value, arrays.at(1).value);
+}
+
+std::vector<statement_argument> relation_arguments(connection const& on, history_table const& table,
+                                                   std::vector<lexer::relation_name> const& names)
+{
+    std::string schemas;
+    std::string relations;
+    for (auto const& each : names) {
+        auto const* const comma = schemas.empty() ? "" : ", ";
+        schemas += comma + on.literal(each.schema.empty() ? table.target_schema() : each.schema);
+        relations += comma + on.literal(each.name);
+    }
+    constexpr auto end = "]::pg_catalog.text[]"; // an empty array has no type of its own
+    return {{"text[]", "ARRAY[" + schemas + end}, {"text[]", "ARRAY[" + relations + end}};
+}
+
+std::string record_relations_sql(connection const& on, history_table const& table, std::string const& schemas,
+                                 std::string const& relations)
+{
+    return "WITH touched AS (SELECT DISTINCT " + touched_columns() +
+           "true AS made, true AS altered FROM ROWS FROM (pg_catalog.unnest(" + schemas +
+           "), pg_catalog.unnest(" + relations +
+           ")) AS named (schema_name, relation_name)"
+           " JOIN pg_catalog.pg_namespace n ON n.nspname = named.schema_name" +
+           as_name +
+           " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = named.relation_name" +
+           as_name + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I'))" +
+           update_touched_sql(on, table);
 }
 
 std::string forget_columns_sql(connection const& on, history_table const& table)

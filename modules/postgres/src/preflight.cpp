@@ -14,7 +14,7 @@ using rows = std::vector<row>;
 // Read only, so that nothing is written whatever the questions call; and short, since the lock is held.
 std::string opening(session& on)
 {
-    return "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; " + on.settings_sql() +
+    return "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; " + on.settings_sql() + "; " +
            "SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '1s'; ";
 }
 

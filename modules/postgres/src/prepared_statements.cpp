@@ -56,9 +56,9 @@ std::string prepared_statements::drop_left_behind()
     return std::exchange(left_behind_, false) ? "DEALLOCATE ALL; " : "";
 }
 
-void prepared_statements::give_up() noexcept
+bool prepared_statements::give_up() noexcept
 {
-    usable_ = false;
+    return std::exchange(usable_, false);
 }
 
 void prepared_statements::heed_errors()

@@ -51,6 +51,7 @@ session session::open(connection_settings const& settings, session_options optio
     if (!s.pooled_) {
         s.notice_vanished_clients();
         s.native_->execute(s.settings_sql());
+        s.settled_ = true;
     }
     return s;
 }
@@ -89,7 +90,7 @@ std::string session::settings_sql() const
         sql += (sql.empty() ? "SELECT pg_catalog.set_config('" : ", pg_catalog.set_config('") + name + "', " +
                native_->literal(value) + (pooled_ ? ", true)" : ", false)");
     }
-    return sql + "; ";
+    return sql;
 }
 
 // So that the server notices a killed or vanished leader within a second, even in the middle of a statement,

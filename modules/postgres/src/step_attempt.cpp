@@ -6,12 +6,15 @@ namespace {
 constexpr std::string_view created = "create:";
 constexpr std::string_view dropped = "drop:";
 
-std::string regclass(connection const& on, lexer::relation_name const& name, std::string const& schema)
+std::string quoted(connection const& on, lexer::relation_name const& name, std::string const& schema)
 {
     auto const& in = name.schema.empty() ? schema : name.schema;
-    return "pg_catalog.to_regclass(" +
-           on.literal((in.empty() ? std::string{} : on.identifier(in) + ".") + on.identifier(name.name)) +
-           ")";
+    return on.literal((in.empty() ? std::string{} : on.identifier(in) + ".") + on.identifier(name.name));
+}
+
+std::string regclass(connection const& on, lexer::relation_name const& name, std::string const& schema)
+{
+    return "pg_catalog.to_regclass(" + quoted(on, name, schema) + ")";
 }
 
 // "1,2,3" of a column that anybody could have edited; "0" for none, which is no object's.
@@ -23,34 +26,35 @@ std::string oids_behind(std::string_view prefix, std::string const& before)
 
 } // namespace
 
-std::string attempt_sql(connection const& on, std::optional<lexer::index_statement> const& statement,
-                        std::string const& schema)
+attempt_question attempt_sql(connection const& on, std::optional<lexer::index_statement> const& statement,
+                             std::string const& schema)
 {
     if (!statement || !statement->concurrently) {
-        return "";
+        return {};
     }
     std::string const list = "coalesce((SELECT pg_catalog.string_agg(x.oid::pg_catalog.text, ',') FROM ";
     if (statement->action == lexer::index_action::create) {
-        return "'" + std::string{created} + "' || " + list +
-               "(SELECT i.indexrelid AS oid FROM pg_catalog.pg_index i WHERE i.indrelid = " +
-               regclass(on, statement->table, schema) + ") x), '')";
+        return {"'" + std::string{created} + "' || " + list +
+                    "(SELECT i.indexrelid AS oid FROM pg_catalog.pg_index i"
+                    " WHERE i.indrelid = pg_catalog.to_regclass(",
+                quoted(on, statement->table, schema), ")) x), '')"};
     }
     if (statement->action == lexer::index_action::drop) {
         std::string all;
         for (auto const& name : statement->names) {
             all += (all.empty() ? "" : ", ") + regclass(on, name, schema) + "::pg_catalog.oid";
         }
-        return "'" + std::string{dropped} + "' || " + list + "pg_catalog.unnest(ARRAY[" + all +
-               "]) AS x (oid)), '')";
+        return {"'" + std::string{dropped} + "' || " + list + "pg_catalog.unnest(ARRAY[" + all +
+                "]) AS x (oid)), '')"};
     }
-    return "";
+    return {};
 }
 
-std::string attempt_before(connection const& on, stepped_script const& script, std::size_t step,
-                           std::string const& schema)
+attempt_question attempt_before(connection const& on, stepped_script const& script, std::size_t step,
+                                std::string const& schema)
 {
     if (step >= script.steps().size() || script.steps()[step].kind != lexer::step_kind::alone) {
-        return "";
+        return {};
     }
     auto const at = script.steps()[step].first;
     return attempt_sql(on, lexer::read_index_statement(script.text_of(at, at)), schema);

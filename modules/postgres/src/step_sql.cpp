@@ -9,16 +9,37 @@
 namespace schemagate::postgres {
 
 step_sql::step_sql(session& on, leadership const& leader, history_table const& table,
-                   transaction_order const& order)
-    : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}
+                   transaction_order const& order, migration_sql const& sql)
+    : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, sql_{sql}
 {}
+
+std::string step_sql::beginning(history_tail tail, attempt_question const& next) const
+{
+    auto sql = sql_.opening() + "SET LOCAL synchronous_commit = off; ";
+    sql += sql_.require_tail({tail});
+    auto const row = history_row_sql{on_, table_, order_.entry, row_state::running, row_start::message, next};
+    auto const often = next.empty() || !next.value.empty();
+    sql += sql_.run(often, next.empty() ? "begin" : "begin an index", row.arguments(),
+                    [&row](auto const& values) { return row.text(values); });
+    return sql + sql_.new_tail({tail}) + "COMMIT; ";
+}
 
 std::string step_sql::settings() const
 {
-    return "SET search_path = " + on_.identifier(table_.target_schema()) +
-           "; SET application_name = " + on_.literal(order_.application_name) +
-           "; SET statement_timeout = " + std::to_string(order_.statement_timeout.count()) +
-           "; SET client_min_messages = notice; " + lock_timeout();
+    auto const text = [this](std::string_view value) {
+        return statement_argument{"text", on_.literal(value)};
+    };
+    std::vector<statement_argument> const arguments{text(order_.application_name),
+                                                    text(std::to_string(order_.statement_timeout.count())),
+                                                    text(std::to_string(order_.lock_timeout.count()))};
+    auto const sql = sql_.run(true, "settings of steps", arguments, [](std::vector<std::string> const& v) {
+        auto const set = [](std::string_view name, std::string const& value) {
+            return "pg_catalog.set_config('" + std::string{name} + "', " + value + ", false)";
+        };
+        return "SELECT " + set("application_name", v[0]) + ", " + set("statement_timeout", v[1]) + ", " +
+               set("lock_timeout", v[2]) + ", " + set("client_min_messages", "'notice'");
+    });
+    return sql + "SET search_path = " + on_.identifier(table_.target_schema()) + "; ";
 }
 
 std::string step_sql::lock_timeout() const
@@ -41,30 +62,48 @@ std::string step_sql::recording(steps_done const& done) const
 
 std::string step_sql::recording_alone(steps_done const& done, bool durable) const
 {
+    auto const often = done.next.empty() || !done.next.value.empty();
     return lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") +
-           recording_only(done) + "COMMIT";
+           ourselves() +
+           sql_.run(
+               often, done.next.empty() ? "step" : "step before an index", steps_arguments(on_, done),
+               [&](std::vector<std::string> const& v) { return record_steps_sql(on_, table_, done, v); }) +
+           "COMMIT; ";
 }
 
-std::string step_sql::finishing(migration_sql const& sql, history_tail tail, std::string_view script,
-                                steps_done const& done) const
+std::string step_sql::objects(std::string_view script) const
 {
+    std::string text;
+    if (order_.may_drop) {
+        text += forget_relations_sql(on_, table_) + "; ";
+        text += order_.reaches_far ? forget_columns_sql(on_, table_) + "; " : "";
+    }
     auto names = lexer::created_relations(script);
     for (auto const& each : lexer::locked_relations(script)) {
         names.push_back(each.relation);
     }
-    auto text = sql.put_back(order_);
-    text += sql.opening(true);
-    text += "SELECT " + require_sql(sql.tail_is({tail}), "tail") + "; " + order_.follow_sql;
-    if (order_.may_drop) {
-        text += forget_relations_sql(on_, table_) + "; ";
-    }
-    if (order_.reaches_far) {
-        text += forget_columns_sql(on_, table_) + "; ";
-    }
-    return text + record_relations_sql(on_, table_, names) + "; " +
-           finish_row_sql(on_, table_, done.row, order_.entry, done) +
-           "; SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows FROM " +
-           table_.qualified(on_, "history") + " WHERE " + table_.mine(on_) + "; COMMIT";
+    return text + sql_.run(!order_.changes_session, "relations", relation_arguments(on_, table_, names),
+                           [this](std::vector<std::string> const& v) {
+                               return record_relations_sql(on_, table_, v[0], v[1]);
+                           });
+}
+
+std::string step_sql::finishing(history_tail tail, std::string_view script, steps_done const& done,
+                                bool durable) const
+{
+    auto text = sql_.put_back(order_);
+    text += sql_.opening(true);
+    text += durable ? "" : "SET LOCAL synchronous_commit = off; ";
+    text += sql_.require_tail({tail}) + order_.follow_sql;
+    text += objects(script);
+    text += sql_.run(true, "finish", finish_arguments(on_, order_.entry, done),
+                     [this](std::vector<std::string> const& v) { return finish_row_sql(on_, table_, v); });
+    text += sql_.run(true, "new tail", {}, [this](auto const&) {
+        return "SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows"
+               " FROM " +
+               table_.qualified(on_, "history") + " WHERE " + table_.mine(on_);
+    });
+    return text + "COMMIT";
 }
 
 std::string step_sql::recording_only(steps_done const& done) const
@@ -82,6 +121,20 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
         throw_broken_requirement(e.error);
         throw;
     }
+}
+
+std::vector<statement_result> execute_ours(connection& on, migration_sql const& sql,
+                                           std::function<std::string()> const& message)
+{
+    try {
+        return execute_ours(on, message());
+    }
+    catch (sql_error const& e) {
+        if (e.error.sqlstate != "26000" || !sql.give_up_prepared()) { // invalid_sql_statement_name
+            throw;
+        }
+    }
+    return execute_ours(on, message());
 }
 
 void require_commit(statement_result const& result)

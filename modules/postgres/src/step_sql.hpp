@@ -1,6 +1,7 @@
 // The SQL around the steps of a script.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,11 @@ class step_sql
 {
 public:
     step_sql(session& on, leadership const& leader, history_table const& table,
-             transaction_order const& order);
+             transaction_order const& order, migration_sql const& sql);
 
+    /// The row of a script that begins, in a transaction of its own. Its COMMIT is not waited for: the log is
+    /// written in order, so whatever a step leaves for good comes after this row.
+    [[nodiscard]] std::string beginning(history_tail tail, attempt_question const& next) const;
     /// For the session: what a script's own SET changes has to last from step to step.
     [[nodiscard]] std::string settings() const;
     [[nodiscard]] std::string lock_timeout() const;
@@ -23,9 +27,10 @@ public:
     /// In the transaction of a step, behind it: it is still the one that took the fence; the record.
     [[nodiscard]] std::string recording(steps_done const& done) const;
     /// Behind the last step: session put back; tail unchanged; objects; the row is `applied`; the new tail,
-    /// as tail_after() reads it; COMMIT.
-    [[nodiscard]] std::string finishing(migration_sql const& sql, history_tail tail, std::string_view script,
-                                        steps_done const& done) const;
+    /// as tail_after() reads it; COMMIT. Not `durable`: a crash of the server may take all this, but not what
+    /// tells the next boot that the last step was done.
+    [[nodiscard]] std::string finishing(history_tail tail, std::string_view script, steps_done const& done,
+                                        bool durable) const;
     /// In a transaction of its own.
     [[nodiscard]] std::string recording_only(steps_done const& done) const;
     /// Behind a step that ran alone; puts the lock_timeout back. Not `durable`: a crash of the server may
@@ -34,16 +39,22 @@ public:
 
 private:
     [[nodiscard]] std::string ourselves() const;
+    [[nodiscard]] std::string objects(std::string_view script) const;
 
     session& session_;
     connection& on_;
     leadership const& leader_;
     history_table const& table_;
     transaction_order const& order_;
+    migration_sql const& sql_;
 };
 
 /// Sends what is ours; where it fails, rolls back and throws what a broken requirement means.
 std::vector<statement_result> execute_ours(connection& on, std::string const& sql);
+/// The same for a message that may execute prepared statements: where a script has dropped them, it is made
+/// again without.
+std::vector<statement_result> execute_ours(connection& on, migration_sql const& sql,
+                                           std::function<std::string()> const& message);
 
 /// Throws fence_broken unless this is a COMMIT that was none of a failed transaction.
 void require_commit(statement_result const& result);

@@ -7,6 +7,7 @@
 
 #include "schemagate/created_relations.hpp"
 #include "schemagate/postgres/history_table.hpp"
+#include "schemagate/postgres/prepared_statements.hpp"
 
 namespace schemagate::postgres {
 
@@ -30,6 +31,12 @@ namespace schemagate::postgres {
 /// target schema.
 [[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
                                                std::vector<lexer::relation_name> const& names);
+/// The same with the names as values: two arrays, of schemas and of relations.
+[[nodiscard]] std::vector<statement_argument>
+relation_arguments(connection const& on, history_table const& table,
+                   std::vector<lexer::relation_name> const& names);
+[[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
+                                               std::string const& schemas, std::string const& relations);
 
 /// SQL that takes out of the record the columns that are gone from relations that are there, for a script
 /// whose locks are gone. Its cost grows with the record.

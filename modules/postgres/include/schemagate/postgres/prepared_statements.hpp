@@ -45,8 +45,8 @@ public:
     void dropped();
     /// "DEALLOCATE ALL; " if an error has left statements behind that nobody uses, else "".
     [[nodiscard]] std::string drop_left_behind();
-    /// From here on nothing is prepared: somebody else drops what is.
-    void give_up() noexcept;
+    /// From here on nothing is prepared: somebody else drops what is. False if that was so before.
+    bool give_up() noexcept;
 
 private:
     void heed_errors();

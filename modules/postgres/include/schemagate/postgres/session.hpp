@@ -54,6 +54,11 @@ public:
     /// Statements of ours that this session has parsed already.
     [[nodiscard]] prepared_statements& prepared() noexcept { return *prepared_; }
 
+    /// settings_sql() holds. Not while a script runs in steps, whose settings are the session's, nor after
+    /// one that failed.
+    [[nodiscard]] bool settled() const noexcept { return settled_; }
+    void settled(bool now) noexcept { settled_ = now; }
+
     /// What every session of ours sets explicitly, because a server's, database's or role's default must not
     /// decide over a migration. Session-wide on a direct connection; SET LOCAL behind a pooler, so for use
     /// inside a transaction there.
@@ -68,6 +73,7 @@ private:
     std::unique_ptr<prepared_statements> prepared_; // refers to native_
     session_options options_;
     bool pooled_ = false;
+    bool settled_ = false;
     // Settings that notice_vanished_clients() found that this server takes.
     std::vector<std::pair<std::string, std::string>> keepalives_;
 };

@@ -1,0 +1,95 @@
+#include "step_attempt.hpp"
+#include "step_run.hpp"
+
+namespace schemagate::postgres {
+
+using lexer::step_kind;
+
+// One message, unless data follows the statement.
+void step_run::run_in_transaction(std::size_t i)
+{
+    auto const at = script_.steps()[i].first;
+    auto const begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT " +
+                       require_sql("(" + leader_.fence_sql() + ")", "fence") + "; ";
+    if (script_.statement(at).kind == lexer::statement_kind::copy_from_stdin) {
+        ours(begin);
+        send(at, at);
+        commit_with_record(i, "COMMIT");
+        return;
+    }
+    auto const done = done_after(i + 1);
+    auto const message =
+        begin + std::string{script_.text_of(at, at)} + "\n; " + texts_.recording(done) + "COMMIT";
+    std::vector<statement_result> results;
+    try {
+        on_.execute(message, results);
+    }
+    catch (sql_error const& e) {
+        if (e.error.connection_lost) {
+            throw;
+        }
+        roll_back(on_);
+        auto const offset = byte_offset(message, e.error.position);
+        auto const ran_ours = results.size() != 2 && (!results.empty() || offset < begin.size());
+        if (ran_ours) {
+            throw_broken_requirement(e.error);
+            throw;
+        }
+        // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
+        // transaction alone.
+        if (e.error.sqlstate == "2D000") {
+            note_call(i);
+            run_alone(i);
+            return;
+        }
+        throw script_error{
+            e.error, e.error.position == 0
+                         ? position_of_statement(script_.text(), at)
+                         : position_at(script_.text(), script_.statement(at).offset + offset - begin.size())};
+    }
+    take_over(done, results);
+}
+
+void step_run::note_call(std::size_t i)
+{
+    auto const row = *progress_.row;
+    auto const now = script_.digest_of(i);
+    if (progress_.resumed && progress_.before == attempt_of_call) {
+        throw call_begun_before{position_of_statement(script_.text(), script_.steps()[i].first),
+                                record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)}),
+                                record_steps_sql(on_, table_, {row, i, now})};
+    }
+    require_one_row(
+        ours("BEGIN; " + texts_.recording_only({row, i, now, {{on_.literal(attempt_of_call)}}}) + "COMMIT"));
+}
+
+void step_run::run_block(std::size_t i)
+{
+    auto const& step = script_.steps()[i];
+    auto const last = step.first + step.count - 1;
+    send(step.first, step.first);
+    ours("SELECT " + require_sql("(" + leader_.fence_sql() + ")", "fence"));
+    if (step.count > 2) {
+        send(step.first + 1, last - 1);
+    }
+    commit_with_record(i, std::string{script_.text_of(last, last)});
+}
+
+void step_run::commit_with_record(std::size_t i, std::string const& commit)
+{
+    if (on_.state() != transaction_state::in_transaction) {
+        throw transaction_ended_by_script{};
+    }
+    auto const done = done_after(i + 1);
+    take_over(done, ours(texts_.recording(done) + commit));
+}
+
+void step_run::take_over(steps_done const& done, std::vector<statement_result> const& results)
+{
+    require_commit(results.back());
+    require_one_row(results);
+    progress_.done = done.steps;
+    progress_.digest = done.digest;
+}
+
+} // namespace schemagate::postgres

@@ -1,0 +1,76 @@
+// One script outside a transaction, run step by step: the parts of apply_in_steps().
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "history_rows.hpp"
+#include "index_guard.hpp"
+#include "migration_sql.hpp"
+#include "schemagate/index_statement.hpp"
+#include "schemagate/postgres/step_runner.hpp"
+#include "step_sql.hpp"
+#include "stepped_script.hpp"
+
+namespace schemagate::postgres {
+
+class step_run
+{
+public:
+    step_run(session& on, leadership const& leader, history_table const& table,
+             transaction_order const& order, script_progress& progress, history_tail& tail,
+             step_listener const& listener);
+
+    void run(on_recorded const& recorded);
+
+private:
+    /// The row, where there is none yet, the script's settings, what was not valid before; and, if the first
+    /// step runs alone, what there is to know before it.
+    void begin();
+    void run_step(std::size_t i);
+    /// Session put back, row `applied`.
+    void finish(script_aftermath& aftermath);
+    /// Sends a step's statements as they are.
+    void send(std::size_t first, std::size_t last);
+
+    // In a transaction with its record (step_in_transaction.cpp).
+    void run_in_transaction(std::size_t i);
+    void run_block(std::size_t i);
+    void note_call(std::size_t i);
+    void commit_with_record(std::size_t i, std::string const& commit);
+    void take_over(steps_done const& done, std::vector<statement_result> const& results);
+
+    // Alone, as the statement demands (step_alone.cpp).
+    [[nodiscard]] bool asks_at_once() const;
+    [[nodiscard]] std::string before_alone(std::size_t i);
+    [[nodiscard]] std::optional<lexer::index_statement> index_of(std::size_t i) const;
+    void run_alone(std::size_t i);
+    void record_alone(std::size_t i, bool durable);
+
+    [[nodiscard]] steps_done done_after(std::size_t steps) const;
+    std::vector<statement_result> ours(std::string const& sql) { return execute_ours(on_, sql); }
+    std::vector<statement_result> ours(std::function<std::string()> const& message)
+    {
+        return execute_ours(on_, sql_, message);
+    }
+
+    session& session_;
+    connection& on_;
+    leadership const& leader_;
+    history_table const& table_;
+    transaction_order const& order_;
+    script_progress& progress_;
+    history_tail& tail_;
+    step_listener const& listener_;
+    migration_sql sql_;
+    step_sql texts_;
+    stepped_script script_;
+    index_guard guard_;
+    bool index_last_ = false;               ///< the last step that ran built an index concurrently
+    std::optional<statement_result> asked_; ///< what before_alone() was answered
+};
+
+} // namespace schemagate::postgres
