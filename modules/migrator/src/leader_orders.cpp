@@ -129,6 +129,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         order.lock_timeout = m->directives.lock_timeout.value_or(boot_.with.lock_timeout);
         order.statement_timeout = m->directives.statement_timeout.value_or(boot_.with.statement_timeout);
         order.changes_session = lexer::may_change_session(m->text);
+        order.prepares = order.changes_session && lexer::may_prepare(m->text);
         orders.push_back(std::move(order));
     }
     return orders;

@@ -130,6 +130,12 @@ std::string migration_sql::newest_in(planned_tail const& tail) const
                                   : native_.literal(tail.newest->entry.set_digest);
 }
 
+// The text of a tail without rows is another one.
+bool migration_sql::often(transaction_order const& order, planned_tail const& tail)
+{
+    return !order.prepares && rows_in(tail) != 0;
+}
+
 std::vector<statement_argument> migration_sql::tail_arguments(planned_tail const& tail) const
 {
     return {{"int8", std::to_string(rows_in(tail))},
@@ -138,7 +144,7 @@ std::vector<statement_argument> migration_sql::tail_arguments(planned_tail const
 
 std::string migration_sql::require_tail(planned_tail const& tail) const
 {
-    return run(tail.newest == nullptr && rows_in(tail) != 0, "tail is", tail_arguments(tail),
+    return run(rows_in(tail) != 0, tail.newest != nullptr ? "tail is" : "tail is first", tail_arguments(tail),
                [&](std::vector<std::string> const& v) {
                    return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail");
                });
@@ -157,14 +163,17 @@ std::string migration_sql::entering(transaction_order const& order, planned_tail
         text(std::to_string(order.lock_timeout.count())),
         text(std::to_string(order.statement_timeout.count())),
         text(mark)};
-    auto sql = run(tail.newest != nullptr, "enter", arguments, [&](std::vector<std::string> const& v) {
-        auto const set = [](std::string_view name, std::string const& value) {
-            return ", pg_catalog.set_config('" + std::string{name} + "', " + value + ", true)";
-        };
-        return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail") + set("application_name", v[2]) +
-               set("lock_timeout", v[3]) + set("statement_timeout", v[4]) +
-               set("client_min_messages", "'notice'") + ", " + v[5] + " AS schemagate_mark";
-    });
+    auto sql = drop_prepared(order);
+    sql += run(often(order, tail), tail.newest != nullptr ? "enter" : "enter first", arguments,
+               [&](std::vector<std::string> const& v) {
+                   auto const set = [](std::string_view name, std::string const& value) {
+                       return ", pg_catalog.set_config('" + std::string{name} + "', " + value + ", true)";
+                   };
+                   return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail") +
+                          set("application_name", v[2]) + set("lock_timeout", v[3]) +
+                          set("statement_timeout", v[4]) + set("client_min_messages", "'notice'") + ", " +
+                          v[5] + " AS schemagate_mark";
+               });
     // Not one of those: a plan that changes the search_path is made anew each time.
     return sql + "SET LOCAL search_path = " + native_.identifier(table_.target_schema()) + "; ";
 }
@@ -178,7 +187,7 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
     sql += put_back(order);
     std::vector<statement_argument> const arguments{
         {"int8", std::to_string(rows_in(tail))}, {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};
-    return sql + run(tail.newest != nullptr && !order.changes_session, "leave", arguments,
+    return sql + run(often(order, tail), tail.newest != nullptr ? "leave" : "leave first", arguments,
                      [&](std::vector<std::string> const& v) {
                          return "SELECT " +
                                 require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + ", " +
@@ -189,36 +198,39 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
 std::string migration_sql::recording(transaction_order const& order, planned_tail const& tail,
                                      std::string_view mark) const
 {
-    auto const often = !order.changes_session;
+    auto const may = !order.prepares;
     auto sql = order.follow_sql;
     if (!order.record_sql.empty()) {
         sql += order.record_sql + "; ";
     }
     else {
         if (order.may_drop) {
-            sql += run(often, "forget", {},
-                       [this](auto const&) { return forget_relations_sql(native_, table_); });
+            sql +=
+                run(may, "forget", {}, [this](auto const&) { return forget_relations_sql(native_, table_); });
         }
-        sql += run(often, order.may_drop ? "objects and columns" : "objects", {},
+        sql += run(may, order.may_drop ? "objects and columns" : "objects", {},
                    [&](auto const&) { return record_objects_sql(native_, table_, order.may_drop); });
     }
     auto const start = tail.newest == nullptr ? row_start::message : row_start::row_before;
     auto const row = history_row_sql{native_, table_, order.entry, row_state::applied, start};
-    sql += run(often && tail.newest != nullptr, "row", row.arguments(),
+    sql += run(may, tail.newest != nullptr ? "row" : "row first", row.arguments(),
                [&](std::vector<std::string> const& v) { return row.text(v); });
-    return sql + new_tail(tail, mark, often);
+    return sql + new_tail(tail, mark, may);
+}
+
+std::string migration_sql::drop_prepared(transaction_order const& order) const
+{
+    if (!order.prepares && prepare_) {
+        return "";
+    }
+    on_.prepared().dropped();
+    return "DEALLOCATE ALL; ";
 }
 
 std::string migration_sql::put_back(transaction_order const& order) const
 {
-    std::string sql{reset_session};
-    // What it may have prepared; ours goes with it.
-    if (order.changes_session || !prepare_) {
-        sql += "DEALLOCATE ALL; ";
-        on_.prepared().dropped();
-    }
-    return sql +
-           run(!order.changes_session, "settings", {}, [this](auto const&) { return on_.settings_sql(); });
+    auto sql = std::string{reset_session} + drop_prepared(order);
+    return sql + run(!order.prepares, "settings", {}, [this](auto const&) { return on_.settings_sql(); });
 }
 
 std::string migration_sql::new_tail(planned_tail const& tail, std::string_view mark, bool often) const

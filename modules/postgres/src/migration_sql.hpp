@@ -53,6 +53,9 @@ public:
     /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
     [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {},
                                        bool often = true) const;
+    /// Before and behind a script that may prepare statements: the next one finds none of its, and it finds
+    /// none of ours or of others.
+    [[nodiscard]] std::string drop_prepared(transaction_order const& order) const;
     /// Ends whatever a script did to its session, and sets what is ours.
     [[nodiscard]] std::string put_back(transaction_order const& order) const;
 
@@ -67,6 +70,7 @@ private:
     [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& rows,
                                        std::string const& newest) const;
     [[nodiscard]] std::vector<statement_argument> tail_arguments(planned_tail const& tail) const;
+    [[nodiscard]] static bool often(transaction_order const& order, planned_tail const& tail);
     [[nodiscard]] static std::int64_t rows_in(planned_tail const& tail);
     [[nodiscard]] std::string newest_in(planned_tail const& tail) const;
 

@@ -81,7 +81,7 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
                           on_recorded const& recorded)
 {
     auto& native = on.native();
-    migration_sql const sql{on, leader, table};
+    migration_sql const sql{on, leader, table, reuse::prepared};
     auto now = tail;
     std::vector<script_aftermath> aftermaths(orders.size());
     try {
@@ -93,6 +93,20 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
         if (native.execute("COMMIT").at(0).tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
         }
+    }
+    catch (script_error const&) {
+        roll_back(native);
+        throw;
+    }
+    catch (sql_error const& e) {
+        roll_back(native);
+        // invalid_sql_statement_name: a script has dropped what we had prepared, where its text did not show
+        // it.
+        if (e.error.sqlstate != "26000" || !sql.give_up_prepared()) {
+            throw;
+        }
+        apply_in_transaction(on, leader, table, orders, tail, at, recorded);
+        return;
     }
     catch (...) {
         roll_back(native);

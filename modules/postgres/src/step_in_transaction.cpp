@@ -32,6 +32,10 @@ void step_run::run_in_transaction(std::size_t i)
         auto const offset = byte_offset(message, e.error.position);
         auto const ran_ours = results.size() != 2 && (!results.empty() || offset < begin.size());
         if (ran_ours) {
+            if (dropped_prepared(e.error, sql_)) {
+                run_in_transaction(i);
+                return;
+            }
             throw_broken_requirement(e.error);
             throw;
         }
@@ -72,7 +76,15 @@ void step_run::run_block(std::size_t i)
     if (step.count > 2) {
         send(step.first + 1, last - 1);
     }
-    commit_with_record(i, std::string{script_.text_of(last, last)});
+    try {
+        commit_with_record(i, std::string{script_.text_of(last, last)});
+    }
+    catch (sql_error const& e) { // rolled back
+        if (!dropped_prepared(e.error, sql_)) {
+            throw;
+        }
+        run_block(i);
+    }
 }
 
 void step_run::commit_with_record(std::size_t i, std::string const& commit)

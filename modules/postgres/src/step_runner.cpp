@@ -17,7 +17,7 @@ step_run::step_run(session& on, leadership const& leader, history_table const& t
                    step_listener const& listener)
     : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
       tail_{tail}, listener_{listener}, sql_{on, leader, table,
-                                             order.changes_session ? reuse::none : reuse::prepared},
+                                             order.prepares ? reuse::none : reuse::prepared},
       texts_{on, leader, table, order, sql_}, script_{order.entry.applied->text},
       guard_{order.entry.applied->text}
 {}

@@ -39,7 +39,8 @@ std::string step_sql::settings() const
         return "SELECT " + set("application_name", v[0]) + ", " + set("statement_timeout", v[1]) + ", " +
                set("lock_timeout", v[2]) + ", " + set("client_min_messages", "'notice'");
     });
-    return sql + "SET search_path = " + on_.identifier(table_.target_schema()) + "; ";
+    return sql + "SET search_path = " + on_.identifier(table_.target_schema()) + "; " +
+           sql_.drop_prepared(order_);
 }
 
 std::string step_sql::lock_timeout() const
@@ -56,19 +57,25 @@ std::string step_sql::ourselves() const
 
 std::string step_sql::recording(steps_done const& done) const
 {
-    return ourselves() + "SELECT " + require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") +
-           "; " + record_steps_sql(on_, table_, done) + "; ";
+    auto sql = ourselves();
+    sql += sql_.run(true, "still fenced", {}, [this](auto const&) {
+        return "SELECT " + require_sql("(" + leader_.still_fenced_sql() + ")", "transaction");
+    });
+    return sql + record_steps(done);
 }
 
 std::string step_sql::recording_alone(steps_done const& done, bool durable) const
 {
-    auto const often = done.next.empty() || !done.next.value.empty();
     return lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") +
-           ourselves() +
-           sql_.run(
-               often, done.next.empty() ? "step" : "step before an index", steps_arguments(on_, done),
-               [&](std::vector<std::string> const& v) { return record_steps_sql(on_, table_, done, v); }) +
-           "COMMIT; ";
+           ourselves() + record_steps(done) + "COMMIT; ";
+}
+
+std::string step_sql::record_steps(steps_done const& done) const
+{
+    auto const often = done.next.empty() || !done.next.value.empty();
+    return sql_.run(
+        often, done.next.empty() ? "step" : "step before an index", steps_arguments(on_, done),
+        [&](std::vector<std::string> const& v) { return record_steps_sql(on_, table_, done, v); });
 }
 
 std::string step_sql::objects(std::string_view script) const
@@ -82,7 +89,7 @@ std::string step_sql::objects(std::string_view script) const
     for (auto const& each : lexer::locked_relations(script)) {
         names.push_back(each.relation);
     }
-    return text + sql_.run(!order_.changes_session, "relations", relation_arguments(on_, table_, names),
+    return text + sql_.run(true, "relations", relation_arguments(on_, table_, names),
                            [this](std::vector<std::string> const& v) {
                                return record_relations_sql(on_, table_, v[0], v[1]);
                            });
@@ -108,7 +115,7 @@ std::string step_sql::finishing(history_tail tail, std::string_view script, step
 
 std::string step_sql::recording_only(steps_done const& done) const
 {
-    return ourselves() + record_steps_sql(on_, table_, done) + "; ";
+    return ourselves() + record_steps(done);
 }
 
 std::vector<statement_result> execute_ours(connection& on, std::string const& sql)
@@ -123,6 +130,11 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
     }
 }
 
+bool dropped_prepared(server_error const& e, migration_sql const& sql) noexcept
+{
+    return e.sqlstate == "26000" && sql.give_up_prepared(); // invalid_sql_statement_name
+}
+
 std::vector<statement_result> execute_ours(connection& on, migration_sql const& sql,
                                            std::function<std::string()> const& message)
 {
@@ -130,7 +142,7 @@ std::vector<statement_result> execute_ours(connection& on, migration_sql const& 
         return execute_ours(on, message());
     }
     catch (sql_error const& e) {
-        if (e.error.sqlstate != "26000" || !sql.give_up_prepared()) { // invalid_sql_statement_name
+        if (!dropped_prepared(e.error, sql)) {
             throw;
         }
     }

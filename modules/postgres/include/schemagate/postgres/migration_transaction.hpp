@@ -42,6 +42,7 @@ struct transaction_order
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
     std::chrono::milliseconds statement_timeout{0};
+    bool prepares = true;        ///< its script may prepare statements, or drop them (lexer::may_prepare())
     bool changes_session = true; ///< its script may leave the session changed: worth asking what
 
     [[nodiscard]] bool runs() const noexcept
