@@ -20,6 +20,16 @@ std::uint32_t narrow(std::size_t place) noexcept
     return static_cast<std::uint32_t>(place);
 }
 
+// By memchr: fast where they are few, as in data.
+std::size_t semicolons(std::string_view text) noexcept
+{
+    std::size_t count = 0;
+    for (auto at = text.find(';'); at != std::string_view::npos; at = text.find(';', at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
 class scanner
 {
 public:
@@ -32,7 +42,7 @@ public:
             return std::move(result_);
         }
         // No more than this, so that the list never grows by copies of itself.
-        result_.statements.reserve(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), ';')) + 1);
+        result_.statements.reserve(semicolons(text_) + 1);
         for (auto t = tokens_.next(); t.kind != token_kind::end; t = tokens_.next()) {
             if (t.kind == token_kind::meta_command) {
                 add_meta_command(t);
