@@ -156,7 +156,7 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
     }
     for (std::chrono::milliseconds pause = 50ms;;
          pause = std::min<std::chrono::milliseconds>(pause * 2, 2s)) {
-        auto const holders = postgres::holders_of(session_.native(), relations, boot_.with.target_schema);
+        auto const holders = postgres::holders_of(session_, relations, boot_.with.target_schema);
         // Of unknown age: as old as we have seen it, which is from the first look of the first attempt.
         auto const is_old = [this](postgres::lock_holder const& each) {
             auto const seen = seen_[each.transaction].elapsed();

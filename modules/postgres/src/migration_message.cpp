@@ -151,11 +151,11 @@ private:
             explain_parsing(e);
             return;
         }
+        if (sql_.lost_prepared(e)) {
+            throw statements_gone{};
+        }
         if (place_ != place::script) {
             throw_broken_requirement(e);
-            if (e.sqlstate == "26000") { // invalid_sql_statement_name
-                throw statements_gone{};
-            }
             return;
         }
         auto const& script = orders_[at_].entry.applied->text;
@@ -231,7 +231,6 @@ void send_some(session& on, leadership const& leader, history_table const& table
     }
     catch (statements_gone const&) {
         take_over();
-        on.prepared().give_up();
         auto const rest = at;
         send_some(on, leader, table, orders, rest, to, tail, at, recorded);
     }

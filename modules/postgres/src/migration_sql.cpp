@@ -18,11 +18,6 @@ constexpr std::string_view reset_session =
     "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ALL;"
     " DISCARD TEMP; UNLISTEN *; ";
 
-std::string marked(connection const& on, std::string_view mark)
-{
-    return mark.empty() ? std::string{} : ", " + on.literal(mark) + " AS schemagate_mark";
-}
-
 } // namespace
 
 std::string require_sql(std::string const& condition, std::string_view word)
@@ -70,6 +65,16 @@ std::optional<std::string> value_of(statement_result const& r, std::string_view 
                : r.rows.front().at(static_cast<std::size_t>(found - r.columns.begin()));
 }
 
+std::string changed_session(std::vector<statement_result> const& results)
+{
+    for (auto const& r : results) {
+        if (auto changed = value_of(r, "schemagate_changed")) {
+            return *changed;
+        }
+    }
+    return {};
+}
+
 history_tail tail_after(statement_result const& r)
 {
     return {std::stoll(value_of(r, "schemagate_last_id").value_or("0")),
@@ -88,9 +93,11 @@ std::string migration_sql::run(bool prepare, std::string_view name,
                                : prepared_statements::run_once(arguments, text);
 }
 
-bool migration_sql::give_up_prepared() const noexcept
+bool migration_sql::lost_prepared(server_error const& e) const noexcept
 {
-    return prepare_ && on_.prepared().give_up();
+    // invalid_sql_statement_name; the message may be translated, the name in it is not.
+    return prepare_ && e.sqlstate == "26000" && e.message.find(prepared_prefix) != std::string::npos &&
+           on_.prepared().give_up();
 }
 
 std::string migration_sql::opening(bool follows_ours) const
@@ -178,12 +185,23 @@ std::string migration_sql::entering(transaction_order const& order, planned_tail
     return sql + "SET LOCAL search_path = " + native_.identifier(table_.target_schema()) + "; ";
 }
 
+std::string migration_sql::changed_session(transaction_order const& order, std::string_view mark) const
+{
+    if (!order.changes_session) {
+        return "SELECT NULL AS schemagate_changed, " + native_.literal(mark) + " AS schemagate_mark; ";
+    }
+    auto arguments = changed_session_arguments(native_, order);
+    arguments.push_back({"text", native_.literal(mark)});
+    return run(!order.prepares, "changed", arguments, [this](std::vector<std::string> const& v) {
+        return "SELECT " + changed_session_sql(native_, table_, on_.run_as(), v) +
+               " AS schemagate_changed, " + v.back() + " AS schemagate_mark";
+    });
+}
+
 std::string migration_sql::leaving(transaction_order const& order, planned_tail const& tail,
                                    std::string_view mark) const
 {
-    auto const changed = order.changes_session ? changed_session_sql(native_, table_, order, on_.run_as())
-                                               : std::string{"NULL"};
-    auto sql = "SELECT " + changed + " AS schemagate_changed" + marked(native_, mark) + "; ";
+    auto sql = changed_session(order, mark);
     sql += put_back(order);
     std::vector<statement_argument> const arguments{
         {"int8", std::to_string(rows_in(tail))}, {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};

@@ -41,7 +41,10 @@ public:
     /// behind it.
     [[nodiscard]] std::string entering(transaction_order const& order, planned_tail const& tail,
                                        std::string_view mark = {}) const;
-    /// What the script left changed, as "schemagate_changed"; then session and role put back, fence still
+    /// What the script left changed, as "schemagate_changed".
+    [[nodiscard]] std::string changed_session(transaction_order const& order,
+                                              std::string_view mark = {}) const;
+    /// The same; then session and role put back, fence still
     /// up, tail unchanged.
     [[nodiscard]] std::string leaving(transaction_order const& order, planned_tail const& tail,
                                       std::string_view mark = {}) const;
@@ -59,8 +62,9 @@ public:
     /// Ends whatever a script did to its session, and sets what is ours.
     [[nodiscard]] std::string put_back(transaction_order const& order) const;
 
-    /// From here on nothing is prepared. False if nothing was.
-    [[nodiscard]] bool give_up_prepared() const noexcept;
+    /// Whether an error is that a script has dropped what we had prepared, where its text did not show it.
+    /// From then on nothing is prepared.
+    [[nodiscard]] bool lost_prepared(server_error const& e) const noexcept;
     /// One more statement of ours: prepared if that pays, and the session is used so.
     [[nodiscard]] std::string run(bool prepare, std::string_view name,
                                   std::vector<statement_argument> const& arguments,
@@ -92,6 +96,9 @@ void throw_broken_requirement(server_error const& e);
 
 /// The tail that the last statement of recording() shows.
 [[nodiscard]] history_tail tail_after(statement_result const& r);
+
+/// What changed_session() was answered, "" for nothing.
+[[nodiscard]] std::string changed_session(std::vector<statement_result> const& results);
 
 /// A row's value under this column, if the result has it and a row.
 [[nodiscard]] std::optional<std::string> value_of(statement_result const& r, std::string_view column);

@@ -23,16 +23,6 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
     }
 }
 
-std::string changed_session(std::vector<statement_result> const& results)
-{
-    for (auto const& r : results) {
-        if (auto changed = value_of(r, "schemagate_changed")) {
-            return *changed;
-        }
-    }
-    return {};
-}
-
 history_tail run_in_open_transaction(session& on, migration_sql const& sql, transaction_order const& order,
                                      history_tail known, script_aftermath& aftermath)
 {
@@ -100,9 +90,7 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
     }
     catch (sql_error const& e) {
         roll_back(native);
-        // invalid_sql_statement_name: a script has dropped what we had prepared, where its text did not show
-        // it.
-        if (e.error.sqlstate != "26000" || !sql.give_up_prepared()) {
+        if (!sql.lost_prepared(e.error)) {
             throw;
         }
         apply_in_transaction(on, leader, table, orders, tail, at, recorded);

@@ -85,6 +85,22 @@ std::string forget_columns_of_sql(connection const& on, history_table const& tab
            as_name + " AND NOT a.attisdropped)";
 }
 
+// The same for those that a CTE "touched" lists. Looked for by the primary key: the plan is made when the
+// record is small, and stays when it has grown.
+std::string forget_touched_columns_sql(connection const& on, history_table const& table)
+{
+    auto const object = table.qualified(on, "object");
+    return "DELETE FROM " + object +
+           " WHERE ctid = ANY (ARRAY(SELECT o.ctid FROM touched t CROSS JOIN LATERAL ("
+           "SELECT x.ctid, x.column_name FROM " +
+           object + " x WHERE " + table.mine(on) +
+           " AND x.schema_name = t.nspname AND x.relation_name = t.relname AND x.column_name <> '' OFFSET 0) "
+           "o"
+           " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid"
+           " AND a.attname = o.column_name" +
+           as_name + " AND NOT a.attisdropped)))";
+}
+
 // The relations of this transaction's locks that a change of the schema takes. Who makes, alters, drops or
 // renames a column holds the strongest of them on its relation.
 std::string touched_by_us_sql(connection const& on, history_table const& table)
@@ -132,10 +148,9 @@ std::string forget_relations_sql(connection const& on, history_table const& tabl
 std::string record_objects_sql(connection const& on, history_table const& table, bool columns_may_be_gone)
 {
     auto const touched = "WITH " + touched_by_us_sql(on, table);
-    return columns_may_be_gone ? touched + ", gone AS (" + forget_columns_of_sql(on, table, "touched t") +
-                                     " AND o.schema_name = t.nspname AND o.relation_name = t.relname)" +
-                                     update_touched_sql(on, table)
-                               : touched + update_touched_sql(on, table);
+    return touched +
+           (columns_may_be_gone ? ", gone AS (" + forget_touched_columns_sql(on, table) + ")" : "") +
+           update_touched_sql(on, table);
 }
 
 std::string record_relations_sql(connection const& on, history_table const& table,

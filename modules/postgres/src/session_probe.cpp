@@ -1,18 +1,15 @@
 #include "session_probe.hpp"
 
-#include "schemagate/postgres/prepared_statements.hpp"
-
 namespace schemagate::postgres {
 
-std::string changed_session_sql(connection const& on, history_table const& table,
-                                transaction_order const& order, std::string const& role)
+std::string changed_session_sql(connection const& on, history_table const& table, std::string const& role,
+                                std::vector<std::string> const& values)
 {
     // What session::settings_sql() and script_settings_sql() set, as pg_settings shows it.
     auto const ours = "(VALUES ('search_path', pg_catalog.quote_ident(" + on.literal(table.target_schema()) +
-                      ")" + "), ('application_name', " + on.literal(order.application_name) +
-                      "), ('lock_timeout', '" + std::to_string(order.lock_timeout.count()) +
-                      "'), ('statement_timeout', '" + std::to_string(order.statement_timeout.count()) +
-                      "'), ('client_min_messages', 'notice'), ('idle_in_transaction_session_timeout', '0'),"
+                      ")" + "), ('application_name', " + values.at(0) + "), ('lock_timeout', " +
+                      values.at(1) + "), ('statement_timeout', " + values.at(2) +
+                      "), ('client_min_messages', 'notice'), ('idle_in_transaction_session_timeout', '0'),"
                       " ('standard_conforming_strings', 'on'), ('client_encoding', 'UTF8'),"
                       " ('default_transaction_isolation', 'read committed'),"
                       " ('default_transaction_deferrable', 'off'), ('row_security', 'on'),"
@@ -42,6 +39,14 @@ std::string changed_session_sql(connection const& on, history_table const& table
            "  FROM pg_catalog.pg_cursors c WHERE c.is_holdable),"
            " (SELECT 'channel ' || pg_catalog.string_agg(l, ', ' ORDER BY l)"
            "  FROM pg_catalog.pg_listening_channels() l)), '')";
+}
+
+std::vector<statement_argument> changed_session_arguments(connection const& on,
+                                                          transaction_order const& order)
+{
+    return {{"text", on.literal(order.application_name)},
+            {"text", on.literal(std::to_string(order.lock_timeout.count()))},
+            {"text", on.literal(std::to_string(order.statement_timeout.count()))}};
 }
 
 } // namespace schemagate::postgres

@@ -2,15 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "schemagate/postgres/migration_transaction.hpp"
+#include "schemagate/postgres/prepared_statements.hpp"
 
 namespace schemagate::postgres {
 
 /// A scalar expression of type text: names of what is not as the script found it (role, settings, temporary
 /// tables, prepared statements, cursors, channels), comma-separated, never values; NULL if nothing. It reads
 /// pg_settings, which takes about a millisecond, so ask only where a script could have changed something.
+/// `values`: those of changed_session_arguments(), or parameters in their places.
 [[nodiscard]] std::string changed_session_sql(connection const& on, history_table const& table,
-                                              transaction_order const& order, std::string const& role);
+                                              std::string const& role,
+                                              std::vector<std::string> const& values);
+[[nodiscard]] std::vector<statement_argument> changed_session_arguments(connection const& on,
+                                                                        transaction_order const& order);
 
 } // namespace schemagate::postgres

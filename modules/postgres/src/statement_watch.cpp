@@ -68,34 +68,43 @@ statement_sight statement_watch::look()
     return seen;
 }
 
-std::vector<lock_holder> holders_of(connection& on, std::vector<lexer::locked_relation> const& relations,
+std::vector<lock_holder> holders_of(session& on, std::vector<lexer::locked_relation> const& relations,
                                     std::string const& schema)
 {
-    std::string list;
-    for (auto const& [relation, exclusive] : relations) {
-        list += std::string{list.empty() ? "" : ", "} + "(pg_catalog.to_regclass(" +
-                on.literal(on.identifier(relation.schema.empty() ? schema : relation.schema) + "." +
-                           on.identifier(relation.name)) +
-                ")::pg_catalog.oid, " + (exclusive ? "true" : "false") + ")";
-    }
-    if (list.empty()) {
+    if (relations.empty()) {
         return {};
     }
-    auto const answer = on.execute(
-        "SELECT DISTINCT a.pid, " + activity_columns("a", "xact_start") +
-        ", l.virtualtransaction, (extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)"
-        " * 1000)::pg_catalog.int8, a.xact_start"
-        " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-        " JOIN (VALUES " +
-        list +
-        ") AS w (relation, exclusive) ON w.relation = l.relation"
-        " WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()"
-        " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
-        " WHERE d.datname = pg_catalog.current_database())"
-        " AND (w.exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock'))"
-        " ORDER BY a.xact_start");
+    auto const& native = on.native();
+    std::string names;
+    std::string exclusive;
+    for (auto const& each : relations) {
+        auto const* const comma = names.empty() ? "" : ", ";
+        auto const& of = each.relation;
+        names += comma + native.literal(native.identifier(of.schema.empty() ? schema : of.schema) + "." +
+                                        native.identifier(of.name));
+        exclusive += std::string{comma} + (each.exclusive ? "true" : "false");
+    }
+    auto const sql = on.prepared().run(
+        "holders", {{"text[]", "ARRAY[" + names + "]"}, {"bool[]", "ARRAY[" + exclusive + "]"}},
+        [](std::vector<std::string> const& v) {
+            return "SELECT DISTINCT a.pid, " + activity_columns("a", "xact_start") +
+                   ", l.virtualtransaction, (extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)"
+                   " * 1000)::pg_catalog.int8, a.xact_start"
+                   " FROM ROWS FROM (pg_catalog.unnest(" +
+                   v[0] + "), pg_catalog.unnest(" + v[1] +
+                   ")) AS w (name, exclusive) JOIN pg_catalog.pg_locks l"
+                   " ON l.relation = pg_catalog.to_regclass(w.name)::pg_catalog.oid"
+                   " JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+                   " WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()"
+                   " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+                   " WHERE d.datname = pg_catalog.current_database())"
+                   " AND (w.exclusive"
+                   " OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock'))"
+                   " ORDER BY a.xact_start";
+        });
+    auto const answer = on.native().execute(sql).back();
     std::vector<lock_holder> holders;
-    for (auto const& row : answer.at(0).rows) {
+    for (auto const& row : answer.rows) {
         auto const& age = row.at(6);
         holders.push_back({blocker_of(row), row.at(5).value_or(""),
                            age ? std::optional{std::chrono::milliseconds{number(age)}} : std::nullopt});

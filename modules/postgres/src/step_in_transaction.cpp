@@ -32,7 +32,7 @@ void step_run::run_in_transaction(std::size_t i)
         auto const offset = byte_offset(message, e.error.position);
         auto const ran_ours = results.size() != 2 && (!results.empty() || offset < begin.size());
         if (ran_ours) {
-            if (dropped_prepared(e.error, sql_)) {
+            if (sql_.lost_prepared(e.error)) {
                 run_in_transaction(i);
                 return;
             }
@@ -80,7 +80,7 @@ void step_run::run_block(std::size_t i)
         commit_with_record(i, std::string{script_.text_of(last, last)});
     }
     catch (sql_error const& e) { // rolled back
-        if (!dropped_prepared(e.error, sql_)) {
+        if (!sql_.lost_prepared(e.error)) {
             throw;
         }
         run_block(i);

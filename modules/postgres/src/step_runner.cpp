@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "index_repair.hpp"
-#include "session_probe.hpp"
 #include "step_attempt.hpp"
 #include "step_run.hpp"
 
@@ -114,11 +113,6 @@ void step_run::send(std::size_t first, std::size_t last)
 
 void step_run::finish(script_aftermath& aftermath)
 {
-    if (order_.changes_session) {
-        auto const answer =
-            on_.execute("SELECT " + changed_session_sql(on_, table_, order_, session_.run_as()));
-        aftermath.put_back = answer.at(0).rows.at(0).at(0).value_or("");
-    }
     auto const done = done_after(script_.steps().size());
     auto const results = guard_.execute(
         on_, sql_, true, [&] { return texts_.finishing(tail_, script_.text(), done, !index_last_); });
@@ -127,6 +121,7 @@ void step_run::finish(script_aftermath& aftermath)
                                   [](auto const& r) { return r.tag.starts_with("UPDATE"); });
     require_one_row({row == results.rend() ? statement_result{} : *row});
     tail_ = tail_after(results.at(results.size() - 2));
+    aftermath.put_back = changed_session(results);
     session_.settled(true);
 }
 

@@ -98,7 +98,8 @@ std::string step_sql::objects(std::string_view script) const
 std::string step_sql::finishing(history_tail tail, std::string_view script, steps_done const& done,
                                 bool durable) const
 {
-    auto text = sql_.put_back(order_);
+    auto text = sql_.changed_session(order_);
+    text += sql_.put_back(order_);
     text += sql_.opening(true);
     text += durable ? "" : "SET LOCAL synchronous_commit = off; ";
     text += sql_.require_tail({tail}) + order_.follow_sql;
@@ -130,11 +131,6 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
     }
 }
 
-bool dropped_prepared(server_error const& e, migration_sql const& sql) noexcept
-{
-    return e.sqlstate == "26000" && sql.give_up_prepared(); // invalid_sql_statement_name
-}
-
 std::vector<statement_result> execute_ours(connection& on, migration_sql const& sql,
                                            std::function<std::string()> const& message)
 {
@@ -142,7 +138,7 @@ std::vector<statement_result> execute_ours(connection& on, migration_sql const& 
         return execute_ours(on, message());
     }
     catch (sql_error const& e) {
-        if (!dropped_prepared(e.error, sql)) {
+        if (!sql.lost_prepared(e.error)) {
             throw;
         }
     }

@@ -52,9 +52,6 @@ private:
 
 /// Sends what is ours; where it fails, rolls back and throws what a broken requirement means.
 std::vector<statement_result> execute_ours(connection& on, std::string const& sql);
-/// Whether an error is that a script has dropped what we had prepared, unseen; from then on nothing is.
-[[nodiscard]] bool dropped_prepared(server_error const& e, migration_sql const& sql) noexcept;
-
 /// The same for a message that may execute prepared statements: where a script has dropped them, it is made
 /// again without.
 std::vector<statement_result> execute_ours(connection& on, migration_sql const& sql,

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "schemagate/locked_relations.hpp"
-#include "schemagate/postgres/connection.hpp"
+#include "schemagate/postgres/session.hpp"
 
 namespace schemagate::postgres {
 
@@ -62,9 +62,9 @@ struct lock_holder
 };
 
 /// Those that hold a lock which keeps us from one of these (names without a schema: of `schema`): one of a
-/// writer, or any where ours is exclusive. The oldest first, those of unknown age last. Asked on the
-/// connection that is about to lock them.
+/// writer, or any where ours is exclusive. The oldest first, those of unknown age last. Asked in the session
+/// that is about to lock them.
 [[nodiscard]] std::vector<lock_holder>
-holders_of(connection& on, std::vector<lexer::locked_relation> const& relations, std::string const& schema);
+holders_of(session& on, std::vector<lexer::locked_relation> const& relations, std::string const& schema);
 
 } // namespace schemagate::postgres
