@@ -158,12 +158,12 @@ void leader::tell_taken_over(std::vector<postgres::object_key> const& drifted)
 // The hashes of what the migrations touched and, after one that reaches further than its locks show
 // (note_drift()), of all. Once, at the end, since it costs more the more is recorded; until then the newest
 // row is not verified, and nobody judges drift.
-void leader::refresh_record()
+void leader::refresh_all()
 {
     if (unverified_before_ && boot_.with.drift != drift_policy::ignore) {
         tell_taken_over(postgres::drifted_keys(session_.native(), boot_.table));
     }
-    if (unverified_before_ && !drifted_before_) {
+    if (!drifted_before_) {
         drifted_before_.emplace();
     }
     in_fenced_transaction([this](postgres::connection& on) {
@@ -171,11 +171,19 @@ void leader::refresh_record()
     });
 }
 
+// Where the scripts touched no more than their locks show, the hashes of that are not known yet while all
+// others are judged, and nothing is hashed twice.
 void leader::verify()
 {
-    refresh_record();
+    auto const of_all = unverified_before_ || drifted_before_;
+    if (of_all) {
+        refresh_all();
+    }
     run_checks();
-    in_fenced_transaction([this](postgres::connection&) {
+    in_fenced_transaction([&](postgres::connection& on) {
+        if (!of_all) {
+            on.execute(postgres::refresh_hashes_sql(on, boot_.table, std::nullopt));
+        }
         boot_.table.mark_verified(session_);
         return "COMMIT";
     });

@@ -86,7 +86,7 @@ private:
     void in_fenced_transaction(Work const& work);
     void record(std::span<postgres::transaction_order const> orders);
     void note_drift(share const& what);
-    void refresh_record();
+    void refresh_all();
     void tell_taken_over(std::vector<postgres::object_key> const& drifted);
     [[nodiscard]] std::vector<postgres::transaction_order> orders_for(share const& what, plan const& planned,
                                                                       int retries) const;
@@ -120,7 +120,7 @@ private:
     std::chrono::milliseconds lock_wait_;
     history recorded_;
     postgres::history_tail tail_;
-    // A leader before this one did not get to its verification, nor to refresh_record().
+    // A leader before this one did not get to its verification, nor to refresh_all().
     bool unverified_before_ = false;
     std::optional<std::vector<postgres::object_key>> drifted_before_; // where it had to be asked
     std::optional<postgres::script_progress> progress_;               // of the script that runs in steps

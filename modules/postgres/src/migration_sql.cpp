@@ -119,9 +119,10 @@ std::string migration_sql::tail_sql(planned_tail const& tail, std::string const&
 {
     auto const history = table_.qualified(native_, "history");
     auto const mine = table_.mine(native_);
-    auto const is_newest = tail.newest == nullptr ? "pg_catalog.max(id) = " + newest
-                                                  : "(SELECT n.set_digest = " + newest + " FROM " + history +
-                                                        " n WHERE " + mine + " ORDER BY n.id DESC LIMIT 1)";
+    // The newest row is the newest of those with its digest: in the one pass that counts them.
+    auto const is_newest =
+        (tail.newest == nullptr ? newest : "pg_catalog.max(id) FILTER (WHERE set_digest = " + newest + ")") +
+        " = pg_catalog.max(id)";
     return "(SELECT pg_catalog.count(*) = " + rows + (rows_in(tail) == 0 ? "" : " AND " + is_newest) +
            " FROM " + history + " WHERE " + mine + ")";
 }
