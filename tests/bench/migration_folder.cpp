@@ -60,6 +60,10 @@ constexpr std::array kinds{
 
 constexpr auto base = "CREATE TABLE base (id bigint PRIMARY KEY, name text NOT NULL DEFAULT '');\n";
 
+// An index is built concurrently since its table is in use, so it has rows.
+constexpr auto rows =
+    "INSERT INTO base SELECT i, 'name ' || i FROM pg_catalog.generate_series(1, 10000) i;\n";
+
 std::string concurrent_index(std::size_t number)
 {
     return text("CREATE INDEX CONCURRENTLY base_# ON base ((id + #));\n", number);
@@ -88,7 +92,7 @@ migration_files write_small(fs::path const& folder, std::size_t files)
 migration_files write_concurrent(fs::path const& folder, std::size_t files)
 {
     folder_writer out{folder};
-    out.add("base", base);
+    out.add("base", std::string{base} + rows);
     for (std::size_t i = 1; i <= files; ++i) {
         out.add("index", concurrent_index(i));
     }
@@ -98,7 +102,7 @@ migration_files write_concurrent(fs::path const& folder, std::size_t files)
 migration_files write_concurrent_in_one(fs::path const& folder, std::size_t statements)
 {
     folder_writer out{folder};
-    out.add("base", base);
+    out.add("base", std::string{base} + rows);
     std::string all;
     for (std::size_t i = 1; i <= statements; ++i) {
         all += concurrent_index(i);

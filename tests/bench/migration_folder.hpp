@@ -12,10 +12,10 @@ using migration_files = std::vector<std::filesystem::path>; ///< in the order in
 /// Each makes one or two tables, indexes or functions.
 migration_files write_small(std::filesystem::path const& folder, std::size_t files);
 
-/// A table, then `files` files with one CREATE INDEX CONCURRENTLY each.
+/// A table of 10,000 rows, then `files` files with one CREATE INDEX CONCURRENTLY each.
 migration_files write_concurrent(std::filesystem::path const& folder, std::size_t files);
 
-/// A table, then `statements` times CREATE INDEX CONCURRENTLY in one file.
+/// The same table, then `statements` times CREATE INDEX CONCURRENTLY in one file.
 migration_files write_concurrent_in_one(std::filesystem::path const& folder, std::size_t statements);
 
 /// One file of this many bytes, INSERTs of one row each between BEGIN and COMMIT: psql, too, syncs once.

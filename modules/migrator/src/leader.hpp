@@ -81,7 +81,7 @@ private:
     void warn_of_other_catalogs();
     [[nodiscard]] std::vector<postgres::transaction_order> adoptions();
     void refuse_later_objects(std::size_t adopted);
-    void run_checks();
+    void run_checks(bool some_may_differ);
     template <class Work>
     void in_fenced_transaction(Work const& work);
     void record(std::span<postgres::transaction_order const> orders);

@@ -23,17 +23,30 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
     }
 }
 
+// One script of a transaction. `before` is sent with what comes first, `after` with what comes last.
 history_tail run_in_open_transaction(session& on, migration_sql const& sql, transaction_order const& order,
-                                     history_tail known, script_aftermath& aftermath)
+                                     history_tail known, std::string before, std::string_view after,
+                                     script_aftermath& aftermath)
 {
     auto& native = on.native();
     planned_tail const tail{known};
     if (order.runs()) {
-        execute_ours(native, sql.entering(order, tail));
+        before += sql.entering(order, tail);
+        execute_ours(native, before);
         run_script(native, order.entry.applied->text);
-        aftermath.put_back = changed_session(execute_ours(native, sql.leaving(order, tail)));
+        before = sql.leaving(order, tail);
     }
-    return tail_after(execute_ours(native, sql.recording(order, tail)).back());
+    before += sql.recording(order, tail);
+    before += after;
+    auto results = execute_ours(native, before);
+    aftermath.put_back = changed_session(results);
+    if (!after.empty()) {
+        if (results.back().tag != "COMMIT") {
+            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        }
+        results.pop_back();
+    }
+    return tail_after(results.back());
 }
 
 } // namespace
@@ -75,13 +88,10 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
     auto now = tail;
     std::vector<script_aftermath> aftermaths(orders.size());
     try {
-        execute_ours(native, sql.opening());
-        for (at = 0; at < orders.size(); ++at) {
-            now = run_in_open_transaction(on, sql, orders[at], now, aftermaths[at]);
-        }
-        at = orders.empty() ? 0 : orders.size() - 1;
-        if (native.execute("COMMIT").at(0).tag != "COMMIT") {
-            throw fence_broken{"the server rolled the transaction back at COMMIT"};
+        for (std::size_t i = 0; i < orders.size(); ++i) {
+            at = i;
+            now = run_in_open_transaction(on, sql, orders[i], now, i == 0 ? sql.opening() : std::string{},
+                                          i + 1 == orders.size() ? "COMMIT" : "", aftermaths[i]);
         }
     }
     catch (script_error const&) {

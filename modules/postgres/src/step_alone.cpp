@@ -67,7 +67,7 @@ void step_run::run_alone(std::size_t i)
     if (creates) {
         guard_.built(*index, at);
     }
-    index_last_ = creates;
+    told_last_ = creates;
     if (i + 1 < script_.steps().size()) { // else finish() records it
         record_alone(i, !creates);
     }

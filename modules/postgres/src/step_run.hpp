@@ -69,7 +69,7 @@ private:
     step_sql texts_;
     stepped_script script_;
     index_guard guard_;
-    bool index_last_ = false;               ///< the last step that ran built an index concurrently
+    bool told_last_ = false; ///< the last step that ran is recorded, or tells by itself that it was done
     std::optional<statement_result> asked_; ///< what before_alone() was answered
 };
 

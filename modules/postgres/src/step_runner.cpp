@@ -82,7 +82,7 @@ void step_run::begin()
 void step_run::run_step(std::size_t i)
 {
     auto const& step = script_.steps()[i];
-    index_last_ = false;
+    told_last_ = step.kind == step_kind::transactional || step.kind == step_kind::block;
     switch (step.kind) {
     case step_kind::session: send(step.first, step.first); return;
     case step_kind::transactional: run_in_transaction(i); break;
@@ -115,7 +115,7 @@ void step_run::finish(script_aftermath& aftermath)
 {
     auto const done = done_after(script_.steps().size());
     auto const results = guard_.execute(
-        on_, sql_, true, [&] { return texts_.finishing(tail_, script_.text(), done, !index_last_); });
+        on_, sql_, true, [&] { return texts_.finishing(tail_, script_.text(), done, !told_last_); });
     require_commit(results.back());
     auto const row = std::find_if(results.rbegin(), results.rend(),
                                   [](auto const& r) { return r.tag.starts_with("UPDATE"); });
