@@ -13,6 +13,7 @@ std::string begun_row(history_table const& table, connection const& on, std::str
 std::vector<std::string> values_of(std::vector<statement_argument> const& arguments)
 {
     std::vector<std::string> values;
+    values.reserve(arguments.size());
     for (auto const& each : arguments) {
         values.push_back(each.value);
     }

@@ -38,6 +38,7 @@ std::string prepared_statements::run_once(std::vector<statement_argument> const&
                                           writer const& text)
 {
     std::vector<std::string> values;
+    values.reserve(arguments.size());
     for (auto const& each : arguments) {
         values.push_back(each.value + "::pg_catalog." + std::string{each.type});
     }

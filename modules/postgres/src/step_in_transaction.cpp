@@ -3,8 +3,6 @@
 
 namespace schemagate::postgres {
 
-using lexer::step_kind;
-
 // One message, unless data follows the statement.
 void step_run::run_in_transaction(std::size_t i)
 {
