@@ -12,8 +12,8 @@ namespace schemagate::lexer {
 /// what functions do that the script only calls. Never throws for its content; linear in its length.
 [[nodiscard]] bool may_change_session(std::string_view script);
 
-/// Whether the script's text could prepare statements or drop prepared ones: PREPARE, DEALLOCATE or DISCARD as
-/// a statement or anywhere inside a string or a body. Implies may_change_session().
+/// Whether the script's text could prepare statements or drop prepared ones: PREPARE, DEALLOCATE or DISCARD
+/// as a statement or anywhere inside a string or a body. Implies may_change_session().
 [[nodiscard]] bool may_prepare(std::string_view script);
 
 } // namespace schemagate::lexer
