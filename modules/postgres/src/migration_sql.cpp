@@ -164,13 +164,10 @@ std::string migration_sql::entering(transaction_order const& order, planned_tail
     auto const text = [&](std::string_view value) {
         return statement_argument{"text", native_.literal(value)};
     };
-    std::vector<statement_argument> const arguments{
-        {"int8", std::to_string(rows_in(tail))},
-        {tail.newest == nullptr ? "int8" : "text", newest_in(tail)},
-        text(order.application_name),
-        text(std::to_string(order.lock_timeout.count())),
-        text(std::to_string(order.statement_timeout.count())),
-        text(mark)};
+    auto arguments = tail_arguments(tail);
+    arguments.insert(arguments.end(),
+                     {text(order.application_name), text(std::to_string(order.lock_timeout.count())),
+                      text(std::to_string(order.statement_timeout.count())), text(mark)});
     auto sql = drop_prepared(order);
     sql += run(often(order, tail), tail.newest != nullptr ? "enter" : "enter first", arguments,
                [&](std::vector<std::string> const& v) {
@@ -204,10 +201,8 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
 {
     auto sql = changed_session(order, mark);
     sql += put_back(order);
-    std::vector<statement_argument> const arguments{
-        {"int8", std::to_string(rows_in(tail))}, {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};
-    return sql + run(often(order, tail), tail.newest != nullptr ? "leave" : "leave first", arguments,
-                     [&](std::vector<std::string> const& v) {
+    return sql + run(often(order, tail), tail.newest != nullptr ? "leave" : "leave first",
+                     tail_arguments(tail), [&](std::vector<std::string> const& v) {
                          return "SELECT " +
                                 require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + ", " +
                                 require_sql(tail_sql(tail, v[0], v[1]), "history");
