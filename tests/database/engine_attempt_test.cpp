@@ -10,6 +10,7 @@ using engine::fixture;
 using schemagate::outcome;
 using schemagate::step;
 using support::memory_catalog;
+using support::memory_script;
 
 namespace {
 
@@ -89,10 +90,12 @@ TEST_CASE_METHOD(fixture, "an index that was dropped and not recorded is not mis
 
 TEST_CASE_METHOD(fixture, "a procedure that commits is not run twice without being asked", "[attempt]")
 {
+    auto const shipped_first = memory_script{
+        "1_a.sql", start +
+                       "create procedure p() language plpgsql as $$ begin insert into b values (2); commit;"
+                       " perform pg_sleep(30); end $$;\n"};
     auto const shipped = memory_catalog(
-        {{"1_a.sql", start +
-                         "create procedure p() language plpgsql as $$ begin insert into b values (2); commit;"
-                         " perform pg_sleep(30); end $$;\n"},
+        {shipped_first,
          {"2_b.sql", "-- schemagate: no-transaction\ncall p();\ninsert into b values (3);\n"}});
     std::stop_source stop;
     std::jthread const stopper{[&] {
@@ -102,7 +105,14 @@ TEST_CASE_METHOD(fixture, "a procedure that commits is not run twice without bei
         }
         stop.request_stop();
     }};
-    REQUIRE(engine::boot(with, shipped, events, stop.get_token()).code() == "interrupted");
+    auto const stopped = engine::boot(with, shipped, events, stop.get_token());
+    REQUIRE(stopped.code() == "interrupted");
+    CHECK_THAT(stopped.failure->message(), support::holds("what it committed stays"));
+    // Not either where something else stands in its place.
+    CHECK(boot(memory_catalog(
+                   {shipped_first, {"2_b.sql", "-- schemagate: no-transaction\nselect 1;\ncall p();\n"}}))
+              .code() == "script-failed");
+    CHECK(value("select count(*) from b where i = 2") == "1");
     auto const again = boot(shipped);
     REQUIRE(again.code() == "script-failed");
     CHECK(value("select count(*) from b where i = 2") == "1");
@@ -112,6 +122,24 @@ TEST_CASE_METHOD(fixture, "a procedure that commits is not run twice without bei
     database->run(fix.substr(from, fix.find(';', from) - from));
     CHECK(boot(shipped).applied() == 1);
     CHECK(value("select count(*) from b") == "3");
+}
+
+TEST_CASE_METHOD(fixture, "a procedure that commits and then fails is said to have left its work",
+                 "[attempt]")
+{
+    auto const shipped = memory_catalog(
+        {{"1_a.sql", start +
+                         "create procedure p() language plpgsql as $$ begin insert into b values (2); commit;"
+                         " perform 1/0; end $$;\n"},
+         {"2_b.sql", "-- schemagate: no-transaction\nvacuum b;\ncall p();\n"}});
+    auto const ended = boot(shipped);
+    REQUIRE(ended.code() == "script-failed");
+    CHECK(ended.failure->sqlstate() == "22012");
+    CHECK(ended.failure->line() == 3);
+    CHECK_THAT(ended.failure->message(), support::holds("what it committed stays"));
+    CHECK_THAT(ended.failure->message(), !support::holds("the next boot goes on"));
+    CHECK(boot(shipped).code() == "script-failed");
+    CHECK(value("select count(*) from b where i = 2") == "1");
 }
 
 TEST_CASE_METHOD(fixture, "what a half-done script has dropped refuses nobody", "[attempt]")

@@ -5,6 +5,7 @@
 
 #include "down_section.hpp"
 #include "encoding.hpp"
+#include "schemagate/client_encoding.hpp"
 #include "schemagate/lexer.hpp"
 #include "schemagate/statement_title.hpp"
 #include "script_transactions.hpp"
@@ -92,6 +93,28 @@ void report_late_directives(std::string_view text, std::vector<statement> const&
     }
 }
 
+bool is_ascii(std::string_view text) noexcept
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+// The bytes that come after it would be taken for other characters; in ASCII they are the same, and of
+// comments nothing stays.
+void report_client_encoding(std::string_view text, lexer::scan_result const& scanned,
+                            problem_sink const& report)
+{
+    auto const found = lexer::other_client_encoding(text, scanned);
+    auto const converted = [&](lexer::statement const& s) {
+        return s.offset > found->offset && !(is_ascii(text.substr(s.offset, s.length)) &&
+                                             is_ascii(text.substr(s.data_offset, s.data_length)));
+    };
+    if (found && std::any_of(scanned.statements.begin(), scanned.statements.end(), converted)) {
+        report(found->line, "the script is UTF-8, but says that it is " + found->encoding +
+                                ": its characters beyond ASCII would be stored as others. Take this "
+                                "statement out.");
+    }
+}
+
 } // namespace
 
 canonical_script canonical_form(std::string bytes, script_use use, problem_sink const& report)
@@ -136,6 +159,7 @@ canonical_script canonical_form(std::string bytes, script_use use, problem_sink 
     }
     report_torn_statements(script.text, scanned.statements, report);
     report_late_directives(script.text, scanned.statements, report);
+    report_client_encoding(script.text, scanned, report);
     report_down_section(script.text, scanned.statements, report);
     script.transactional = settle_transactions(script.text, scanned, script.directives, use, report);
     return script;

@@ -76,7 +76,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     result.may_write = boot_.with.mode != mode::wait && result.why_waiting.empty();
 
     if (!seen.under_way) { // else whoever resumes it says so in the end
-        require_objects(seen.missing);
+        require_objects(boot_, on, seen.missing);
     }
     if (seen.newest && seen.newest->verified && !seen.under_way && boot_.with.drift == drift_policy::refuse) {
         postgres::reading_transaction const limits{on};

@@ -94,7 +94,9 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
     auto const message = where + ": " + sqlstate + " " +
                          (refuses_database ? printable(e.error.message) : text) +
-                         (of.transactional || e.where.statement == 1
+                         (boot.with.transaction == transaction_scope::all
+                              ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
+                          : of.transactional || e.where.statement == 1
                               ? ". Nothing of this script was applied."
                               : ". The statements before it are applied and recorded; the next "
                                 "boot goes on at this one.");
@@ -132,6 +134,12 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
         return made(errc::script_failed,
                     "A DO block or procedure that commits runs outside a transaction only: put "
                     "\"-- schemagate: no-transaction\" into the script's leading comment.");
+    }
+    if (sqlstate == "55P04" && of.transactional) { // unsafe_new_enum_value_usage
+        return made(errc::script_failed,
+                    "A value of an enum can be used once it is committed: take BEGIN and COMMIT out of the "
+                    "script and put \"-- schemagate: no-transaction\" into its leading comment, or use the "
+                    "value in a later script.");
     }
     if (!of.transactional) {
         return made(errc::script_failed,

@@ -193,7 +193,7 @@ void leader::verify()
 void leader::run_checks(bool some_may_differ)
 {
     in_fenced_transaction([&](postgres::connection& on) {
-        require_objects(postgres::missing_objects(on, boot_.table));
+        require_objects(boot_, on, postgres::missing_objects(on, boot_.table));
         if (some_may_differ) {
             judge_drift(boot_, on);
         }

@@ -40,6 +40,23 @@ failure index_not_valid(std::string const& script, postgres::index_left_invalid 
         .with_script(script, left.where.line);
 }
 
+failure call_failure(boot_context const& boot, migration const& m, postgres::call_unfinished const& e)
+{
+    auto const where = m.name + ".sql, line " + std::to_string(e.where.line);
+    auto const stays =
+        std::string{" It commits by itself: what it committed stays, how far it came is not known, "
+                    "and run again it might do some of it twice."};
+    auto const what =
+        !e.now    ? ": an earlier attempt began the statement here and did not come to its end."
+        : e.error ? ": " + e.error->sqlstate + " " + postgres::describe(*e.error, boot.with.log_sql) + "."
+                  : ": the statement was interrupted by a signal.";
+    return failure{e.now && !e.error ? errc::interrupted : errc::script_failed, where + what + stays,
+                   "Look at what it has done. Where it is complete: " + e.way_out +
+                       "; where it may run from its beginning: " + e.again + "; then start again."}
+        .with_script(m.name, e.where.line, e.where.column)
+        .with_sqlstate(e.error ? e.error->sqlstate : "");
+}
+
 } // namespace
 
 // Before the history is made: a boot that cannot end well leaves nothing behind.
@@ -114,17 +131,8 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             .with_script(m.name, e.where.line, e.where.column)
             .with_sqlstate(e.error.sqlstate);
     }
-    catch (postgres::call_begun_before const& e) {
-        throw failure{
-            errc::script_failed,
-            m.name + ".sql, line " + std::to_string(e.where.line) +
-                ": an earlier attempt began this statement, which commits by itself, and was interrupted; "
-                "how far it came is not known, and run again it might do some of it twice.",
-            "Look at what it has done. Where it is complete: " + e.way_out +
-                "; where it may run from its "
-                "beginning: " +
-                e.again + "; then start again."}
-            .with_script(m.name, e.where.line);
+    catch (postgres::call_unfinished const& e) {
+        throw call_failure(boot_, m, e);
     }
     catch (postgres::index_left_invalid const& e) {
         throw index_not_valid(m.name, e);

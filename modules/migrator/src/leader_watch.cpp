@@ -190,7 +190,9 @@ failure leader::lock_retry_over(std::string const& script, std::string const& sq
     auto const who = blocker_ ? words_for(*blocker_) : std::string{"a long transaction"};
     return failure{errc::lock_retry_over,
                    script + ".sql got no table lock in " + std::to_string(after.count()) + " ms" +
-                       (attempts == 0 ? "" : " and " + std::to_string(attempts) + " attempts") +
+                       (attempts == 0 ? ""
+                                      : " and " + std::to_string(attempts) +
+                                            (attempts == 1 ? " attempt" : " attempts")) +
                        " (SCHEMAGATE_LOCK_RETRY): " + who + " holds the table.",
                    blocker_ ? "Let it end, or: SELECT pg_terminate_backend(" + std::to_string(blocker_->pid) +
                                   "); then start again."

@@ -34,16 +34,24 @@ std::string first_miscount(std::vector<verification_item> const& counted)
 
 } // namespace
 
-void require_objects(std::vector<std::string> const& missing)
+void require_objects(boot_context const& boot, postgres::connection const& on,
+                     std::vector<std::string> const& missing)
 {
     if (missing.empty()) {
         return;
     }
     auto const more = missing.size() == 1 ? "" : " (and " + std::to_string(missing.size() - 1) + " more)";
-    throw failure{
-        errc::object_missing,
-        missing.front() + more + " was made by a migration and is missing or not valid now.",
-        "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY), or drop it by a new migration."};
+    // "table public.a", "column public.a.b"
+    auto const name = missing.front().substr(missing.front().find(' ') + 1);
+    auto const column = missing.front().starts_with("column ") ? " || '.' || column_name" : "";
+    throw failure{errc::object_missing,
+                  missing.front() + more + " was made by a migration and is missing or not valid now.",
+                  "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY). If it is to stay gone, take it "
+                  "out of the "
+                  "record, DELETE FROM " +
+                      boot.table.qualified(on, "object") + " WHERE " + boot.table.mine(on) +
+                      " AND schema_name || '.' || relation_name" + column + " = " + on.literal(name) +
+                      "; and write a migration that drops it IF EXISTS elsewhere."};
 }
 
 void judge_drift(boot_context& boot, postgres::connection& on)
@@ -61,7 +69,8 @@ void judge_drift(boot_context& boot, postgres::connection& on)
         " was changed since the last migration: a person or another program altered it.";
     std::string const fix = "Put it back, or write the change into a new migration.";
     if (boot.with.drift == drift_policy::refuse) {
-        throw failure{errc::drift, message + " SCHEMAGATE_DRIFT is refuse.", fix};
+        throw failure{errc::drift, message + " SCHEMAGATE_DRIFT is refuse.",
+                      fix + " For a boot that brings it: SCHEMAGATE_DRIFT=warn, once."};
     }
     boot.tell(boot.current_step(), outcome::warned,
               {.message = message + " " + fix, .fields = {{"drifted", std::to_string(changed.size())}}});

@@ -12,7 +12,8 @@
 namespace schemagate {
 
 /// Throws failure{object_missing} that names the first of `missing`, if there is one.
-void require_objects(std::vector<std::string> const& missing);
+void require_objects(boot_context const& boot, postgres::connection const& on,
+                     std::vector<std::string> const& missing);
 
 /// Objects that are not as the last migration left them, by SCHEMAGATE_DRIFT: told as a warning, or thrown as
 /// failure{drift}.

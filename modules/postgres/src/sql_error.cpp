@@ -81,8 +81,14 @@ std::string describe(server_error const& e, bool in_full)
             }
         }
     }
+    else if (!hides && !e.hint.empty()) {
+        text += " HINT: " + without_literals(e.hint);
+    }
     else if (hides) {
         text += " (the server's own words may hold data: SCHEMAGATE_LOG_SQL=1 shows them)";
+    }
+    if (text.ends_with('.')) { // of a hint: a sentence of ours ends there too
+        text.pop_back();
     }
     return text;
 }

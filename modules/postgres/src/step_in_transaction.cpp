@@ -40,8 +40,7 @@ void step_run::run_in_transaction(std::size_t i)
         // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
         // transaction alone.
         if (e.error.sqlstate == "2D000") {
-            note_call(i);
-            run_alone(i);
+            run_call(i);
             return;
         }
         throw script_error{
@@ -52,17 +51,37 @@ void step_run::run_in_transaction(std::size_t i)
     take_over(done, results);
 }
 
-void step_run::note_call(std::size_t i)
+call_unfinished step_run::unfinished(std::size_t i) const
 {
     auto const row = *progress_.row;
-    auto const now = script_.digest_of(i);
-    if (progress_.resumed && progress_.before == attempt_of_call) {
-        throw call_begun_before{position_of_statement(script_.text(), script_.steps()[i].first),
-                                record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)}),
-                                record_steps_sql(on_, table_, {row, i, now})};
+    return {position_of_statement(script_.text(), script_.steps()[i].first), false, std::nullopt,
+            record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)}),
+            record_steps_sql(on_, table_, {row, i, script_.digest_of(i)})};
+}
+
+// It is begun once: what it did before an error, or before somebody stopped it, stays.
+void step_run::run_call(std::size_t i)
+{
+    auto fate = unfinished(i); // while the connection can still write literals
+    fate.now = true;
+    require_one_row(ours(
+        "BEGIN; " +
+        texts_.recording_only({*progress_.row, i, script_.digest_of(i), {{on_.literal(attempt_of_call)}}}) +
+        "COMMIT"));
+    try {
+        run_alone(i);
     }
-    require_one_row(
-        ours("BEGIN; " + texts_.recording_only({row, i, now, {{on_.literal(attempt_of_call)}}}) + "COMMIT"));
+    catch (script_error const& e) {
+        if (e.error.connection_lost) {
+            throw;
+        }
+        fate.where = e.where;
+        fate.error = e.error;
+        throw fate;
+    }
+    catch (stop_requested const&) {
+        throw fate;
+    }
 }
 
 void step_run::run_block(std::size_t i)

@@ -39,7 +39,8 @@ private:
     // In a transaction with its record (step_in_transaction.cpp).
     void run_in_transaction(std::size_t i);
     void run_block(std::size_t i);
-    void note_call(std::size_t i);
+    void run_call(std::size_t i);
+    [[nodiscard]] call_unfinished unfinished(std::size_t i) const;
     void commit_with_record(std::size_t i, std::string const& commit);
     void take_over(steps_done const& done, std::vector<statement_result> const& results);
 

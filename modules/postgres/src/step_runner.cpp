@@ -83,8 +83,16 @@ void step_run::run_step(std::size_t i)
 {
     auto const& step = script_.steps()[i];
     told_last_ = step.kind == step_kind::transactional || step.kind == step_kind::block;
+    if (step.kind == step_kind::session) {
+        send(step.first, step.first);
+        return;
+    }
+    // Whatever stands here now: what began here last time is not known to be done.
+    if (progress_.resumed && progress_.before == attempt_of_call) {
+        throw unfinished(i);
+    }
     switch (step.kind) {
-    case step_kind::session: send(step.first, step.first); return;
+    case step_kind::session:
     case step_kind::transactional: run_in_transaction(i); break;
     case step_kind::block: run_block(i); break;
     case step_kind::alone: run_alone(i); break;

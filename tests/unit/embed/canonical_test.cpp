@@ -27,6 +27,12 @@ TEST_CASE("line ends, the BOM and the last newline are made alike on every machi
         {"\xEF\xBB\xBF\xEF\xBB\xBFselect 1;", "select 1;\n"},
         {"-- nothing\n", "-- nothing\n"},
         {"select 'é€😀';\n", "select 'é€😀';\n"},
+        {"set client_encoding = 'utf-8';\nset names unicode;\nset client_encoding to sql_ascii;\nselect "
+         "'é';\n",
+         "set client_encoding = 'utf-8';\nset names unicode;\nset client_encoding to sql_ascii;\nselect "
+         "'é';\n"},
+        {"set client_encoding = latin1;\n-- é\nselect 'e';\n",
+         "set client_encoding = latin1;\n-- é\nselect 'e';\n"},
     }));
     auto const content = reading(each.bytes);
     REQUIRE(content.problems.empty());
@@ -117,6 +123,9 @@ TEST_CASE("what cannot be sent is refused with its line", "[canonical]")
         {"select 1;\nselect 2;\n\n-- schemagate: allow x: y\nselect 3;\n", 4,
          "comment that the script begins with"},
         {"-- +goose Up\ncreate table t (a int);\n-- +goose Down\ndrop table t;\n", 3, "down.sql"},
+        {"select 1;\nset client_encoding = 'LATIN1';\nselect 'é';\n", 2, "LATIN1"},
+        {"set local client_encoding to win1252;\ncopy t from stdin;\né\n\\.\n", 1, "win1252"},
+        {"SET NAMES 'latin9';\nselect 1, 'é';\n", 1, "latin9"},
         {"-- migrate:up\nselect 1;\n--migrate:down transaction:false\n", 3, "undoes the one above"},
         {"-- +migrate Up\nselect 1;\n-- +MIGRATE DOWN\nselect 2;\n", 3, "undoes the one above"},
         {"begin;\nselect 1;\n", 1, "begin"},

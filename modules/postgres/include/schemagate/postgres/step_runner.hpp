@@ -31,13 +31,15 @@ struct begun_script_changed
     std::size_t steps = 0;
 };
 
-/// Thrown for a procedure or DO block that commits by itself, that an earlier attempt began, and of which
-/// nobody knows how far it came.
-struct call_begun_before
+/// Thrown for a procedure or DO block that commits by itself and did not come to its end: nobody knows how
+/// far it came, and what it committed stays.
+struct call_unfinished
 {
     script_position where;
-    std::string way_out; ///< SQL that records it as done
-    std::string again;   ///< SQL after which it is run once more
+    bool now = false;                  ///< in this attempt, not in an earlier one
+    std::optional<server_error> error; ///< what ended it now; none: a stop was requested
+    std::string way_out;               ///< SQL that records it as done
+    std::string again;                 ///< SQL after which it is run once more
 };
 
 /// Thrown when a script would be recorded as done and has left an index that is not valid.
@@ -73,7 +75,7 @@ struct step_listener
 ///
 /// `progress` and `tail` are brought up to date as steps are recorded, whatever is thrown. Throws
 /// script_error, sql_error, fence_broken, history_disturbed, transaction_ended_by_script,
-/// begun_script_changed, index_left_invalid, call_begun_before, step_refused, stop_requested. Not for use
+/// begun_script_changed, index_left_invalid, call_unfinished, step_refused, stop_requested. Not for use
 /// behind a pooler.
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,
                     transaction_order const& order, script_progress& progress, history_tail& tail,
