@@ -108,7 +108,8 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     if (refuses_database) {
         return made(errc::adoption_refused, "This database is not as the earlier tool left it. If scripts of "
                                             "ours ran here before, the history "
-                                            "was lost: restore the schema \"" +
+                                            "was lost, or it stands under another catalog name "
+                                            "(--catalog): restore the schema \"" +
                                                 boot.with.history_schema + "\" from a backup.");
     }
     if (sqlstate == "42501") {
