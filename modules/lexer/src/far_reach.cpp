@@ -62,11 +62,12 @@ reach reach_of_alter_table(std::vector<token> const& tokens)
                                [&](auto const& word) { return is_word(t, word); });
         });
     };
-    // A longer statement may hold such a part where we do not look.
-    if (tokens.size() >= enough || has({"rename", "schema", "attach", "detach", "inherit"})) {
+    // A longer statement may hold such a part where we do not look. USING INDEX changes the index and may
+    // give it the constraint's name, under a weak lock.
+    if (tokens.size() >= enough || has({"rename", "schema", "attach", "detach", "inherit", "index"})) {
         return reach::far;
     }
-    return has({"drop", "index"}) ? reach::drops : reach::near; // USING INDEX gives it the constraint's name
+    return has({"drop"}) ? reach::drops : reach::near;
 }
 
 reach reach_of_alter(statement_head head, std::vector<token> const& tokens)

@@ -189,11 +189,12 @@ void boot_flow::lead(leader& chosen, verdict& seen)
                            {"schema_version", planned.schema_version}}});
     seen.schema_version = planned.schema_version;
 
+    // Who looks at the history is not who writes it; and the next boot has to look where this one fails.
+    if (seen.server || !boot_.with.run_as.empty()) {
+        chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
+    }
     for (auto const& share : chosen.shares(planned)) { // 8
         apply(chosen, share, planned, seen);
-    }
-    if (seen.server || !boot_.with.run_as.empty()) { // who looks at the history is not who writes it
-        chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
     }
     if (!boot_.with.job && planned.before_job().size() <
                                planned.pending.size()) { // the rest is a job's, and the twins describe it

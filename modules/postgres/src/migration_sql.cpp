@@ -95,9 +95,10 @@ std::string migration_sql::run(bool prepare, std::string_view name,
 
 bool migration_sql::lost_prepared(server_error const& e) const noexcept
 {
-    // invalid_sql_statement_name; the message may be translated, the name in it is not.
-    return prepare_ && e.sqlstate == "26000" && e.message.find(prepared_prefix) != std::string::npos &&
-           on_.prepared().give_up();
+    // invalid_sql_statement_name; the message may be translated, the name in it is not. Or
+    // duplicate_prepared_statement: one that a function of an earlier script has left.
+    auto const dropped = e.sqlstate == "26000" && e.message.find(prepared_prefix) != std::string::npos;
+    return prepare_ && (dropped || e.sqlstate == "42P05") && on_.prepared().give_up();
 }
 
 std::string migration_sql::opening(bool follows_ours) const
@@ -234,7 +235,7 @@ std::string migration_sql::recording(transaction_order const& order, planned_tai
 
 std::string migration_sql::drop_prepared(transaction_order const& order) const
 {
-    if (!order.prepares && prepare_) {
+    if (!order.prepares && prepare_ && on_.prepared().usable()) {
         return "";
     }
     on_.prepared().dropped();

@@ -62,8 +62,9 @@ public:
     /// Ends whatever a script did to its session, and sets what is ours.
     [[nodiscard]] std::string put_back(transaction_order const& order) const;
 
-    /// Whether an error is that a script has dropped what we had prepared, where its text did not show it.
-    /// From then on nothing is prepared.
+    /// Whether an error is that a script has dropped what we had prepared, or prepared what the next one
+    /// prepares, where its text did not show it. From then on nothing is prepared, and all is dropped around
+    /// each script.
     [[nodiscard]] bool lost_prepared(server_error const& e) const noexcept;
     /// One more statement of ours: prepared if that pays, and the session is used so.
     [[nodiscard]] std::string run(bool prepare, std::string_view name,

@@ -94,11 +94,7 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
                                           i + 1 == orders.size() ? "COMMIT" : "", aftermaths[i]);
         }
     }
-    catch (script_error const&) {
-        roll_back(native);
-        throw;
-    }
-    catch (sql_error const& e) {
+    catch (sql_error const& e) { // of a script or of ours
         roll_back(native);
         if (!sql.lost_prepared(e.error)) {
             throw;

@@ -7,13 +7,14 @@
 namespace schemagate::postgres {
 namespace {
 
-// Whether a recorded object `o` is there, of its kind and, if an index, valid.
+// Whether a recorded object `o` is there, of its kind and, if an index, valid. That of a partitioned table is
+// not until each partition has its own (PostgreSQL documentation, "5.11.2.2 Partition Maintenance").
 constexpr auto present = R"(EXISTS (
     SELECT FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
     WHERE n.nspname = o.schema_name AND c.relname = o.relation_name
-      AND (i.indexrelid IS NULL OR (i.indisvalid AND i.indisready))
+      AND (i.indexrelid IS NULL OR c.relkind = 'I' OR (i.indisvalid AND i.indisready))
       AND (o.column_name = '' OR EXISTS (
           SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attname = o.column_name AND NOT a.attisdropped))))";
@@ -27,6 +28,15 @@ std::string touched_columns()
 {
     return std::string{"c.oid, c.relkind, n.nspname"} + as_recorded + " AS nspname, c.relname" + as_recorded +
            " AS relname, ";
+}
+
+// Whether it is an index of a partition, which goes with it.
+std::string of_a_partition(std::string const& index)
+{
+    return "EXISTS (SELECT FROM pg_catalog.pg_index its JOIN pg_catalog.pg_class whole ON whole.oid = "
+           "its.indrelid"
+           " WHERE its.indexrelid = " +
+           index + " AND whole.relispartition)";
 }
 
 // Brings the record of what a CTE "touched" (oid, relkind, nspname, relname, made, altered) lists up to date,
@@ -73,6 +83,29 @@ std::string named_relations_sql(connection const& on, history_table const& table
                          : " AND (n.nspname::pg_catalog.text, c.relname::pg_catalog.text) IN (" + list + ")");
 }
 
+// The CTEs "schemas" and "gone": recorded relations that are not there. Of all that are recorded, since not
+// every way of going leaves a lock; but not of all columns, which are many more.
+std::string gone_relations_sql(connection const& on, history_table const& table)
+{
+    return std::string{"schemas AS MATERIALIZED (SELECT n.oid, n.nspname"} + as_recorded +
+           " AS nspname FROM pg_catalog.pg_namespace n), gone AS MATERIALIZED ("
+           "  SELECT o.schema_name, o.relation_name FROM " +
+           table.qualified(on, "object") + " o LEFT JOIN schemas s ON s.nspname = o.schema_name WHERE " +
+           table.mine(on) +
+           "  AND o.column_name = '' AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c"
+           "   WHERE c.relnamespace = s.oid AND c.relname = o.relation_name" +
+           as_name +
+           "   AND NOT c.relispartition"
+           "   AND (c.relkind = 'I' OR c.oid NOT IN (SELECT i.indexrelid FROM pg_catalog.pg_index i"
+           "    WHERE NOT (i.indisvalid AND i.indisready)))))";
+}
+
+std::string delete_gone_sql(connection const& on, history_table const& table)
+{
+    return "DELETE FROM " + table.qualified(on, "object") + " o USING gone g WHERE " + table.mine(on) +
+           " AND o.schema_name = g.schema_name AND o.relation_name = g.relation_name";
+}
+
 // The columns that are gone from relations that are there: of those "FROM " + `relations`, which yields the
 // names and oid of t.
 std::string forget_columns_of_sql(connection const& on, history_table const& table,
@@ -105,51 +138,46 @@ std::string forget_touched_columns_sql(connection const& on, history_table const
 // renames a column holds the strongest of them on its relation.
 std::string touched_by_us_sql(connection const& on, history_table const& table)
 {
-    return "touched AS MATERIALIZED (SELECT t.*, t.altered AND t.ordinary AND NOT EXISTS ("
+    return "locks AS MATERIALIZED (SELECT l.relation, l.mode FROM pg_catalog.pg_locks l"
+           "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
+           "   AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
+           "    'ExclusiveLock', 'AccessExclusiveLock')), touched AS MATERIALIZED (SELECT t.*, t.altered AND "
+           "t.ordinary AND NOT EXISTS ("
            "   SELECT FROM pg_catalog.pg_depend d WHERE d.classid = "
            "'pg_catalog.pg_class'::pg_catalog.regclass"
-           "    AND d.objid = t.oid AND d.deptype = 'e') AS made FROM (SELECT " +
-           touched_columns() +
+           "    AND d.objid = t.oid AND d.deptype = 'e') AND NOT " +
+           of_a_partition("t.oid") + " AS made FROM (SELECT " + touched_columns() +
            "  pg_catalog.bool_or(l.mode = 'AccessExclusiveLock') AS altered,"
            "  NOT c.relispartition AND c.relpersistence <> 't'"
            "   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', " +
            on.literal(table.schema()) +
            ") AS ordinary"
-           "  FROM pg_catalog.pg_locks l"
+           "  FROM locks l"
            "  JOIN pg_catalog.pg_class c ON c.oid = l.relation"
            "  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-           "  WHERE l.locktype = 'relation' AND l.pid = pg_catalog.pg_backend_pid()"
-           "   AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
-           "    'ExclusiveLock', 'AccessExclusiveLock')"
-           "   AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')"
+           "  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')"
            "  GROUP BY c.oid, c.relkind, c.relispartition, c.relpersistence, c.relname, n.nspname) t)";
 }
 
 } // namespace
 
-// Of all relations, since not every way of going leaves a lock; but not of all columns, which are many more.
 std::string forget_relations_sql(connection const& on, history_table const& table)
 {
-    auto const object = table.qualified(on, "object");
-    return std::string{"WITH schemas AS MATERIALIZED (SELECT n.oid, n.nspname"} + as_recorded +
-           " AS nspname FROM pg_catalog.pg_namespace n), gone AS MATERIALIZED ("
-           "  SELECT o.schema_name, o.relation_name FROM " +
-           object + " o LEFT JOIN schemas s ON s.nspname = o.schema_name WHERE " + table.mine(on) +
-           "  AND o.column_name = '' AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c"
-           "   WHERE c.relnamespace = s.oid AND c.relname = o.relation_name" +
-           as_name +
-           "   AND c.oid NOT IN (SELECT i.indexrelid FROM pg_catalog.pg_index i"
-           "    WHERE NOT (i.indisvalid AND i.indisready))))"
-           " DELETE FROM " +
-           object + " o USING gone g WHERE " + table.mine(on) +
-           " AND o.schema_name = g.schema_name AND o.relation_name = g.relation_name";
+    return "WITH " + gone_relations_sql(on, table) + " " + delete_gone_sql(on, table);
 }
 
 std::string record_objects_sql(connection const& on, history_table const& table, bool columns_may_be_gone)
 {
     auto const touched = "WITH " + touched_by_us_sql(on, table);
-    return touched +
-           (columns_may_be_gone ? ", gone AS (" + forget_touched_columns_sql(on, table) + ")" : "") +
+    if (columns_may_be_gone) {
+        return touched + ", forgot AS (" + forget_touched_columns_sql(on, table) + ")" +
+               update_touched_sql(on, table);
+    }
+    // A function, trigger or view may have dropped something, which the script's text does not show: then a
+    // lock is left of what is not there any more.
+    return touched + ", " + gone_relations_sql(on, table) + ", forgot AS (" + delete_gone_sql(on, table) +
+           " AND EXISTS (SELECT FROM locks l WHERE l.mode = 'AccessExclusiveLock'"
+           " AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation)))" +
            update_touched_sql(on, table);
 }
 
@@ -177,9 +205,9 @@ std::vector<statement_argument> relation_arguments(connection const& on, history
 std::string record_relations_sql(connection const& on, history_table const& table, std::string const& schemas,
                                  std::string const& relations)
 {
-    return "WITH touched AS (SELECT DISTINCT " + touched_columns() +
-           "true AS made, true AS altered FROM ROWS FROM (pg_catalog.unnest(" + schemas +
-           "), pg_catalog.unnest(" + relations +
+    return "WITH touched AS (SELECT DISTINCT " + touched_columns() + "NOT (c.relispartition OR " +
+           of_a_partition("c.oid") + ") AS made, true AS altered FROM ROWS FROM (pg_catalog.unnest(" +
+           schemas + "), pg_catalog.unnest(" + relations +
            ")) AS named (schema_name, relation_name)"
            " JOIN pg_catalog.pg_namespace n ON n.nspname = named.schema_name" +
            as_name +

@@ -1,11 +1,12 @@
 #include "schemagate/postgres/prepared_statements.hpp"
 
+#include <random>
 #include <utility>
 
 namespace schemagate::postgres {
 
 prepared_statements::prepared_statements(connection const& on, bool usable)
-    : on_{on}, usable_{usable}, errors_{on.errors()}
+    : on_{on}, usable_{usable}, errors_{on.errors()}, nonce_{std::to_string(std::random_device{}())}
 {}
 
 std::string prepared_statements::run(std::string_view name, std::vector<statement_argument> const& arguments,
@@ -15,8 +16,8 @@ std::string prepared_statements::run(std::string_view name, std::vector<statemen
         return run_once(arguments, text);
     }
     heed_errors();
-    auto const quoted =
-        "\"" + std::string{prepared_prefix} + std::string{name} + " " + std::to_string(generation_) + "\"";
+    auto const quoted = "\"" + std::string{prepared_prefix} + std::string{name} + " " + nonce_ + "-" +
+                        std::to_string(generation_) + "\"";
     std::string sql;
     if (ready_.insert(std::string{name}).second) {
         std::string types;
@@ -54,7 +55,11 @@ void prepared_statements::dropped()
 std::string prepared_statements::drop_left_behind()
 {
     heed_errors();
-    return std::exchange(left_behind_, false) ? "DEALLOCATE ALL; " : "";
+    if (!std::exchange(left_behind_, false)) {
+        return "";
+    }
+    ready_.clear(); // what was prepared anew since then goes too
+    return "DEALLOCATE ALL; ";
 }
 
 bool prepared_statements::give_up() noexcept

@@ -12,7 +12,15 @@ void step_run::run_in_transaction(std::size_t i)
     if (script_.statement(at).kind == lexer::statement_kind::copy_from_stdin) {
         ours(begin);
         send(at, at);
-        commit_with_record(i, "COMMIT");
+        try {
+            commit_with_record(i, "COMMIT");
+        }
+        catch (sql_error const& e) { // rolled back
+            if (!sql_.lost_prepared(e.error)) {
+                throw;
+            }
+            run_in_transaction(i);
+        }
         return;
     }
     auto const done = done_after(i + 1);

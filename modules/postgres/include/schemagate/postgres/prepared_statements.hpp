@@ -45,6 +45,7 @@ public:
     void dropped();
     /// "DEALLOCATE ALL; " if an error has left statements behind that nobody uses, else "".
     [[nodiscard]] std::string drop_left_behind();
+    [[nodiscard]] bool usable() const noexcept { return usable_; }
     /// From here on nothing is prepared: somebody else drops what is. False if that was so before.
     bool give_up() noexcept;
 
@@ -54,6 +55,7 @@ private:
     connection const& on_;
     bool usable_;
     std::size_t errors_ = 0;     ///< of the connection when we last looked
+    std::string nonce_;          ///< in the names: a pooler may hand on what an earlier process has prepared
     std::size_t generation_ = 0; ///< in the names
     bool left_behind_ = false;
     std::set<std::string, std::less<>> ready_;
