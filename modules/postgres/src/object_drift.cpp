@@ -19,23 +19,23 @@ constexpr auto of_no_partition = " AND NOT EXISTS (SELECT FROM pg_catalog.pg_con
 std::string hash_of_relation(std::string const& which_constraints)
 {
     // Without NOT NULL constraints (contype n): only PostgreSQL 18 lists them there, and the column has the
-    // flag.
+    // flag. What a relation cannot have is not looked for: that of an index is NULL, as it would be.
     return R"(pg_catalog.md5(pg_catalog.concat_ws('|', c.relkind, c.relpersistence, c.relrowsecurity,
         c.relforcerowsecurity,
-        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, k.contype, k.convalidated,
+        CASE WHEN c.relkind NOT IN ('i', 'I') THEN (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, k.contype, k.convalidated,
                 k.condeferrable, k.condeferred, k.confupdtype, k.confdeltype,
                 (SELECT r.relname FROM pg_catalog.pg_class r WHERE r.oid = k.confrelid)), ',' ORDER BY k.conname)
            FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n')" +
-           which_constraints + R"(),
-        (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tgname, t.tgenabled, t.tgtype, p.proname), ','
+           which_constraints + R"() END,
+        CASE WHEN c.relhastriggers THEN (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tgname, t.tgenabled, t.tgtype, p.proname), ','
                 ORDER BY t.tgname)
            FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-          WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
-        (SELECT pg_catalog.concat_ws(' ', i.indisunique, i.indisprimary, i.indnkeyatts, i.indoption::pg_catalog.text,
+          WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) END,
+        CASE WHEN c.relkind IN ('i', 'I') THEN (SELECT pg_catalog.concat_ws(' ', i.indisunique, i.indisprimary, i.indnkeyatts, i.indoption::pg_catalog.text,
                 i.indpred IS NOT NULL, m.amname,
                 (SELECT pg_catalog.string_agg(x.attname, ',' ORDER BY x.attnum)
                    FROM pg_catalog.pg_attribute x WHERE x.attrelid = c.oid))
-           FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid))))";
+           FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid) END)))";
 }
 
 std::string object_hash_sql(std::string const& of_relation)

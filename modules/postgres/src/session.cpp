@@ -84,13 +84,14 @@ std::string session::settings_sql() const
     }
     // Again after each script: RESET ALL undoes them too.
     settings.insert(settings.end(), keepalives_.begin(), keepalives_.end());
-    // One statement: each of many would cost the server more than what it sets.
+    // One statement, and one column: each of many would cost more than what it sets.
     std::string sql;
     for (auto const& [name, value] : settings) {
-        sql += (sql.empty() ? "SELECT pg_catalog.set_config('" : ", pg_catalog.set_config('") + name + "', " +
-               native_->literal(value) + (pooled_ ? ", true)" : ", false)");
+        sql +=
+            (sql.empty() ? "SELECT pg_catalog.concat(pg_catalog.set_config('" : ", pg_catalog.set_config('") +
+            name + "', " + native_->literal(value) + (pooled_ ? ", true)" : ", false)");
     }
-    return sql;
+    return sql + ")";
 }
 
 // So that the server notices a killed or vanished leader within a second, even in the middle of a statement,
