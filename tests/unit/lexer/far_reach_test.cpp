@@ -22,9 +22,9 @@ TEST_CASE("a script that changes what it locks, and drops nothing, reaches near"
 
 TEST_CASE("what goes with a DROP is locked, but gone", "[far_reach]")
 {
-    auto const script = GENERATE(values<std::string_view>(
-        {"drop table t cascade", "create table t (a int); drop view v", "alter table t drop column a",
-         "alter table t drop constraint c"}));
+    auto const script = GENERATE(
+        values<std::string_view>({"drop table t cascade", "create table t (a int); drop view v",
+                                  "alter table t drop column a", "alter table t drop constraint c"}));
     CAPTURE(script);
     CHECK_FALSE(lexer::reaches_far(script));
     CHECK(lexer::may_drop(script));
