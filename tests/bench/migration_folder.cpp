@@ -62,7 +62,7 @@ constexpr auto base = "CREATE TABLE base (id bigint PRIMARY KEY, name text NOT N
 
 // An index is built concurrently since its table is in use, so it has rows.
 constexpr auto rows =
-    "INSERT INTO base SELECT i, 'name ' || i FROM pg_catalog.generate_series(1, 10000) i;\n";
+    "INSERT INTO base SELECT i, 'name ' || i FROM pg_catalog.generate_series(1, 20000) i;\n";
 
 std::string concurrent_index(std::size_t number)
 {

@@ -12,7 +12,7 @@ using migration_files = std::vector<std::filesystem::path>; ///< in the order in
 /// Each makes one or two tables, indexes or functions.
 migration_files write_small(std::filesystem::path const& folder, std::size_t files);
 
-/// A table of 10,000 rows, then `files` files with one CREATE INDEX CONCURRENTLY each.
+/// A table of 20,000 rows, then `files` files with one CREATE INDEX CONCURRENTLY each.
 migration_files write_concurrent(std::filesystem::path const& folder, std::size_t files);
 
 /// The same table, then `statements` times CREATE INDEX CONCURRENTLY in one file.

@@ -86,8 +86,10 @@ std::string step_sql::objects(std::string_view script) const
         text += order_.reaches_far ? forget_columns_sql(on_, table_) + "; " : "";
     }
     auto names = lexer::created_relations(script);
-    for (auto const& each : lexer::locked_relations(script)) {
-        names.push_back(each.relation);
+    if (order_.reaches_far) { // else it builds or drops indexes, and the tables are as they were
+        for (auto const& each : lexer::locked_relations(script)) {
+            names.push_back(each.relation);
+        }
     }
     return text + sql_.run(true, "relations", relation_arguments(on_, table_, names),
                            [this](std::vector<std::string> const& v) {
