@@ -69,7 +69,8 @@ bool prepared_statements::give_up() noexcept
 
 void prepared_statements::heed_errors()
 {
-    if (std::exchange(errors_, on_.errors()) != errors_) {
+    if (errors_ != on_.errors()) {
+        errors_ = on_.errors();
         left_behind_ = left_behind_ || !ready_.empty();
         ready_.clear();
         ++generation_;
