@@ -2,7 +2,6 @@
 // it may stand in a container's entry point or in a pipeline before anything is reachable.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "commands.hpp"
 #include "console.hpp"
@@ -18,83 +17,29 @@ struct effective_values
 {
     std::vector<std::string> hosts;
     std::vector<std::string> ports;
+    std::vector<std::string> hostaddrs; ///< empty, or as many as hosts
     std::string dbname;
     std::string user;
     std::string transport;
     std::string sslmode;
 };
 
-std::string percent_decoded(std::string_view text)
+effective_values shown_values(connection_settings const& settings)
 {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned char byte = 0;
-        auto const* const hex = text.data() + i + 1;
-        if (text[i] == '%' && i + 2 < text.size() && std::from_chars(hex, hex + 2, byte, 16).ptr == hex + 2) {
-            out += static_cast<char>(byte);
-            i += 2;
-        }
-        else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-// Shows effective values. libpq cuts an unescaped password apart at its first '/', '?' or '@', and the pieces
-// land in host, port and dbname; then a value here is a piece of a secret. Two lines of defence: such a cut
-// leaves a trace (an '@' where none belongs, a port that is no number), and then nothing is shown; and a
-// value that the text itself sets is shown only if its redacted form, which masks by position, shows it too.
-class display
-{
-public:
-    explicit display(url_diagnosis const& d)
-        : settings_{*d.effective}, redacted_{d.redacted + ' ' + percent_decoded(d.redacted)},
-          torn_{has_at(settings_.dbname) || has_at(settings_.sslmode)}
-    {
-        for (auto const& e : settings_.endpoints) {
-            torn_ = torn_ || has_at(e.host, 1) || // "@name" is an abstract socket
-                    e.port.find_first_not_of("0123456789") != e.port.npos;
-        }
-    }
-
-    [[nodiscard]] std::string operator()(std::string const& value,
-                                         std::initializer_list<char const*> keywords) const
-    {
-        bool const from_text = std::any_of(
-            settings_.parameters.begin(), settings_.parameters.end(), [&](connection_parameter const& p) {
-                return std::find(keywords.begin(), keywords.end(), p.keyword) != keywords.end();
-            });
-        bool const masked =
-            torn_ || has_at(value, 1) || (from_text && redacted_.find(value) == redacted_.npos);
-        return masked ? "***" : printable(value);
-    }
-
-private:
-    static bool has_at(std::string const& text, std::size_t from = 0)
-    {
-        return text.find('@', from) != text.npos;
-    }
-
-    connection_settings const& settings_;
-    std::string redacted_;
-    bool torn_;
-};
-
-effective_values shown_values(url_diagnosis const& d)
-{
-    display const show{d};
     effective_values v;
     bool tcp = false;
     bool socket = false;
-    for (auto const& e : d.effective->endpoints) {
-        v.hosts.push_back(show(e.host, {"host", "hostaddr"}));
-        v.ports.push_back(show(e.port, {"port"}));
+    for (auto const& e : settings.endpoints) {
+        v.hosts.push_back(settings.shown_host(e));
+        v.ports.push_back(settings.shown_port(e));
+        if (!e.hostaddr.empty()) {
+            v.hostaddrs.push_back(settings.shown_host({e.hostaddr, e.port}));
+        }
         (e.transport == transport::tcp ? tcp : socket) = true;
     }
-    v.dbname = show(d.effective->dbname, {"dbname"});
-    v.user = show(d.effective->user, {"user"});
-    v.sslmode = show(d.effective->sslmode, {"sslmode"});
+    v.dbname = settings.shown_dbname();
+    v.user = settings.shown_user();
+    v.sslmode = settings.sslmode;
     v.transport = tcp && socket ? "mixed" : socket ? "socket" : "tcp";
     return v;
 }
@@ -155,13 +100,17 @@ void print_json(url_diagnosis const& d)
                              {"effective", nullptr},
                              {"redacted", printable(d.redacted)}};
     if (d.effective) {
-        auto const v = shown_values(d);
+        auto const v = shown_values(*d.effective);
         line["effective"] = {{"hosts", boost::json::array(v.hosts.begin(), v.hosts.end())},
                              {"ports", boost::json::array(v.ports.begin(), v.ports.end())},
                              {"dbname", v.dbname},
                              {"user", v.user},
                              {"transport", v.transport},
                              {"sslmode", v.sslmode}};
+        if (!v.hostaddrs.empty()) {
+            line["effective"].as_object()["hostaddrs"] =
+                boost::json::array(v.hostaddrs.begin(), v.hostaddrs.end());
+        }
     }
     print(line);
 }
@@ -183,13 +132,16 @@ void print_text(url_diagnosis const& d)
         text += "url: " + printable(d.redacted) + '\n';
     }
     if (d.effective) {
-        auto const v = shown_values(d);
-        text += table({{"  hosts", joined(v.hosts)},
-                       {"  ports", joined(v.ports)},
-                       {"  dbname", v.dbname},
-                       {"  user", v.user},
-                       {"  transport", v.transport},
-                       {"  sslmode", v.sslmode}});
+        auto const v = shown_values(*d.effective);
+        std::vector<std::vector<std::string>> rows{{"  hosts", joined(v.hosts)}, {"  ports", joined(v.ports)}};
+        if (!v.hostaddrs.empty()) {
+            rows.push_back({"  hostaddrs", joined(v.hostaddrs)});
+        }
+        rows.insert(rows.end(), {{"  dbname", v.dbname},
+                                 {"  user", v.user},
+                                 {"  transport", v.transport},
+                                 {"  sslmode", v.sslmode}});
+        text += table(rows);
     }
     for (auto const& f : d.findings) {
         auto const m = f.severity == severity::refuse ? mark::bad : mark::open;

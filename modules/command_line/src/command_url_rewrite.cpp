@@ -153,6 +153,7 @@ int command_url_rewrite(command_line const& host, arguments const& asked, place 
     auto const policy = policy_without_url(asked.flags, where);
     auto const old = old_url(asked, where);
     auto change = request.change;
+    change.doubt_accepted = policy.accept.contains("doubtful-reading");
     std::vector<finding> findings;
     if (request.password_file) {
         change.password = new_password(*request.password_file, where, findings);

@@ -66,9 +66,14 @@ std::optional<std::string> place_with_flags::content_of(std::filesystem::path co
     return under_.content_of(path, limit);
 }
 
-bool place_with_flags::world_readable(std::filesystem::path const& path) const
+std::optional<file_access> place_with_flags::access_of(std::filesystem::path const& path) const
 {
-    return under_.world_readable(path);
+    return under_.access_of(path);
+}
+
+std::optional<bool> place_with_flags::libpq_finds_service(std::string const& name) const
+{
+    return under_.libpq_finds_service(name);
 }
 
 route_kind place_with_flags::route_to(std::string const& address) const

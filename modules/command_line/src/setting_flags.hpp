@@ -33,7 +33,8 @@ public:
     [[nodiscard]] file_kind kind_of(std::filesystem::path const& path) const override;
     [[nodiscard]] std::optional<std::string> content_of(std::filesystem::path const& path,
                                                         std::size_t limit) const override;
-    [[nodiscard]] bool world_readable(std::filesystem::path const& path) const override;
+    [[nodiscard]] std::optional<file_access> access_of(std::filesystem::path const& path) const override;
+    [[nodiscard]] std::optional<bool> libpq_finds_service(std::string const& name) const override;
     [[nodiscard]] route_kind route_to(std::string const& address) const override;
     [[nodiscard]] socket_answer probe_socket(std::filesystem::path const& path) const override;
 

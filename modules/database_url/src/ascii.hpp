@@ -15,9 +15,13 @@ constexpr bool is_upper(char c)
 {
     return c >= 'A' && c <= 'Z';
 }
+constexpr bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
 constexpr bool is_letter(char c)
 {
-    return is_upper(c) || (c >= 'a' && c <= 'z');
+    return is_upper(c) || is_lower(c);
 }
 constexpr bool is_alnum(char c)
 {
@@ -26,6 +30,10 @@ constexpr bool is_alnum(char c)
 constexpr bool is_blank(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr bool is_control(char c)
+{
+    return (c >= '\0' && c < ' ') || c == '\x7F';
 }
 constexpr char lower(char c)
 {

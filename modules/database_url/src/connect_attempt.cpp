@@ -76,12 +76,12 @@ bool connect_attempt::has_variable(std::string const& name) const
 
 std::string connect_attempt::user() const
 {
-    return "\"" + shown_user(settings.user) + "\"";
+    return "\"" + settings.shown_user() + "\"";
 }
 
 std::string connect_attempt::database() const
 {
-    return "\"" + shown_database(settings.dbname) + "\"";
+    return "\"" + settings.shown_dbname() + "\"";
 }
 
 std::string connect_attempt::model(std::string_view host) const
@@ -89,8 +89,8 @@ std::string connect_attempt::model(std::string_view host) const
     auto const or_else = [](std::string const& known, std::string_view word) {
         return made_of_words(known, "_-.") ? known : std::string{word};
     };
-    return "postgresql://" + or_else(settings.user, "USER") + ":***@" + std::string{host} + ":5432/" +
-           or_else(settings.dbname, "DATABASE");
+    return "postgresql://" + or_else(settings.shown_user(), "USER") + ":***@" + std::string{host} + ":5432/" +
+           or_else(settings.shown_dbname(), "DATABASE");
 }
 
 bool endpoint_failure::is_socket() const
@@ -100,7 +100,7 @@ bool endpoint_failure::is_socket() const
 
 std::string endpoint_failure::host() const
 {
-    return one ? shown_host(one->host) : "the host";
+    return one ? attempt.settings.shown_host(*one) : "the host";
 }
 
 std::string endpoint_failure::target() const
@@ -108,7 +108,8 @@ std::string endpoint_failure::target() const
     if (!one)
         return host();
     auto const shown = host();
-    return (contains(shown, ':') && !is_socket() ? "[" + shown + "]" : shown) + ":" + shown_port(one->port);
+    return (contains(shown, ':') && !is_socket() ? "[" + shown + "]" : shown) + ":" +
+           attempt.settings.shown_port(*one);
 }
 
 endpoint_failure failure_at(connect_attempt const& a, std::size_t at)

@@ -6,14 +6,43 @@
 
 namespace schemagate {
 
+bool hidden_parts::hides(std::string_view keyword) const
+{
+    if (keyword == "user")
+        return user;
+    if (keyword == "host" || keyword == "hostaddr")
+        return hosts;
+    return keyword == "port" ? ports : keyword == "dbname" ? dbname : values;
+}
+
+std::string connection_settings::shown_user() const
+{
+    return hidden.user ? std::string{url::mask} : url::shown_user(user);
+}
+
+std::string connection_settings::shown_dbname() const
+{
+    return hidden.dbname ? std::string{url::mask} : url::shown_database(dbname);
+}
+
+std::string connection_settings::shown_host(endpoint const& one) const
+{
+    return hidden.hosts ? std::string{url::mask} : url::shown_host(one.host);
+}
+
+std::string connection_settings::shown_port(endpoint const& one) const
+{
+    return hidden.ports ? std::string{url::mask} : url::shown_port(one.port);
+}
+
 std::string connection_settings::where() const
 {
     auto result = std::string{};
     for (auto const& one : endpoints) {
         if (!result.empty())
             result += ", ";
-        auto const host = url::shown_host(one.host);
-        auto const port = url::shown_port(one.port);
+        auto const host = shown_host(one);
+        auto const port = shown_port(one);
         if (one.transport == schemagate::transport::socket)
             result += "socket " + host + "/.s.PGSQL." + port;
         else

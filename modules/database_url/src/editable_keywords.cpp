@@ -1,75 +1,24 @@
-// "host=h user='u v'": split as libpq's conninfo_parse splits it.
+// "host=h user='u v'", piece by piece.
 #include <algorithm>
 #include <deque>
 #include <vector>
 
 #include "ascii.hpp"
 #include "editable_text.hpp"
+#include "keyword_layout.hpp"
 
 namespace schemagate::url {
 
 namespace {
-
-struct keyword_piece
-{
-    std::string_view before; ///< blanks
-    std::string_view keyword;
-    std::string_view equals; ///< with the blanks around it
-    std::string_view value;  ///< as written
-};
-
-std::string_view take(std::string_view& rest, std::size_t size)
-{
-    auto const piece = rest.substr(0, size);
-    rest.remove_prefix(piece.size());
-    return piece;
-}
-
-std::string_view take_blanks(std::string_view& rest)
-{
-    auto const end = std::find_if_not(rest.begin(), rest.end(), is_blank);
-    return take(rest, static_cast<std::size_t>(end - rest.begin()));
-}
-
-std::string_view take_value(std::string_view& rest)
-{
-    auto const quoted = rest.starts_with('\'');
-    auto at = std::size_t{quoted ? 1U : 0U};
-    for (; at < rest.size(); ++at) {
-        if (rest[at] == '\\')
-            ++at;
-        else if (quoted && rest[at] == '\'')
-            return take(rest, at + 1);
-        else if (!quoted && is_blank(rest[at]))
-            break;
-    }
-    return take(rest, at);
-}
 
 class keyword_pieces final : public editable_text
 {
 public:
     explicit keyword_pieces(std::string const& text)
     {
-        auto rest = std::string_view{text};
-        for (;;) {
-            auto const blanks = take_blanks(rest);
-            if (rest.empty()) {
-                tail_ = blanks;
-                return;
-            }
-            auto piece = keyword_piece{blanks, {}, {}, {}};
-            auto const end =
-                std::find_if(rest.begin(), rest.end(), [](char c) { return c == '=' || is_blank(c); });
-            piece.keyword = take(rest, static_cast<std::size_t>(end - rest.begin()));
-            auto const from = rest;
-            take_blanks(rest);
-            take(rest, rest.starts_with('=') ? 1 : 0);
-            take_blanks(rest);
-            piece.equals = from.substr(0, from.size() - rest.size());
-            piece.value = take_value(rest);
-            pieces_.push_back(piece);
-        }
+        auto layout = scan_keywords(text);
+        pieces_ = std::move(layout.pieces);
+        tail_ = layout.tail;
     }
 
     void set(std::string_view keyword, std::string const& value) override

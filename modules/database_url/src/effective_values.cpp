@@ -76,14 +76,14 @@ std::string effective_values::dbname() const
     return value("dbname").empty() ? user() : value("dbname");
 }
 
-bool way::is_socket() const
+bool endpoint_values::is_socket() const
 {
     return hostaddr.empty() && (host.empty() || host.front() == '/' || host.front() == '@');
 }
 
-way_list ways_of(effective_values const& values)
+endpoint_list endpoints_of(effective_values const& values)
 {
-    auto result = way_list{};
+    auto result = endpoint_list{};
     auto const& host_list = values.value("host");
     auto const& address_list = values.value("hostaddr");
     auto const hosts = split_list(host_list);
@@ -94,7 +94,7 @@ way_list ways_of(effective_values const& values)
     result.counts_match = (address_list.empty() || host_list.empty() || hosts.size() == addresses.size()) &&
                           (ports.size() == 1 || ports.size() == count);
     for (auto i = std::size_t{0}; i < count; ++i) {
-        auto one = way{};
+        auto one = endpoint_values{};
         one.host = i < hosts.size() ? hosts[i] : "";
         one.hostaddr = i < addresses.size() ? addresses[i] : "";
         one.port = ports.size() == 1 ? ports.front() : i < ports.size() ? ports[i] : "";
@@ -104,7 +104,7 @@ way_list ways_of(effective_values const& values)
         one.default_socket = one.host.empty() && one.hostaddr.empty();
         if (one.default_socket)
             one.host = default_socket_folder();
-        result.ways.push_back(std::move(one));
+        result.all.push_back(std::move(one));
     }
     return result;
 }

@@ -51,14 +51,15 @@ private:
     service_status service_ = service_status::found; ///< also where none is named
 };
 
-/// One way to the server, as libpq will try it.
-struct way
+/// One endpoint, as libpq will try it.
+struct endpoint_values
 {
     std::string host;     ///< name, or socket folder
     std::string hostaddr; ///< decides over host
     std::string port;
     bool port_named = false;
     bool default_socket = false; ///< neither host nor hostaddr: libpq's own socket folder
+    bool usable = true;          ///< no rule says that it cannot work
 
     [[nodiscard]] bool is_socket() const;
     [[nodiscard]] bool is_abstract() const { return host.starts_with('@'); }
@@ -66,12 +67,12 @@ struct way
     [[nodiscard]] std::string const& target() const { return host.empty() ? hostaddr : host; }
 };
 
-struct way_list
+struct endpoint_list
 {
-    std::vector<way> ways; ///< at least one
+    std::vector<endpoint_values> all; ///< at least one
     bool counts_match = true;
 };
 
-[[nodiscard]] way_list ways_of(effective_values const& values);
+[[nodiscard]] endpoint_list endpoints_of(effective_values const& values);
 
 } // namespace schemagate::url

@@ -1,119 +1,186 @@
-// A keyword in the query that libpq does not know: whose is it, and what is libpq's way?
+// Parameters that libpq does not know: whose are they, and what is libpq's way? All of them are named at
+// once.
+#include <algorithm>
 #include <array>
 
 #include "ascii.hpp"
+#include "foreign_keyword.hpp"
 #include "inspection.hpp"
 #include "libpq_parser.hpp"
+#include "rule.hpp"
 #include "shown.hpp"
+#include "suggestion.hpp"
 
 namespace schemagate::url {
 
 namespace {
 
-struct foreign_keyword
+hits html(inspection const& i);
+hits ssl_alone(inspection const& i);
+hits one_foreign(inspection const& i);
+hits one_newer(inspection const& i);
+hits capitals(inspection const& i);
+hits misspelt(inspection const& i);
+hits unknown(inspection const& i);
+
+constexpr auto refuse = severity::refuse;
+
+constexpr auto table = std::array{
+    rule{"html-escaped", refuse, "{name} holds &amp; where an & belongs: it was copied out of HTML or XML.",
+         "Write & for each &amp;{suggestion}.", html},
+    rule{"ssl-parameter", refuse, "{name} has ssl=…, of which libpq knows only ssl=true.",
+         "Write sslmode=require instead (or sslmode=disable where there is no TLS){suggestion}.", ssl_alone},
+    rule{"parameter-unknown", refuse,
+         "{name} has the parameter {keyword}, which is {whose}: libpq refuses it.", "{way}{suggestion}.",
+         one_foreign},
+    rule{"parameter-unknown", refuse,
+         "{name} has the parameter {keyword}, which libpq {since} brought; this program's is {version} and "
+         "refuses it.",
+         "Drop it{suggestion}.", one_newer},
+    rule{"parameter-unknown", refuse,
+         "{name} has the parameter {keyword} in capital letters, which libpq refuses.",
+         "Write {keyword} in lower case{suggestion}.", capitals},
+    rule{"parameter-unknown", refuse, "{name} has a parameter that libpq does not know{named}.",
+         "{meant}or write an & that belongs to a value as %26. The known ones: PostgreSQL documentation, "
+         "\"34.1.2 Parameter Key Words\".",
+         misspelt},
+    rule{"parameter-unknown", refuse, "{name} has {count} parameters that libpq refuses: {list}.",
+         "Drop or translate them{suggestion}.", unknown},
+};
+
+// The keywords that libpq refuses, decoded.
+std::vector<std::string> refused_keywords(inspection const& i)
 {
-    std::string_view keyword; ///< lower case
-    std::string_view whose;
-    std::string_view fix;
-};
+    auto result = std::vector<std::string>{};
+    for (auto const& part : i.parts) {
+        auto const alias =
+            i.uri && (part.keyword == "requiressl" || (part.keyword == "ssl" && part.written == "true"));
+        if (part.parameter && !alias && !find_keyword(part.keyword))
+            result.push_back(part.keyword);
+    }
+    return result;
+}
 
-constexpr auto drop = std::string_view{"Drop it."};
-constexpr auto search_path = std::string_view{"Write options=-c%20search_path%3DNAME, or drop it."};
-constexpr auto timeout = std::string_view{"Write connect_timeout=SECONDS."};
-
-constexpr auto foreign_keywords = std::array{
-    foreign_keyword{"schema", "Prisma's", search_path},
-    foreign_keyword{"connection_limit", "Prisma's", drop},
-    foreign_keyword{"pool_timeout", "Prisma's", drop},
-    foreign_keyword{"socket_timeout", "Prisma's", drop},
-    foreign_keyword{"pgbouncer", "Prisma's",
-                    "Drop it; a pooler is recognised, and MIGRATION_DATABASE_URL names a way past it."},
-    foreign_keyword{"statement_cache_size", "Prisma's", drop},
-    foreign_keyword{"sslaccept", "Prisma's", "Write sslmode=require or sslmode=verify-full."},
-    foreign_keyword{"sslidentity", "Prisma's", "Write sslcert=FILE and sslkey=FILE."},
-    foreign_keyword{"search_path", "pgx's and lib/pq's", search_path},
-    foreign_keyword{"binary_parameters", "lib/pq's", drop},
-    foreign_keyword{"x-migrations-table", "golang-migrate's", drop},
-    foreign_keyword{"pool_max_conns", "pgx's", drop},
-    foreign_keyword{"default_query_exec_mode", "pgx's", drop},
-    foreign_keyword{"currentschema", "JDBC's", search_path},
-    foreign_keyword{"sslfactory", "JDBC's", "Write sslmode=require or sslmode=verify-full."},
-    foreign_keyword{"sockettimeout", "JDBC's", drop},
-    foreign_keyword{"socketfactory", "the Cloud SQL JDBC factory's", "Name the socket: host=/cloudsql/P:R:I"},
-    foreign_keyword{"cloudsqlinstance", "the Cloud SQL JDBC factory's",
-                    "Name the socket: host=/cloudsql/P:R:I"},
-    foreign_keyword{"applicationname", "JDBC's", "Write application_name=NAME."},
-    foreign_keyword{"preparethreshold", "JDBC's", drop},
-    foreign_keyword{"socket", "another driver's", "Write host=/FOLDER/OF/THE/SOCKET."},
-    foreign_keyword{"unix_sock", "pg8000's", "Write host=/FOLDER/OF/THE/SOCKET."},
-    foreign_keyword{"database", "another driver's", "Write dbname=NAME."},
-    foreign_keyword{"username", "another driver's", "Write user=NAME."},
-    foreign_keyword{"connecttimeout", "JDBC's", timeout},
-    foreign_keyword{"connection_timeout", "another driver's", timeout},
-    foreign_keyword{"timezone", "another driver's", "Write options=-c%20TimeZone%3DUTC, or drop it."},
-    foreign_keyword{"statement_timeout", "another driver's", "Write options=-c%20statement_timeout%3D5s."},
-    foreign_keyword{"charset", "another driver's", "Write client_encoding=UTF8."},
-    foreign_keyword{"encoding", "another driver's", "Write client_encoding=UTF8."},
-    foreign_keyword{"supa", "Vercel's", drop},
-    foreign_keyword{"workaround", "Vercel's", drop},
-};
-
-// Known to newer versions of libpq only (release notes of PostgreSQL 16, 17 and 18).
-struct newer_keyword
+std::optional<std::string> only_one(inspection const& i)
 {
-    std::string_view keyword;
-    int since;
-};
+    auto const refused = refused_keywords(i);
+    auto const same = [&](auto const& one) { return one == refused.front(); };
+    return !refused.empty() && std::all_of(refused.begin(), refused.end(), same)
+               ? std::optional{refused.front()}
+               : std::nullopt;
+}
 
-constexpr auto newer_keywords =
-    std::array{newer_keyword{"require_auth", 16},         newer_keyword{"load_balance_hosts", 16},
-               newer_keyword{"sslcertmode", 16},          newer_keyword{"gssdelegation", 17},
-               newer_keyword{"sslnegotiation", 17},       newer_keyword{"min_protocol_version", 18},
-               newer_keyword{"max_protocol_version", 18}, newer_keyword{"sslkeylogfile", 18},
-               newer_keyword{"scram_client_key", 18},     newer_keyword{"scram_server_key", 18},
-               newer_keyword{"servicefile", 18},          newer_keyword{"oauth_issuer", 18},
-               newer_keyword{"oauth_client_id", 18},      newer_keyword{"oauth_client_secret", 18},
-               newer_keyword{"oauth_scope", 18}};
+// Another word may be a piece of the password, but not behind a whole user and password of their own.
+bool may_be_named(inspection const& i, std::string_view keyword)
+{
+    if (find_foreign(keyword) || since_libpq(keyword) != 0 || find_keyword(lowered(keyword)))
+        return true;
+    return i.hidden == hidden_parts{} && harmless_keyword(keyword) && i.uri && !i.uri->user.empty() &&
+           !i.uri->password.value_or("").empty() &&
+           std::none_of(i.parts.begin(), i.parts.end(),
+                        [](auto const& part) { return part.parameter && secret_keyword(part.keyword); });
+}
 
-std::string_view probably_meant(std::string_view keyword)
+std::string suggested(inspection const& i)
+{
+    auto const text = suggestion(i);
+    return text.empty() ? text : ": " + text;
+}
+
+hits html(inspection const& i)
+{
+    return when(contains(i.text, "&amp;"), {{"suggestion", suggested(i)}});
+}
+
+hits ssl_alone(inspection const& i)
+{
+    return when(i.uri && only_one(i) == "ssl", {{"suggestion", suggested(i)}});
+}
+
+std::string way_of(foreign_keyword const& one)
+{
+    auto const becomes = std::string{one.becomes};
+    switch (one.how) {
+    case translation::drop: return "Drop it";
+    case translation::rename: return "Write " + becomes + " for it";
+    case translation::folder: return "Write host=/FOLDER/OF/THE/SOCKET for it";
+    case translation::cloudsql: return "Name the socket, host=/cloudsql/PROJECT:REGION:INSTANCE";
+    case translation::option: return "Write options=-c%20" + becomes + "%3DVALUE for it, or drop it";
+    case translation::fixed: return "Write " + becomes + " for it";
+    }
+    return {};
+}
+
+hits one_foreign(inspection const& i)
+{
+    auto const keyword = only_one(i);
+    auto const* const foreign = keyword ? find_foreign(*keyword) : nullptr;
+    if (!foreign)
+        return {};
+    auto way = way_of(*foreign);
+    if (foreign->keyword == "pgbouncer")
+        way += " (a pooler is recognised, and MIGRATION_DATABASE_URL names an endpoint past it)";
+    return when(true, {{"keyword", printable(*keyword)},
+                       {"whose", std::string{foreign->whose}},
+                       {"way", way},
+                       {"suggestion", suggested(i)}});
+}
+
+hits one_newer(inspection const& i)
+{
+    auto const keyword = only_one(i);
+    auto const since = keyword ? since_libpq(*keyword) : 0;
+    return when(since != 0, {{"keyword", lowered(keyword.value_or(""))},
+                             {"since", std::to_string(since)},
+                             {"version", std::to_string(libpq_version() / 10000)},
+                             {"suggestion", suggested(i)}});
+}
+
+hits capitals(inspection const& i)
+{
+    auto const keyword = only_one(i);
+    return when(keyword && find_keyword(lowered(*keyword)),
+                {{"keyword", lowered(keyword.value_or(""))}, {"suggestion", suggested(i)}});
+}
+
+std::string probably_meant(std::string_view keyword)
 {
     auto words = std::vector<std::string_view>{};
     for (auto const& known : libpq_keywords())
         words.push_back(known.keyword);
-    return nearest_word(keyword, words);
+    return std::string{nearest_word(lowered(keyword), words)};
+}
+
+hits misspelt(inspection const& i)
+{
+    auto const keyword = only_one(i);
+    if (!keyword)
+        return {};
+    auto const meant = probably_meant(*keyword);
+    return when(true,
+                {{"named", may_be_named(i, *keyword) ? ": " + *keyword : ""},
+                 {"meant", meant.empty() ? "Drop it, " : "Did you mean " + meant + "? Otherwise drop it, "}});
+}
+
+hits unknown(inspection const& i)
+{
+    auto const refused = refused_keywords(i);
+    auto list = std::string{};
+    for (auto const& keyword : refused) {
+        auto const* const foreign = find_foreign(keyword);
+        list += list.empty() ? "" : ", ";
+        list += may_be_named(i, keyword) ? printable(keyword) : std::string{mask};
+        list += foreign ? " (" + std::string{foreign->whose} + ")" : "";
+    }
+    return when(!refused.empty(),
+                {{"count", std::to_string(refused.size())}, {"list", list}, {"suggestion", suggested(i)}});
 }
 
 } // namespace
 
-void explain_keyword(inspection& i, std::string_view keyword, bool may_be_named)
+std::span<rule const> keyword_rules()
 {
-    auto const folded = lowered(keyword);
-    for (auto const& foreign : foreign_keywords)
-        if (folded == foreign.keyword)
-            return i.refuse("parameter-unknown",
-                            i.name + " has the parameter " + printable(keyword) + ", which is " +
-                                std::string{foreign.whose} + ": libpq refuses it.",
-                            std::string{foreign.fix});
-    for (auto const& newer : newer_keywords)
-        if (folded == newer.keyword)
-            return i.refuse("parameter-unknown",
-                            i.name + " has the parameter " + std::string{newer.keyword} + ", which libpq " +
-                                std::to_string(newer.since) + " brought; this program's is " +
-                                std::to_string(libpq_version() / 10000) + " and refuses it.",
-                            std::string{drop});
-    if (find_keyword(folded))
-        return i.refuse("parameter-unknown",
-                        i.name + " has the parameter " + folded + " in capital letters, which libpq refuses.",
-                        "Write " + folded + " in lower case.");
-    auto const named = may_be_named && harmless_keyword(keyword);
-    auto const meant = may_be_named ? probably_meant(folded) : std::string_view{};
-    i.refuse("parameter-unknown",
-             i.name + " has a parameter that libpq does not know" +
-                 (named ? ": " + std::string{keyword} : std::string{}) + ".",
-             (meant.empty() ? std::string{"Drop it, "}
-                            : "Did you mean " + std::string{meant} + "? Otherwise drop it, ") +
-                 "or write an & that belongs to a value as %26. The known ones: PostgreSQL documentation, "
-                 "\"34.1.2 Parameter Key Words\".");
+    return table;
 }
 
 } // namespace schemagate::url

@@ -83,6 +83,27 @@ std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& 
     return result;
 }
 
+bool libpq_would_connect(std::vector<connection_parameter> const& set)
+{
+    // A socket folder that nobody can have, in place of every host: no packet leaves, and the error of an
+    // attempt that was made names it. As a URL, since only there an empty hostaddr keeps out PGHOSTADDR.
+    constexpr auto nowhere = "/nonexistent/schemagate";
+    auto settings = connection_settings{};
+    settings.parameters = set;
+    auto const url =
+        settings.soci_url({{"host", secret{nowhere}}, {"hostaddr", secret{}}, {"port", secret{"5432"}}});
+    auto const connection =
+        std::unique_ptr<PGconn, decltype(&PQfinish)>{PQconnectStart(url.reveal().c_str()), &PQfinish};
+    if (!connection)
+        throw std::bad_alloc{};
+    return std::strstr(PQerrorMessage(connection.get()), nowhere) != nullptr;
+}
+
+bool libpq_finds_service(std::string const& name)
+{
+    return libpq_would_connect({{"service", secret{name}}});
+}
+
 std::string_view default_socket_folder()
 {
 #ifdef DEFAULT_PGSOCKET_DIR

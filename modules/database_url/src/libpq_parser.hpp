@@ -27,6 +27,13 @@ struct libpq_keyword
 /// the text is refused too: libpq would stop reading there.
 [[nodiscard]] std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& text);
 
+/// What libpq says of the text, with this process's environment and service files, before it connects to
+/// anything: every value is validated as PQconnectStart() does it. False if it would refuse.
+[[nodiscard]] bool libpq_would_connect(std::vector<connection_parameter> const& set);
+
+/// As above, for a connection service alone.
+[[nodiscard]] bool libpq_finds_service(std::string const& name);
+
 /// Folder of the Unix socket where no host is named.
 [[nodiscard]] std::string_view default_socket_folder();
 

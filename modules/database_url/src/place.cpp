@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "file_reading.hpp"
+#include "libpq_parser.hpp"
 
 // POSIX asks every program to declare it itself.
 extern char** environ; // NOLINT
@@ -85,11 +86,18 @@ public:
         return read_all(path, limit);
     }
 
-    bool world_readable(std::filesystem::path const& path) const override
+    std::optional<file_access> access_of(std::filesystem::path const& path) const override
     {
         struct stat status
         {};
-        return ::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+        if (::stat(path.c_str(), &status) != 0)
+            return std::nullopt;
+        return file_access{status.st_mode & 0777U, status.st_uid == 0};
+    }
+
+    std::optional<bool> libpq_finds_service(std::string const& name) const override
+    {
+        return url::libpq_finds_service(name);
     }
 
     route_kind route_to(std::string const& address) const override
@@ -146,6 +154,11 @@ route_kind place::route_to(std::string const& /*address*/) const
 socket_answer place::probe_socket(std::filesystem::path const& /*path*/) const
 {
     return socket_answer::unknown;
+}
+
+std::optional<bool> place::libpq_finds_service(std::string const& /*name*/) const
+{
+    return std::nullopt;
 }
 
 place const& this_place()

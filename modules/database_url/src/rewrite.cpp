@@ -12,7 +12,7 @@
 #include "change_rules.hpp"
 #include "editable_text.hpp"
 #include "libpq_parser.hpp"
-#include "password_repair.hpp"
+#include "placeholder.hpp"
 #include "shown.hpp"
 #include "uri_layout.hpp"
 
@@ -140,7 +140,8 @@ bool equal(value_map const& a, value_map const& b)
     });
 }
 
-std::vector<changed_part> differences(value_map const& before, value_map const& after)
+std::vector<changed_part> differences(value_map const& before, value_map const& after,
+                                      hidden_parts const& hidden)
 {
     auto keywords = std::set<std::string>{};
     for (auto const* values : {&before, &after})
@@ -152,7 +153,10 @@ std::vector<changed_part> differences(value_map const& before, value_map const& 
     auto result = std::vector<changed_part>{};
     for (auto const& keyword : keywords)
         if (before.count(keyword) != after.count(keyword) || of(before, keyword) != of(after, keyword))
-            result.push_back({keyword, shown(before, keyword), shown(after, keyword)});
+            result.push_back({keyword,
+                              hidden.hides(keyword) && before.contains(keyword) ? std::string{mask}
+                                                                                : shown(before, keyword),
+                              shown(after, keyword)});
     return result;
 }
 
@@ -180,25 +184,39 @@ secret without_unknown(secret const& text, url_change const& change, std::vector
     return removed ? pieces->text() : text;
 }
 
-// What the repair did to the password, which held no escape before. Which bytes were mended is known to
-// whoever wrote them there; nothing else of it is told.
-changed_part repair_of_password(value_map const& values)
-{
-    auto const password = secret{of(values, "password")};
-    auto const at = contains(password.reveal(), '@');
-    auto const slash = contains(password.reveal(), '/');
-    auto how = std::string{};
-    how += at ? "@ written as %40" : "";
-    how += at && slash ? ", " : "";
-    how += slash ? "/ written as %2F" : "";
-    return {"password", std::string{mask}, std::string{mask} + " (" + how + ')'};
-}
-
 [[noreturn]] void refuse_text(database_url_text const& old, place const& where)
 {
     (void)require_usable(check(old, where, {}));
     throw failure{errc::url_refused, old.source + " cannot be read in one way only.",
                   "Write it anew, with everything but letters and digits percent-encoded in the password."};
+}
+
+// A guess would send somebody's password elsewhere, and a template is no password. Returns what may not be
+// shown.
+hidden_parts refuse_doubtful(database_url_text const& text, url_change const& change, place const& where)
+{
+    auto const diagnosis = check(text, where, {});
+    if (diagnosis.hidden == hidden_parts::all() && !change.doubt_accepted) {
+        (void)require_usable(diagnosis);
+        throw failure{
+            errc::url_refused,
+            text.source +
+                " is doubtful: a part of it holds a delimiter, or a word like \"password\", that does "
+                "not belong there, so that it may be a piece of the password.",
+            "Nothing was written. Correct the text, or if it is right: --accept doubtful-reading."}
+            .with_finding("doubtful-reading");
+    }
+    auto const set = libpq_parse(text.text.reveal());
+    for (auto const& [keyword, value] : *set) {
+        auto const what = keyword == "password" ? stand_in_for_password(value.reveal()) : stand_in::none;
+        if (change.password || what == stand_in::none || what == stand_in::wrapped)
+            continue;
+        throw failure{
+            errc::url_refused, text.source + " has a template or placeholder as its password.",
+            "Nothing was written. Put the password itself there, or give the new one (--password-file)."}
+            .with_finding("password-placeholder");
+    }
+    return diagnosis.hidden;
 }
 
 } // namespace
@@ -212,19 +230,11 @@ rewritten_url rewrite(database_url_text const& old, url_change const& change, pl
     auto text = old.text;
     if (url::all(text.reveal(), url::is_blank) || url::contains(text.reveal(), '\0'))
         url::refuse_text(old, where);
-    auto repaired = url::with_password_escaped(text.reveal());
-    auto const mended = repaired.has_value();
-    if (repaired) {
-        text = std::move(*repaired);
-        result.findings.push_back({"password-escaped", severity::note,
-                                   "The password held an @ or a / that was not escaped; now it is.",
-                                   "Nothing has to be done."});
-    }
     text = url::without_unknown(text, change, result.changed);
     auto const before = url::read(text.reveal());
-    auto const layout = url::scan_uri(text.reveal());
-    if (!before || (layout && url::ambiguous(*layout)))
+    if (!before)
         url::refuse_text(old, where);
+    auto const hidden = url::refuse_doubtful({text, old.source, {}}, change, where);
 
     auto const pieces = url::taken_apart(text.reveal());
     auto expected = *before;
@@ -236,10 +246,8 @@ rewritten_url rewrite(database_url_text const& old, url_change const& change, pl
                       "The connection string was rewritten to one that libpq reads otherwise.",
                       "Nothing was written. Please report the shape of the connection string (not its "
                       "password)."};
-    for (auto& part : url::differences(*before, *after))
+    for (auto& part : url::differences(*before, *after, hidden))
         result.changed.push_back(std::move(part));
-    if (mended && url::of(*before, "password") == url::of(*after, "password"))
-        result.changed.push_back(url::repair_of_password(*before));
     result.redacted = redact(result.text.reveal());
     return result;
 }

@@ -105,11 +105,12 @@ std::string refused(endpoint_failure const& f)
     if (loopback && is_container(where))
         return f.host() + " is this container itself: use the database's own name (in compose, its service's "
                           "name), or check that the proxy sidecar is running.";
-    auto result = "Nobody listens at " + f.target() +
+    auto result = "No server is listening on " + f.target() +
                   ": the server is not running, listens elsewhere (listen_addresses, port), or is still "
                   "starting.";
     if (loopback && is_systemd_unit(where))
-        result += " With PrivateNetwork=yes this unit has a loopback of its own, on which nobody listens.";
+        result +=
+            " With PrivateNetwork=yes this unit has a loopback of its own, on which no server is listening.";
     return result;
 }
 

@@ -1,5 +1,6 @@
-// scrub(): the second line of defence, for texts that others wrote. It finds the password however it is
-// escaped there: each of its bytes may stand as itself, as %XX, or after a backslash.
+// scrub(): the second line of defence, for texts that others wrote. It finds the password, and what may have
+// caught a piece of it, however that is escaped there: each of its bytes may stand as itself, as %XX, or
+// after a backslash.
 #include "schemagate/database_url.hpp"
 
 #include <algorithm>
@@ -55,10 +56,19 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t length)
 std::vector<std::string_view> secrets_of(connection_settings const& settings)
 {
     auto result = std::vector<std::string_view>{};
+    auto const add = [&](bool hidden, std::string_view value) {
+        if (hidden && !value.empty())
+            result.push_back(value);
+    };
     for (auto const& [keyword, value] : settings.parameters) {
         auto const* const known = url::find_keyword(keyword);
-        if (known && known->secret && !value.empty())
-            result.push_back(value.reveal());
+        add((known && known->secret) || settings.hidden.hides(keyword), value.reveal());
+    }
+    add(settings.hidden.user, settings.user); // which may also be the database's name
+    add(settings.hidden.dbname, settings.dbname);
+    for (auto const& one : settings.endpoints) {
+        add(settings.hidden.hosts, one.host);
+        add(settings.hidden.ports, one.port);
     }
     // The longest first: one may be the beginning of another.
     std::sort(result.begin(), result.end(), [](auto a, auto b) { return a.size() > b.size(); });

@@ -86,7 +86,8 @@ secret_file read_secret_file(place const& where, std::string const& path, std::s
         refuse("file-unreadable", source + ": the file " + why.what, why.fix);
     }
     auto result = secret_of_one_line(secret{std::move(*content)}, source, noun);
-    if (!guarded(where, path) && where.world_readable(path))
+    auto const access = where.access_of(path);
+    if (!guarded(where, path) && access && access->world_readable())
         result.findings.push_back({"file-world-readable", severity::warn,
                                    source + ": every account of this machine may read the file.",
                                    "chmod o-r " + printable(path) + ", or mount the secret with mode 0400."});

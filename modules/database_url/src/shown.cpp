@@ -9,9 +9,29 @@ namespace {
 // Longer than any host, role or database name: no name, then.
 constexpr auto name_max = std::size_t{255};
 
+// Generators make "q7wKx2yVj", and people "MyApp2": small and capital letters around a digit are no name's. A
+// moved delimiter may have put a piece of a password anywhere, without any other trace.
+bool looks_random(std::string_view value)
+{
+    for (auto rest = value; !rest.empty();) {
+        auto const begin = std::find_if(rest.begin(), rest.end(), is_alnum);
+        auto const end = std::find_if_not(begin, rest.end(), is_alnum);
+        auto word = rest.substr(static_cast<std::size_t>(begin - rest.begin()),
+                                static_cast<std::size_t>(end - begin));
+        rest.remove_prefix(static_cast<std::size_t>(end - rest.begin()));
+        while (!word.empty() && is_digit(word.back()))
+            word.remove_suffix(1);
+        if (word.size() > 4 && std::any_of(word.begin(), word.end(), is_digit) &&
+            std::any_of(word.begin(), word.end(), is_upper) &&
+            std::any_of(word.begin(), word.end(), is_lower))
+            return true;
+    }
+    return false;
+}
+
 std::string unless_telling(std::string_view value, std::string_view telling)
 {
-    if (value.size() > name_max || value.find_first_of(telling) != value.npos)
+    if (value.size() > name_max || value.find_first_of(telling) != value.npos || looks_random(value))
         return std::string{mask};
     return printable(value);
 }
@@ -41,6 +61,10 @@ std::string shown_host(std::string_view host)
 
 std::string shown_port(std::string_view port)
 {
+    while (!port.empty() && is_blank(port.front())) // libpq leaves it out
+        port.remove_prefix(1);
+    while (!port.empty() && is_blank(port.back()))
+        port.remove_suffix(1);
     return port.size() <= 5 && all(port, is_digit) ? std::string{port} : std::string{mask};
 }
 

@@ -68,7 +68,8 @@ std::string socket_absent(endpoint_failure const& f)
 std::string socket_refused(endpoint_failure const& f)
 {
     return "The socket in " + f.host() +
-           " is there, but nobody listens: the server or its proxy is not running, or still starting." +
+           " is there, but no server is listening: the server or its proxy is not running, or still "
+           "starting." +
            (nobody_named(f) ? " " + fallen_back(f) : "");
 }
 

@@ -4,107 +4,128 @@
 // starting has no socket yet, perhaps not even its folder, and the retry at connecting will find it. Only
 // /cloudsql itself is a ground for refusal: the platform mounts it before the process starts, or never.
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
+#include "cloudsql.hpp"
 #include "inspection.hpp"
+#include "place_commands.hpp"
+#include "rule.hpp"
 #include "shown.hpp"
 
 namespace schemagate::url {
 
 namespace {
 
-constexpr auto socket_path_max = std::size_t{107}; // sun_path less its NUL
-constexpr auto cloudsql = std::string_view{"/cloudsql"};
+hits too_long(inspection const& i);
+hits file_named(inspection const& i);
+hits not_mounted(inspection const& i);
+hits folder_is_file(inspection const& i);
+hits instance_absent(inspection const& i);
+hits folder_absent(inspection const& i);
+hits not_permitted(inspection const& i);
+hits not_a_socket(inspection const& i);
+hits not_there_yet(inspection const& i);
+hits abstract(inspection const& i);
+hits instance_name_odd(inspection const& i);
 
-bool below_cloudsql(std::string_view folder)
-{
-    return folder == cloudsql || folder.starts_with("/cloudsql/");
-}
+constexpr auto refuse = severity::refuse;
+constexpr auto warn = severity::warn;
 
-// PROJECT:REGION:INSTANCE, of which PROJECT may be "example.com:project".
-struct instance_name
-{
-    std::string whole;
-    std::string project;
-    std::string instance;
+// Each endpoint's first of these counts, and refuses only if no other endpoint is left.
+constexpr auto unusable = std::array{
+    rule{"socket-path-too-long", refuse,
+         "The socket's path in {name} is {length} bytes long, with /.s.PGSQL.{port}; the system's limit is "
+         "107.",
+         "Mount the socket at a shorter path (cloud-sql-proxy --unix-socket-path), or use TCP: {model "
+         "PRIVATE_IP}",
+         too_long},
+    rule{"socket-file-named", refuse,
+         "{name} names a socket's file {host}; libpq asks for its folder, and adds /.s.PGSQL.{port} itself.",
+         "Write host={folder}.", file_named},
+    rule{"socket-not-mounted", refuse,
+         "{name} asks for the Cloud SQL socket {host}, but the folder /cloudsql does not exist {here}.",
+         "Either {attach}. Or use TCP over the VPC: {model PRIVATE_IP}, where PRIVATE_IP comes from gcloud "
+         "sql "
+         "instances describe {instance} --project={project} "
+         "--format='value(ipAddresses.filter(type:PRIVATE).firstof(ipAddress))'.",
+         not_mounted},
+    rule{"socket-folder-is-file", refuse, "{name} names {host} as a socket's folder, but it is a file.",
+         "Write host=/FOLDER, the folder in which .s.PGSQL.{port} lies.", folder_is_file},
 };
 
-instance_name instance_of(std::string_view folder)
-{
-    folder.remove_prefix(std::min(folder.size(), cloudsql.size() + 1));
-    while (folder.ends_with('/'))
-        folder.remove_suffix(1);
-    auto const last = folder.rfind(':');
-    auto const middle = last == folder.npos || last == 0 ? folder.npos : folder.rfind(':', last - 1);
-    if (middle == folder.npos || !made_of_words(folder, ":.-"))
-        return {"PROJECT:REGION:INSTANCE", "PROJECT", "INSTANCE"};
-    return {std::string{folder}, std::string{folder.substr(0, middle)}, std::string{folder.substr(last + 1)}};
-}
+constexpr auto doubtful = std::array{
+    rule{"socket-folder-absent", warn,
+         "/cloudsql is there, but not {host}: another instance may be attached {here}, or its proxy is still "
+         "starting.",
+         "Compare the name with the attached one; otherwise {attach}.", instance_absent},
+    rule{"socket-folder-absent", warn,
+         "{name} asks for a Unix socket in {host}, but that folder does not exist {here}; the server or its "
+         "proxy may "
+         "still create it.",
+         "Mount the folder in which the server or its proxy has its socket, or use TCP: {model HOST}.",
+         folder_absent},
+    rule{"socket-not-permitted", warn, "This process may not look into {host}.",
+         "Give its account the right to enter the folder and to write to the socket.", not_permitted},
+    rule{"socket-not-a-socket", warn, ".s.PGSQL.{port} in {host} is there, but is not a socket.",
+         "Remove it, so that the server can create its socket.", not_a_socket},
+    rule{"socket-not-there-yet", severity::note,
+         "The folder {host} is there, but no socket .s.PGSQL.{port} in it yet.",
+         "If the server or its proxy is starting, it will appear. Otherwise compare the port with the number "
+         "in the "
+         "socket's name.",
+         not_there_yet},
+    rule{"socket-abstract", warn,
+         "{name} names an abstract socket: a host that begins with @ is no machine and no folder.",
+         "Drop the @ if a machine is meant; a server listens on abstract sockets only if "
+         "unix_socket_directories says "
+         "so.",
+         abstract},
+    rule{"cloudsql-name", warn,
+         "The socket folder {host} does not end with PROJECT:REGION:INSTANCE, as Cloud Run names it.",
+         "Compare it with gcloud sql instances describe NAME --format='value(connectionName)'.",
+         instance_name_odd},
+};
 
-// What to type, in this place, for the socket to be there.
-std::string attach_command(inspection const& i, instance_name const& name)
-{
-    auto const own = [&](std::string const& variable, std::string_view otherwise) {
-        auto const value = i.where.variable(variable).value_or("");
-        return made_of_words(value, "-") ? value : std::string{otherwise};
-    };
-    auto const kind = describe(i.where);
-    if (kind == "Cloud Run service")
-        return "attach the instance: gcloud run services update " + own("K_SERVICE", "NAME") +
-               " --add-cloudsql-instances=" + name.whole;
-    if (kind == "Cloud Run job")
-        return "attach the instance: gcloud run jobs update " + own("CLOUD_RUN_JOB", "NAME") +
-               " --set-cloudsql-instances=" + name.whole;
-    if (kind == "App Engine")
-        return "attach the instance in app.yaml: beta_settings: cloud_sql_instances: " + name.whole;
-    // An image tried elsewhere with the secret of Cloud Run is the usual case, so its command is always
-    // named.
-    auto const elsewhere = "on Cloud Run: gcloud run jobs update NAME --set-cloudsql-instances=" + name.whole;
-    if (kind == "Kubernetes")
-        return "run cloud-sql-proxy " + name.whole +
-               " as a sidecar and write 127.0.0.1:5432, or let it serve a volume that both containers mount "
-               "at /cloudsql (--unix-socket=/cloudsql; " +
-               elsewhere + ")";
-    if (kind == "Docker" || kind == "Podman")
-        return "run cloud-sql-proxy --unix-socket=/cloudsql " + name.whole +
-               " on the host, and mount its folder: " + (kind == "Docker" ? "docker" : "podman") +
-               " run -v /cloudsql:/cloudsql (" + elsewhere + ")";
-    return "attach the instance (" + elsewhere + "; elsewhere run cloud-sql-proxy --unix-socket=/cloudsql " +
-           name.whole + ")";
-}
+constexpr auto socket_path_max = std::size_t{107}; // sun_path less its NUL
 
-finding not_mounted(inspection const& i, way const& one)
+/// One hit for each socket that passes the test; libpq's own folder, where no host is named, is not looked
+/// into.
+template <class Test>
+hits sockets_that(inspection const& i, Test test)
 {
-    auto const name = instance_of(one.host);
-    return {"socket-not-mounted", severity::refuse,
-            i.name + " asks for the Cloud SQL socket " + shown_host(one.host) +
-                ", but the folder /cloudsql does not exist " + i.here() + ".",
-            "Either " + attach_command(i, name) + ". Or use TCP over the VPC: " + i.model("PRIVATE_IP") +
-                ", where PRIVATE_IP comes from gcloud sql instances describe " + name.instance +
-                " --project=" + name.project +
-                " --format='value(ipAddresses.filter(type:PRIVATE).firstof(ipAddress))'."};
-}
-
-// The folder may be created together with the socket, so only /cloudsql's absence decides.
-std::optional<finding> folder_absent(inspection& i, way const& one)
-{
-    if (below_cloudsql(one.host)) {
-        if (i.where.kind_of(std::string{cloudsql}) == file_kind::absent)
-            return not_mounted(i, one);
-        i.warn("socket-folder-absent",
-               "/cloudsql is there, but not " + shown_host(one.host) + ": another instance may be attached " +
-                   i.here() + ", or its proxy is still starting.",
-               "Compare the name with the attached one; otherwise " +
-                   attach_command(i, instance_of(one.host)) + ".");
-        return std::nullopt;
+    auto result = hits{};
+    auto const& all = i.endpoints.all;
+    auto const none_named =
+        std::all_of(all.begin(), all.end(), [](auto const& one) { return one.default_socket; });
+    for (auto number = std::size_t{0}; number < all.size(); ++number) {
+        auto const& one = all[number];
+        if (!one.is_socket() || port_number(one.port) == 0 || none_named || !test(one))
+            continue;
+        auto const name = instance_of(one.host);
+        result.push_back({{{"host", i.shown_host(one.host)},
+                           {"port", i.shown_port(one.port)},
+                           {"length", std::to_string(one.socket_path().size())},
+                           {"instance", name.instance},
+                           {"project", name.project},
+                           {"attach", command_for(i.where, place_command::attach_cloudsql, name.whole)}},
+                          {},
+                          number});
     }
-    i.warn(
-        "socket-folder-absent",
-        i.name + " asks for a Unix socket in " + shown_host(one.host) + ", but that folder does not exist " +
-            i.here() + "; the server or its proxy may still create it.",
-        "Mount the folder in which the server or its proxy has its socket, or use TCP: " + i.model("HOST") +
-            ".");
-    return std::nullopt;
+    return result;
+}
+
+/// The same for sockets that have a folder, by what the folder is.
+template <class Test>
+hits folders_that(inspection const& i, Test test)
+{
+    return sockets_that(
+        i, [&](auto const& one) { return !one.is_abstract() && test(one, i.where.kind_of(one.host)); });
+}
+
+hits too_long(inspection const& i)
+{
+    return sockets_that(i, [](auto const& one) { return one.socket_path().size() > socket_path_max; });
 }
 
 // ".s.PGSQL.5432" at the end: the folder without it, else "".
@@ -116,63 +137,99 @@ std::string_view folder_of_socket_file(std::string_view host)
                                                                           : std::string_view{};
 }
 
-void judge_socket_file(inspection& i, way const& one)
+hits file_named(inspection const& i)
 {
-    auto const shown = shown_host(one.host);
-    auto const file = ".s.PGSQL." + shown_port(one.port);
-    switch (i.where.kind_of(one.socket_path())) {
-    case file_kind::socket: return;
-    case file_kind::absent:
-        return i.note(
-            "socket-not-there-yet",
-            "The folder " + shown + " is there, but no socket " + file + " in it yet.",
-            "If the server or its proxy is starting, it will appear. Otherwise compare the port with "
-            "the number in the socket's name.");
-    case file_kind::not_permitted:
-        return i.warn("socket-not-permitted", "This process may not look into " + shown + ".",
-                      "Give its account the right to enter the folder and to write to the socket.");
-    default:
-        return i.warn("socket-not-a-socket", file + " in " + shown + " is there, but is not a socket.",
-                      "Remove it, so that the server can create its socket.");
+    auto result = folders_that(i, [](auto const& one, auto kind) {
+        return kind == file_kind::socket ||
+               (kind != file_kind::folder && !folder_of_socket_file(one.host).empty());
+    });
+    for (auto& one : result) {
+        auto const folder = folder_of_socket_file(i.endpoints.all[one.endpoint].host);
+        one.words.push_back({"folder", folder.empty() ? "/FOLDER" : i.shown_host(folder)});
     }
+    return result;
+}
+
+hits not_mounted(inspection const& i)
+{
+    return folders_that(i, [&](auto const& one, auto kind) {
+        return kind == file_kind::absent && below_cloudsql(one.host) &&
+               i.where.kind_of(std::string{cloudsql_folder}) == file_kind::absent;
+    });
+}
+
+hits folder_is_file(inspection const& i)
+{
+    return folders_that(
+        i, [](auto const&, auto kind) { return kind == file_kind::regular || kind == file_kind::other; });
+}
+
+hits instance_absent(inspection const& i)
+{
+    return folders_that(i, [&](auto const& one, auto kind) {
+        return kind == file_kind::absent && below_cloudsql(one.host) &&
+               folder_of_socket_file(one.host).empty() &&
+               i.where.kind_of(std::string{cloudsql_folder}) != file_kind::absent;
+    });
+}
+
+hits folder_absent(inspection const& i)
+{
+    return folders_that(i, [](auto const& one, auto kind) {
+        return kind == file_kind::absent && !below_cloudsql(one.host) &&
+               folder_of_socket_file(one.host).empty() && one.socket_path().size() <= socket_path_max;
+    });
+}
+
+hits not_permitted(inspection const& i)
+{
+    return folders_that(i, [&](auto const& one, auto kind) {
+        return kind == file_kind::not_permitted ||
+               (kind == file_kind::folder && i.where.kind_of(one.socket_path()) == file_kind::not_permitted);
+    });
+}
+
+bool is_file(file_kind kind)
+{
+    return kind == file_kind::regular || kind == file_kind::folder || kind == file_kind::other;
+}
+
+hits not_a_socket(inspection const& i)
+{
+    return folders_that(i, [&](auto const& one, auto kind) {
+        return kind == file_kind::folder && is_file(i.where.kind_of(one.socket_path()));
+    });
+}
+
+hits not_there_yet(inspection const& i)
+{
+    return folders_that(i, [&](auto const& one, auto kind) {
+        return kind == file_kind::folder && i.where.kind_of(one.socket_path()) == file_kind::absent;
+    });
+}
+
+hits abstract(inspection const& i)
+{
+    return sockets_that(i, [](auto const& one) { return one.is_abstract(); });
+}
+
+hits instance_name_odd(inspection const& i)
+{
+    return sockets_that(i, [](auto const& one) {
+        return one.host.starts_with("/cloudsql/") && std::count(one.host.begin(), one.host.end(), ':') < 2;
+    });
 }
 
 } // namespace
 
-std::optional<finding> socket_problem(inspection& i, way const& one)
+std::span<rule const> socket_rules()
 {
-    auto const length = one.socket_path().size();
-    if (length > socket_path_max)
-        return finding{
-            "socket-path-too-long", severity::refuse,
-            "The socket's path in " + i.name + " is " + std::to_string(length) +
-                " bytes long, with /.s.PGSQL." + shown_port(one.port) + "; the system's limit is " +
-                std::to_string(socket_path_max) + ".",
-            "Mount the socket at a shorter path (cloud-sql-proxy --unix-socket-path), or use TCP: " +
-                i.model("PRIVATE_IP")};
-    if (one.is_abstract())
-        return std::nullopt;
+    return unusable;
+}
 
-    auto const kind = i.where.kind_of(one.host);
-    auto const folder = folder_of_socket_file(one.host);
-    if (kind == file_kind::socket || (!folder.empty() && kind != file_kind::folder))
-        return finding{"socket-file-named", severity::refuse,
-                       i.name + " names a socket's file " + shown_host(one.host) +
-                           "; libpq asks for its folder, and adds /.s.PGSQL." + shown_port(one.port) +
-                           " itself.",
-                       "Write host=" + (folder.empty() ? std::string{"/FOLDER"} : shown_host(folder)) + "."};
-    switch (kind) {
-    case file_kind::absent: return folder_absent(i, one);
-    case file_kind::folder: judge_socket_file(i, one); return std::nullopt;
-    case file_kind::not_permitted:
-        i.warn("socket-not-permitted", "This process may not look into " + shown_host(one.host) + ".",
-               "Give its account the right to enter the folder and to write to the socket.");
-        return std::nullopt;
-    default:
-        return finding{"socket-folder-is-file", severity::refuse,
-                       i.name + " names " + shown_host(one.host) + " as a socket's folder, but it is a file.",
-                       "Write host=/FOLDER, the folder in which .s.PGSQL." + shown_port(one.port) + " lies."};
-    }
+std::span<rule const> doubtful_socket_rules()
+{
+    return doubtful;
 }
 
 } // namespace schemagate::url

@@ -1,41 +1,119 @@
-// A URL that is still a template: variables that nothing replaced, placeholders that nobody filled in.
+// A connection string that is still a template: variables that nothing replaced, placeholders that nobody
+// filled in.
 #include <algorithm>
 #include <array>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
-#include "shown.hpp"
+#include "placeholder.hpp"
+#include "rule.hpp"
 
 namespace schemagate::url {
 
 namespace {
 
-bool holds_template(std::string_view part)
+hits template_in_password(inspection const& i);
+hits variables(inspection const& i);
+hits placeholders(inspection const& i);
+hits password_placeholder(inspection const& i);
+hits password_variable(inspection const& i);
+hits password_word(inspection const& i);
+hits password_mask(inspection const& i);
+hits wrapped_names(inspection const& i);
+hits wrapped_password(inspection const& i);
+hits unmeant_names(inspection const& i);
+hits host_word(inspection const& i);
+hits template_in_parameter(inspection const& i);
+
+constexpr auto refuse = severity::refuse;
+constexpr auto warn = severity::warn;
+
+constexpr auto expand =
+    "Docker's --env-file and systemd do not expand variables; in Kubernetes define a variable before "
+    "the one that uses it as $(NAME). Set the value itself.";
+
+constexpr auto refusing = std::array{
+    rule{"variable-not-replaced", refuse,
+         "{name} still holds a variable that nothing replaced, as its {part}.", expand, variables},
+    rule{"variable-not-replaced", refuse,
+         "{name} still holds a variable that nothing replaced, as its password.", expand,
+         template_in_password},
+    rule{"placeholder-left", refuse, "{name} still has a placeholder as its {part}.",
+         "Put the real value there: postgresql://USER:PASSWORD@HOST:5432/DATABASE", placeholders},
+    rule{"password-placeholder", refuse,
+         "{name} still has a placeholder as its password, such as [YOUR-PASSWORD].",
+         "Put the password itself there, percent-encoded and without brackets.", password_placeholder},
+    rule{"quotes-around-part", refuse,
+         "The {part} in {name} has quotes or brackets around it, which would belong to it.",
+         "Write it without them.", wrapped_names},
+};
+
+constexpr auto warning = std::array{
+    rule{"variable-not-replaced", warn, "The whole password in {name} has the form of a variable, $NAME.",
+         "If nothing replaced it: Docker's --env-file and systemd do not expand variables; in Kubernetes "
+         "write $(NAME). "
+         "Otherwise write the $ as %24.",
+         password_variable},
+    rule{"password-placeholder", warn,
+         "The password in {name} is a word that documentation puts in its place.",
+         "Put the password itself there, percent-encoded.", password_word},
+    rule{"password-masked", warn,
+         "{name} has *** or the like as its password, as a masked URL in a log or a message has.",
+         "Put the password itself there, percent-encoded.", password_mask},
+    rule{"quotes-around-part", warn,
+         "The password in {name} has quotes or brackets around it, which libpq takes as a part of it.",
+         "Write it without them, unless they belong to it.", wrapped_password},
+    rule{"placeholder-left", warn,
+         "The {part} in {name} is a word that documentation puts in the place of a real one.",
+         "Put the real name there.", unmeant_names},
+    rule{"placeholder-left", warn,
+         "{name} has the host {host}, a word that documentation puts where the real name belongs.",
+         "Put the real name there, or write it in small letters if the machine is called so.", host_word},
+    rule{"variable-not-replaced", warn,
+         "The value of {part} in {name} holds a variable that nothing replaced.", expand,
+         template_in_parameter},
+};
+
+// In these a placeholder cannot be meant; an application_name may well be "{{x}}".
+bool names_something(text_part const& part)
 {
-    return contains(part, "${") || contains(part, "$(") || contains(part, "{{") || contains(part, "<%");
+    auto const keywords = {"host", "hostaddr", "port", "user", "dbname"};
+    return std::any_of(keywords.begin(), keywords.end(),
+                       [&](auto const* one) { return part.keyword == one; });
 }
 
-// $NAME or %NAME%, as the whole part.
-bool is_variable(std::string_view part)
+// As it was written in a URI: what is percent-encoded there was meant.
+std::string_view as_written(inspection const& i, text_part const& part)
 {
-    auto const name_like = [](std::string_view name) {
-        return name.size() >= 3 && !is_digit(name.front()) &&
-               all(name, [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
-    };
-    if (part.starts_with('$'))
-        return name_like(part.substr(1));
-    return part.size() > 2 && part.front() == '%' && part.back() == '%' &&
-           name_like(part.substr(1, part.size() - 2));
+    return i.uri ? part.written : std::string_view{part.value.reveal()};
 }
 
-// "<host>", "[YOUR-PASSWORD]", "YOUR_DB_HOST": forms that documentation uses and nobody else.
-bool is_placeholder(std::string_view part)
+template <class Test>
+hits names_that(inspection const& i, Test test)
 {
-    auto const angled = part.size() > 2 && part.front() == '<' && part.back() == '>';
-    if (part.size() > 2 && part.front() == '[' && part.back() == ']')
-        part = part.substr(1, part.size() - 2);
-    return angled || part.starts_with("YOUR_") || part.starts_with("YOUR-");
+    auto parts = std::string{};
+    if (!i.ambiguous) // else they may be pieces of the password, in which every byte is right
+        for (auto const& part : i.parts)
+            if (names_something(part) && test(part, as_written(i, part)))
+                parts += (parts.empty() ? "" : ", ") + part_name(part.keyword);
+    return when(!parts.empty(), {{"part", parts}});
 }
+
+hits password_that_is(inspection const& i, stand_in what)
+{
+    if (!i.ambiguous)
+        for (auto const& part : i.parts)
+            if (part.is_password() && stand_in_for_password(as_written(i, part)) == what)
+                return when(true);
+    return {};
+}
+
+constexpr auto host_placeholders =
+    std::array<std::string_view, 4>{"PRIVATE_IP", "DB_HOST", "IP_ADDRESS", "DATABASE_HOST"};
+// A machine of the local network may be called so: in capital letters they are one and the same name.
+constexpr auto host_words = std::array<std::string_view, 4>{"HOST", "SERVER", "IP", "ENDPOINT"};
+constexpr auto other_words = std::array<std::string_view, 7>{"USER",   "USERNAME", "DB_USER",      "DATABASE",
+                                                             "DBNAME", "DB_NAME",  "DATABASE_NAME"};
 
 template <std::size_t count>
 bool one_of(std::string_view part, std::array<std::string_view, count> const& words)
@@ -43,135 +121,117 @@ bool one_of(std::string_view part, std::array<std::string_view, count> const& wo
     return std::find(words.begin(), words.end(), part) != words.end();
 }
 
-// No machine is called so.
-constexpr auto host_placeholders =
-    std::array<std::string_view, 4>{"PRIVATE_IP", "DB_HOST", "IP_ADDRESS", "DATABASE_HOST"};
-// A machine of the local network may be: in capital letters they are one and the same name.
-constexpr auto host_words = std::array<std::string_view, 5>{"HOST", "HOSTNAME", "SERVER", "IP", "ENDPOINT"};
-constexpr auto user_words = std::array<std::string_view, 3>{"USER", "USERNAME", "DB_USER"};
-constexpr auto database_words =
-    std::array<std::string_view, 4>{"DATABASE", "DBNAME", "DB_NAME", "DATABASE_NAME"};
-
-struct named_part
+bool others_are_words(inspection const& i)
 {
-    std::string_view what;
-    std::string_view written;
-};
-
-// Only parts in which a placeholder cannot be meant: an application_name may well be "{{x}}".
-bool decides(std::string_view keyword)
-{
-    for (auto const one : {"host", "hostaddr", "port", "user", "dbname"})
-        if (keyword == one)
-            return true;
-    return false;
-}
-
-std::string_view part_name(std::string_view keyword)
-{
-    return keyword == "dbname" ? "database" : keyword == "hostaddr" ? "address" : keyword;
-}
-
-// As written, in a URI: what was percent-encoded was meant.
-std::vector<named_part> parts_but_password(inspection const& i)
-{
-    auto result = std::vector<named_part>{};
-    if (!i.uri) {
-        for (auto const& [keyword, value] : *i.set)
-            if (decides(keyword))
-                result.push_back({part_name(keyword), value.reveal()});
-        return result;
-    }
-    result.push_back({"user", i.uri->user});
-    for (auto const& host : i.uri->hosts) {
-        result.push_back({"host", host.host});
-        result.push_back({"port", host.port.value_or("")});
-    }
-    result.push_back({"database", i.uri->dbname.value_or("")});
-    for (auto const& parameter : i.uri->parameters)
-        if (decides(parameter.key))
-            result.push_back({part_name(parameter.key), parameter.value});
-    return result;
-}
-
-bool others_are_words(std::vector<named_part> const& parts)
-{
-    return std::any_of(parts.begin(), parts.end(), [](named_part const& part) {
-        return (part.what == "user" && one_of(part.written, user_words)) ||
-               (part.what == "database" && one_of(part.written, database_words));
+    return std::any_of(i.parts.begin(), i.parts.end(), [&](auto const& part) {
+        return (part.keyword == "user" || part.keyword == "dbname") &&
+               one_of(as_written(i, part), other_words);
     });
 }
 
-// In a password every byte may be meant, so only a whole template with a name in it counts: "${DB_PASS}",
-// "{{ secrets.db }}".
-bool is_template_of_name(std::string_view password)
+hits variables(inspection const& i)
 {
-    for (auto const& [open, close] : {std::pair<std::string_view, std::string_view>{"${", "}"},
-                                      std::pair<std::string_view, std::string_view>{"$(", ")"},
-                                      std::pair<std::string_view, std::string_view>{"{{", "}}"}})
-        if (password.size() > open.size() + close.size() && password.starts_with(open) &&
-            password.ends_with(close))
-            return made_of_words(password.substr(open.size(), password.size() - open.size() - close.size()),
-                                 "_.-: ");
-    return false;
+    return names_that(i, [](auto const&, auto value) { return stand_in_for(value) == stand_in::variable; });
 }
 
-// "[YOUR-PASSWORD]", "<password>", "YOUR_DB_PASSWORD": again, a generator makes "<Zq7w>" too.
-bool is_password_template(std::string_view password)
+// Of an ambiguous text: "{{resolve:…/…}}" has a "/" in it, which ends the password for libpq.
+hits template_in_password(inspection const& i)
 {
-    return is_placeholder(password) && contains(lowered(password), "password") &&
-           made_of_words(password, "[]<>-_ ");
+    if (!i.ambiguous)
+        return password_that_is(i, stand_in::variable);
+    auto const open = i.text.find(":{{");
+    auto const close = i.text.rfind("}}@");
+    return when(open != i.text.npos && close != i.text.npos && open < close);
 }
 
-void say_variable(inspection& i, std::string_view what)
+hits placeholders(inspection const& i)
 {
-    i.refuse(
-        "variable-not-replaced",
-        i.name + " still holds a variable that nothing replaced, as its " + std::string{what} + ".",
-        "Docker's --env-file and systemd do not expand variables; in Kubernetes define a variable before "
-        "the one that uses it as $(NAME). Set the value itself.");
+    return names_that(i, [&](auto const& part, auto value) {
+        auto const host = part.keyword == "host";
+        auto const what = stand_in_for(value);
+        auto const address = contains(value, ':'); // "[2001:db8::1]" is another mistake
+        return (what == stand_in::placeholder && !address) || (host && one_of(value, host_placeholders)) ||
+               (host && (what == stand_in::word || what == stand_in::masked)) ||
+               (host && one_of(value, host_words) && others_are_words(i)) ||
+               (part.keyword == "port" && value == "PORT");
+    });
 }
 
-void say_placeholder(inspection& i, std::string_view what)
+hits password_placeholder(inspection const& i)
 {
-    auto const password = what == "password";
-    i.refuse(password ? "password-placeholder" : "placeholder-left",
-             i.name + " still has a placeholder as its " + std::string{what} +
-                 (password ? ", such as [YOUR-PASSWORD]." : "."),
-             password ? "Put the password itself there, percent-encoded and without brackets."
-                      : "Put the real value there: postgresql://USER:PASSWORD@HOST:5432/DATABASE");
+    return password_that_is(i, stand_in::placeholder);
+}
+
+hits password_variable(inspection const& i)
+{
+    return i.ambiguous ? hits{} : when(std::any_of(i.parts.begin(), i.parts.end(), [&](auto const& part) {
+        return part.is_password() && as_written(i, part).starts_with('$') &&
+               stand_in_for_password(as_written(i, part)) == stand_in::word;
+    }));
+}
+
+hits password_word(inspection const& i)
+{
+    return password_variable(i).empty() ? password_that_is(i, stand_in::word) : hits{};
+}
+
+hits password_mask(inspection const& i)
+{
+    return password_that_is(i, stand_in::masked);
+}
+
+hits wrapped_names(inspection const& i)
+{
+    return names_that(i, [](auto const& part, auto value) {
+        auto const bracketed = value.starts_with('['); // a host in them: host_rules.cpp
+        return stand_in_for(value) == stand_in::wrapped && !(bracketed && part.keyword.starts_with("host"));
+    });
+}
+
+hits wrapped_password(inspection const& i)
+{
+    return password_that_is(i, stand_in::wrapped);
+}
+
+hits unmeant_names(inspection const& i)
+{
+    return names_that(i, [](auto const& part, auto value) {
+        auto const what = stand_in_for(value);
+        return part.keyword != "host" && (what == stand_in::word || what == stand_in::masked);
+    });
+}
+
+hits host_word(inspection const& i)
+{
+    if (i.ambiguous || others_are_words(i))
+        return {};
+    for (auto const& part : i.parts)
+        if (part.keyword == "host" && one_of(part.written, host_words))
+            return when(true, {{"host", std::string{part.written}}});
+    return {};
+}
+
+hits template_in_parameter(inspection const& i)
+{
+    auto result = hits{};
+    if (!i.ambiguous)
+        for (auto const& part : i.parts)
+            if (!names_something(part) && !part.is_password() && part.keyword != "application_name" &&
+                stand_in_for(as_written(i, part)) == stand_in::variable)
+                result.push_back({{{"part", part_name(part.keyword)}}});
+    return result;
 }
 
 } // namespace
 
-void judge_template(inspection& i)
+std::span<rule const> template_rules()
 {
-    if (i.ambiguous)
-        return; // its parts may be pieces of the password, in which every byte is right
-    auto const parts = parts_but_password(i);
-    for (auto const& part : parts) {
-        if (holds_template(part.written) || is_variable(part.written))
-            return say_variable(i, part.what);
-        auto const host = part.what == "host";
-        if (is_placeholder(part.written) || (host && one_of(part.written, host_placeholders)) ||
-            (host && one_of(part.written, host_words) && others_are_words(parts)) ||
-            (part.what == "port" && part.written == "PORT"))
-            return say_placeholder(i, part.what);
-        if (host && one_of(part.written, host_words))
-            i.warn("placeholder-left",
-                   i.name + " has the host " + std::string{part.written} +
-                       ", a word that documentation puts where the real name belongs.",
-                   "Put the real name there, or write it in small letters if the machine is called so.");
-    }
-    auto const password = i.uri ? i.uri->password.value_or("") : std::string_view{};
-    if (is_template_of_name(password))
-        return say_variable(i, "password");
-    if (is_password_template(password))
-        return say_placeholder(i, "password");
-    if (password == mask) // a strange password, but a possible one
-        i.warn("password-masked",
-               i.name + " has *** as its password, as a masked URL in a log or a message has.",
-               "Put the password itself there, percent-encoded.");
+    return refusing;
+}
+
+std::span<rule const> doubtful_template_rules()
+{
+    return warning;
 }
 
 } // namespace schemagate::url

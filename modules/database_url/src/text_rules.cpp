@@ -3,233 +3,276 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "foreign_scheme.hpp"
 #include "inspection.hpp"
+#include "place_commands.hpp"
+#include "rule.hpp"
 #include "shown.hpp"
+#include "suggestion.hpp"
 
 namespace schemagate::url {
 
 namespace {
 
-struct foreign_scheme
+hits quoted(inspection const& i);
+hits invisible_first(inspection const& i);
+hits blank_first(inspection const& i);
+hits variable(inspection const& i);
+hits json(inspection const& i);
+hits base64(inspection const& i);
+hits path_of_secret(inspection const& i);
+hits name_of_secret(inspection const& i);
+hits assignment(inspection const& i);
+hits psql_command(inspection const& i);
+hits jdbc(inspection const& i);
+hits sqlalchemy(inspection const& i);
+hits other_database(inspection const& i);
+hits misspelt(inspection const& i);
+hits one_slash(inspection const& i);
+hits no_scheme(inspection const& i);
+hits ado(inspection const& i);
+hits anything(inspection const& /*i*/)
 {
-    std::string_view scheme;
-    std::string_view what;
+    return when(true);
+}
+
+constexpr auto refuse = severity::refuse;
+
+// The most telling first; one answer is enough.
+constexpr auto table = std::array{
+    rule{"quotes-around", refuse,
+         "{name} begins with a quotation mark: docker --env-file, systemd and Kubernetes keep quotes as a "
+         "part of the "
+         "value.",
+         "Remove the quotes around the value{suggestion}.", quoted},
+    rule{"invisible-character", refuse, "{name} begins with an invisible character ({what}).",
+         "Type the beginning of the value anew, or save the file as UTF-8 without a BOM.", invisible_first},
+    rule{"blank-at-start", refuse, "{name} begins with white space: libpq does not see its scheme then.",
+         "Remove what stands before postgresql://.", blank_first},
+    rule{"variable-not-replaced", refuse, "{name} still holds a variable or template that nothing replaced.",
+         "Docker's --env-file and systemd do not expand variables; in Kubernetes define a variable before "
+         "the one that "
+         "uses it as $(NAME). Set the value itself.",
+         variable},
+    rule{"secret-is-json", refuse,
+         "{name} is a JSON document, not a connection string: a secret with several keys was passed as a "
+         "whole.",
+         "Build the URL from its keys (username, password, host, port, dbname), or store the URL under a key "
+         "of its "
+         "own and pass only that: {pick a key}.",
+         json},
+    rule{"secret-is-base64", refuse, "{name} is encoded in base64: decoded, it is {what}.",
+         "Decode it once more before it is passed (base64 -d). In a Kubernetes Secret, stringData takes "
+         "plain text, "
+         "data takes base64.",
+         base64},
+    rule{"secret-not-resolved", refuse,
+         "{name} says where the secret is, not what it is: it holds a file's path.",
+         "Pass the path as {name}_FILE={path}", path_of_secret},
+    rule{"secret-not-resolved", refuse,
+         "{name} says where the secret is, not what it is: it holds the name of a secret in a store.",
+         "Let the platform put the secret's value into the variable: {pass a secret}.", name_of_secret},
+    rule{"name-inside-value", refuse, "{name} holds its own name: the value begins with NAME=.",
+         "Remove everything before postgresql://.", assignment},
+    rule{"name-inside-value", refuse, "{name} holds a psql command, not only its URL.",
+         "Remove everything before postgresql://.", psql_command},
+    rule{"scheme-jdbc", refuse, "{name} is a JDBC URL, which libpq does not read.",
+         "Drop \"jdbc:\", and put user and password before the host: {suggestion}", jdbc},
+    rule{"scheme-sqlalchemy", refuse,
+         "{name} names a Python driver after postgresql+, which only SQLAlchemy understands.",
+         "Write {suggestion}", sqlalchemy},
+    rule{"scheme-other-database", refuse, "{name} is {what} URL; this program needs PostgreSQL.",
+         "Set {name} to postgresql://USER:PASSWORD@HOST:5432/DATABASE", other_database},
+    rule{"scheme-misspelt", refuse,
+         "{name} begins with \"{scheme}://\", but libpq takes only \"postgresql://\" and \"postgres://\", in "
+         "lower "
+         "case.",
+         "Write {suggestion}", misspelt},
+    rule{"scheme-slash-missing", refuse,
+         "{name} begins with \"{scheme}:/\", with one slash; libpq asks for two, \"{scheme}://\".",
+         "Write {scheme}://USER:PASSWORD@HOST:5432/DATABASE", one_slash},
+    rule{"scheme-missing", refuse, "{name} has no scheme, so libpq looks for keyword=value pairs in it.",
+         "Put postgresql:// in front: postgresql://USER:PASSWORD@HOST:5432/DATABASE", no_scheme},
+    rule{"ado-style", refuse,
+         "{name} is in the style of .NET (Server=…;Database=…), which libpq does not read.",
+         "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE", ado},
+    rule{"not-a-connection-string", refuse,
+         "{name} is neither a postgresql:// URL nor a list of libpq's keyword=value pairs.",
+         "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE. In keyword/value form, put a value with "
+         "blanks in "
+         "single quotes.",
+         anything},
 };
 
-constexpr auto foreign_schemes = std::array{
-    foreign_scheme{"mysql", "a MySQL"},
-    foreign_scheme{"mysql2", "a MySQL"},
-    foreign_scheme{"mariadb", "a MariaDB"},
-    foreign_scheme{"sqlserver", "a SQL Server"},
-    foreign_scheme{"mssql", "a SQL Server"},
-    foreign_scheme{"oracle", "an Oracle"},
-    foreign_scheme{"mongodb", "a MongoDB"},
-    foreign_scheme{"mongodb+srv", "a MongoDB"},
-    foreign_scheme{"redis", "a Redis"},
-    foreign_scheme{"rediss", "a Redis"},
-    foreign_scheme{"sqlite", "an SQLite"},
-    foreign_scheme{"sqlite3", "an SQLite"},
-    foreign_scheme{"file", "a file's"},
-    foreign_scheme{"libsql", "a libSQL"},
-    foreign_scheme{"http", "a web"},
-    foreign_scheme{"https", "a web"},
-    foreign_scheme{"prisma", "a Prisma Accelerate"},
-    foreign_scheme{"prisma+postgres", "a Prisma Accelerate"},
-    foreign_scheme{"clickhouse", "a ClickHouse"},
-    foreign_scheme{"tcp", "a service link's"},
-};
-
-// Other tools' names for PostgreSQL's scheme.
-constexpr auto aliases =
-    std::array<std::string_view, 6>{"pg", "psql", "pgsql", "ecto", "cockroachdb", "cockroach"};
-
-bool nearly_libpqs(std::string const& scheme)
+// What stands before "://", in lower case; "" where nothing does, or too much for a scheme.
+std::string scheme_of(inspection const& i)
 {
-    for (auto const alias : aliases)
-        if (scheme == alias)
-            return true;
-    return scheme.size() <= 14 &&
-           std::min(edit_distance(scheme, "postgresql"), edit_distance(scheme, "postgres")) <= 2;
+    auto const end = i.text.find("://");
+    return end == i.text.npos || end > 40 ? std::string{} : lowered(std::string_view{i.text}.substr(0, end));
 }
 
-// The same text with libpq's scheme, masked.
-std::string with_right_scheme(std::string_view text, std::size_t after)
+hits with_suggestion(inspection const& i, bool found, std::string_view before = "")
 {
-    auto const right = secret{"postgresql://" + std::string{text.substr(after)}};
-    return "Write " + redact(right.reveal());
+    if (!found)
+        return {};
+    auto const url = suggestion(i);
+    return when(true,
+                {{"suggestion", url.empty() ? before.empty() ? "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+                                                             : std::string{}
+                                            : std::string{before} + url}});
 }
 
-bool explain_quotes(inspection& i)
+// Typographic quotes come from chats and documents, a backslash from a quoted value that was quoted again.
+hits quoted(inspection const& i)
 {
-    // Typographic quotes come from chats and documents.
-    for (auto const quote : {"\"", "'", "`", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99"})
-        if (i.text.starts_with(quote)) {
-            i.refuse("quotes-around",
-                     i.name + " begins with a quotation mark: docker --env-file, systemd and Kubernetes keep "
-                              "quotes as a part of the value.",
-                     "Remove the quotes around the value.");
-            return true;
-        }
-    return false;
+    auto const quotes = {"\"",           "'",           "`", "\\\"", "\\'", "\xE2\x80\x9C", "\xE2\x80\x9D",
+                         "\xE2\x80\x98", "\xE2\x80\x99"};
+    return with_suggestion(
+        i,
+        std::any_of(quotes.begin(), quotes.end(), [&](auto const* one) { return i.text.starts_with(one); }),
+        ": ");
 }
 
-bool explain_beginning(inspection& i)
+hits invisible_first(inspection const& i)
 {
     for (auto const& [bytes, what] : {std::pair{"\xEF\xBB\xBF", "U+FEFF, a byte order mark"},
                                       std::pair{"\xC2\xA0", "U+00A0, a no-break space"},
                                       std::pair{"\xE2\x80\x8B", "U+200B, a zero-width space"}})
-        if (i.text.starts_with(bytes)) {
-            i.refuse("invisible-character", i.name + " begins with an invisible character (" + what + ").",
-                     "Type the beginning of the value anew, or save the file as UTF-8 without a BOM.");
-            return true;
-        }
-    if (!is_blank(i.text.front()))
-        return false;
-    i.refuse("blank-at-start", i.name + " begins with white space: libpq does not see its scheme then.",
-             "Remove what stands before postgresql://.");
-    return true;
+        if (i.text.starts_with(bytes))
+            return when(true, {{"what", what}});
+    return {};
 }
 
-bool explain_secret_name(inspection& i)
+hits blank_first(inspection const& i)
 {
-    auto const path = i.text.starts_with("/") && !contains(i.text, "://") && !contains(i.text, '@');
-    auto const store = i.text.starts_with("arn:aws:") || i.text.starts_with("sm://") ||
-                       i.text.starts_with("op://") || i.text.starts_with("vault:") ||
-                       i.text.starts_with("gcp-secret") || i.text.starts_with("@Microsoft.KeyVault") ||
-                       (i.text.starts_with("projects/") && contains(i.text, "/secrets/"));
-    if (!path && !store)
-        return false;
-    auto const harmless = path && i.text.size() <= 120 && made_of_words(i.text, "/_-.");
-    i.refuse("secret-not-resolved",
-             i.name + " says where the secret is, not what it is: it holds " +
-                 (path ? "a file's path." : "the name of a secret in a store."),
-             path ? "Pass the path as " + i.name +
-                        "_FILE=" + (harmless ? i.text : std::string{"/PATH/OF/THE/FILE"})
-                  : "Let the platform put the secret's value into the variable (Cloud Run: --set-secrets=" +
-                        i.name + "=NAME:latest).");
-    return true;
+    return when(is_blank(i.text.front()));
 }
 
-bool explain_variable(inspection& i)
+hits variable(inspection const& i)
 {
     auto const& t = i.text;
     auto const whole = contains(t, "${") || contains(t, "$(") || contains(t, "{{") || contains(t, "<%") ||
                        (t.starts_with('$') && made_of_words(std::string_view{t}.substr(1))) ||
                        (t.size() > 2 && t.front() == '%' && t.back() == '%');
-    if (!whole || contains(t, "://"))
-        return false;
-    i.refuse(
-        "variable-not-replaced", i.name + " still holds a variable or template that nothing replaced.",
-        "Docker's --env-file and systemd do not expand variables; in Kubernetes define a variable before "
-        "the one that uses it as $(NAME). Set the value itself.");
-    return true;
+    return when(whole && !contains(t, "://"));
 }
 
-bool explain_assignment(inspection& i)
+bool is_json(std::string_view text)
 {
-    auto const scheme = i.text.find("postgres");
-    auto const before = std::string_view{i.text}.substr(0, scheme);
-    auto const command = before == "psql " || before == "psql \"" || before == "psql '";
-    if (scheme == i.text.npos || (!command && !contains(before, i.name + "=")))
-        return false;
-    i.refuse("name-inside-value",
-             i.name + (command ? " holds a psql command, not only its URL."
-                               : " holds its own name: the value begins with NAME=."),
-             "Remove everything before postgresql://.");
-    return true;
+    return text.starts_with('{') && contains(text, '"') && contains(text, ':');
 }
 
-bool explain_scheme(inspection& i)
+hits json(inspection const& i)
 {
-    auto const end = i.text.find("://");
-    if (end == i.text.npos || end > 40)
-        return false;
-    auto const scheme = lowered(std::string_view{i.text}.substr(0, end));
-    auto const after = end + 3;
-    if (scheme.starts_with("jdbc:")) {
-        i.refuse("scheme-jdbc", i.name + " is a JDBC URL, which libpq does not read.",
-                 "Drop \"jdbc:\", and put user and password before the host: "
-                 "postgresql://USER:PASSWORD@HOST:5432/DATABASE");
-        return true;
-    }
-    if ((scheme.starts_with("postgres+") || scheme.starts_with("postgresql+"))) {
-        i.refuse("scheme-sqlalchemy",
-                 i.name + " names a Python driver after postgresql+, which only SQLAlchemy understands.",
-                 with_right_scheme(i.text, after));
-        return true;
-    }
-    for (auto const& foreign : foreign_schemes)
-        if (scheme == foreign.scheme) {
-            i.refuse("scheme-other-database",
-                     i.name + " is " + std::string{foreign.what} + " URL; this program needs PostgreSQL.",
-                     "Set " + i.name + " to postgresql://USER:PASSWORD@HOST:5432/DATABASE");
-            return true;
-        }
-    if (nearly_libpqs(scheme)) {
-        i.refuse("scheme-misspelt",
-                 i.name + " begins with \"" + printable(i.text.substr(0, end)) +
-                     "://\", but libpq takes only \"postgresql://\" and \"postgres://\", in lower case.",
-                 with_right_scheme(i.text, after));
-        return true;
-    }
-    return false;
+    return when(is_json(i.text), {{"pick a key", command_for(i.where, place_command::pick_key, i.name)}});
 }
 
-// "postgresql:/app:…": what follows the "/" may also be the password of a user "postgres", so only what
-// stands behind the last "@" is shown.
-bool explain_one_slash(inspection& i)
+// The first bytes of "postgres", and of a brace with what may follow it in a JSON document.
+hits base64(inspection const& i)
+{
+    if (!all(i.text, [](char c) { return is_alnum(c) || contains(std::string_view{"+/=_-\r\n"}, c); }))
+        return {};
+    if (i.text.starts_with("cG9zdGdyZX"))
+        return when(true, {{"what", "a postgresql:// URL"}});
+    auto const braces = {"eyJ", "eyAi", "ewog", "ewoi", "ew0K"};
+    return when(
+        std::any_of(braces.begin(), braces.end(), [&](auto const* one) { return i.text.starts_with(one); }),
+        {{"what", "a JSON document"}});
+}
+
+// A path that leads nowhere is not shown: a password may begin with a "/".
+hits path_of_secret(inspection const& i)
+{
+    if (!i.text.starts_with("/") || contains(i.text, "://") || contains(i.text, '@'))
+        return {};
+    auto const harmless =
+        i.text.size() <= 120 && made_of_words(i.text, "/_-.") &&
+        (i.where.kind_of(i.text) != file_kind::absent || i.text.starts_with("/run/secrets/"));
+    return when(true, {{"path", harmless ? i.text : "/PATH/OF/THE/FILE"}});
+}
+
+hits name_of_secret(inspection const& i)
+{
+    auto const stores = {
+        "arn:aws",    "sm://",    "op://", "vault:", "gcp-secret", "secretsmanager:", "@Microsoft.KeyVault",
+        "secretref:", "aws-ssm:", "ref+"};
+    auto const store =
+        std::any_of(stores.begin(), stores.end(), [&](auto const* one) { return i.text.starts_with(one); }) ||
+        (i.text.starts_with("projects/") && contains(i.text, "/secrets/")) ||
+        (i.text.starts_with("https://") && contains(i.text, ".vault.azure.net/"));
+    return when(store, {{"pass a secret", command_for(i.where, place_command::pass_secret, i.name)}});
+}
+
+// What stands before the first "postgres".
+std::string_view before_scheme(inspection const& i)
+{
+    auto const at = i.text.find("postgres");
+    return at == i.text.npos ? std::string_view{} : std::string_view{i.text}.substr(0, at);
+}
+
+hits assignment(inspection const& i)
+{
+    return when(contains(before_scheme(i), i.name + "="));
+}
+
+hits psql_command(inspection const& i)
+{
+    auto const before = before_scheme(i);
+    return when(before == "psql " || before == "psql \"" || before == "psql '");
+}
+
+hits jdbc(inspection const& i)
+{
+    return with_suggestion(i, scheme_of(i).starts_with("jdbc:"));
+}
+
+hits sqlalchemy(inspection const& i)
+{
+    auto const scheme = scheme_of(i);
+    return with_suggestion(i, scheme.starts_with("postgres+") || scheme.starts_with("postgresql+"));
+}
+
+hits other_database(inspection const& i)
+{
+    auto const what = database_of_scheme(scheme_of(i));
+    return when(!what.empty(), {{"what", std::string{what}}});
+}
+
+hits misspelt(inspection const& i)
+{
+    auto const scheme = scheme_of(i);
+    auto result = with_suggestion(i, nearly_postgresql(scheme));
+    for (auto& one : result)
+        one.words.push_back({"scheme", printable(i.text.substr(0, i.text.find("://")))});
+    return result;
+}
+
+hits one_slash(inspection const& i)
 {
     auto const text = std::string_view{i.text};
     auto const end = text.find(":/");
     if (end == text.npos || contains(text, "://"))
-        return false;
-    auto const scheme = lowered(text.substr(0, end));
-    if (scheme != "postgresql" && scheme != "postgres")
-        return false;
-    auto const at = text.rfind('@');
-    auto const rest = at == text.npos ? std::string_view{} : text.substr(at + 1);
-    i.refuse("scheme-slash-missing",
-             i.name + " begins with \"" + scheme + ":/\", with one slash; libpq asks for two, \"" + scheme +
-                 "://\".",
-             "Write " + scheme + "://USER:PASSWORD@" +
-                 (made_of_words(rest, "_-.:/") ? std::string{rest} : std::string{"HOST:5432/DATABASE"}));
-    return true;
+        return {};
+    auto scheme = lowered(text.substr(0, end));
+    return when(scheme == "postgresql" || scheme == "postgres", {{"scheme", scheme}});
 }
 
-bool explain_missing_scheme(inspection& i)
+hits no_scheme(inspection const& i)
 {
-    if (contains(i.text, "://") || !contains(i.text, '@'))
-        return false;
-    i.refuse("scheme-missing", i.name + " has no scheme, so libpq looks for keyword=value pairs in it.",
-             "Put postgresql:// in front: postgresql://USER:PASSWORD@HOST:5432/DATABASE");
-    return true;
+    return when(!contains(i.text, "://") && contains(i.text, '@'));
 }
 
-bool explain_ado(inspection& i)
+hits ado(inspection const& i)
 {
     auto const folded = lowered(i.text);
-    if (!contains(folded, ';') || (!contains(folded, "server=") && !contains(folded, "host=")))
-        return false;
-    i.refuse("ado-style",
-             i.name + " is in the style of .NET (Server=…;Database=…), which libpq does not read.",
-             "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE");
-    return true;
+    return when(contains(folded, ';') && (contains(folded, "server=") || contains(folded, "host=")));
 }
 
 } // namespace
 
-void explain_text(inspection& i)
+std::span<rule const> text_rules()
 {
-    // The most telling first; one answer is enough.
-    for (auto* const explain :
-         {explain_quotes, explain_beginning, explain_variable, explain_secret_name, explain_assignment,
-          explain_scheme, explain_one_slash, explain_missing_scheme, explain_ado})
-        if (explain(i))
-            return;
-    i.refuse("not-a-connection-string",
-             i.name + " is neither a postgresql:// URL nor a list of libpq's keyword=value pairs.",
-             "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE. In keyword/value form, put a value with "
-             "blanks in single quotes.");
+    return table;
 }
 
 } // namespace schemagate::url

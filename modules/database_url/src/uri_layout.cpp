@@ -152,6 +152,9 @@ bool ambiguous(uri_layout const& layout)
 {
     if (contains(layout.authority, '@'))
         return true;
+    // "tcp://10.0.0.1:5432" behind the "@", or a second scheme.
+    if (layout.hosts.front().port == "" && layout.dbname.value_or("").starts_with('/'))
+        return true;
 
     // "…p@ss/w@host/db": an "@" in the database's name is legal, but one before "/" or ":" looks like a host.
     auto const dbname = layout.dbname.value_or("");

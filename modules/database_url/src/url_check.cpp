@@ -4,8 +4,9 @@
 // explain why; where it takes it, they compare what it will do with what the place offers. A finding refuses
 // only if libpq could not have reached the intended database, or if the text is ambiguous enough to send the
 // password to a wrong host; everything else is a warning or a note, since a wrong refusal stops a boot that
-// would work. No finding quotes a part that may hold a piece of the password (shown.hpp).
+// would work. No diagnostic quotes a part that may hold a piece of the password (doubt.hpp).
 #include <algorithm>
+#include <array>
 
 #include "schemagate/database_url.hpp"
 #include "schemagate/failure.hpp"
@@ -13,117 +14,175 @@
 #include "ascii.hpp"
 #include "inspection.hpp"
 #include "libpq_parser.hpp"
+#include "redaction.hpp"
+#include "rule.hpp"
 #include "shown.hpp"
 
 namespace schemagate {
 
 namespace url {
 
-bool inspection::refused() const
-{
-    return std::any_of(findings.begin(), findings.end(),
-                       [](auto const& one) { return one.severity == severity::refuse; });
-}
-
-bool inspection::has(std::string_view code) const
-{
-    return std::any_of(findings.begin(), findings.end(), [&](auto const& one) { return one.code == code; });
-}
-
-std::string inspection::here() const
-{
-    auto const kind = describe(where);
-    auto const one_of_many = kind.ends_with(" job") || kind.ends_with(" service");
-    return kind.empty() ? "here" : one_of_many ? "in this " + kind : "here (" + kind + ")";
-}
-
-std::string inspection::model(std::string_view host) const
-{
-    auto const or_else = [&](std::string const& known, std::string_view word) {
-        auto const plain = set && !ambiguous && made_of_words(known, "_-.");
-        return plain ? known : std::string{word};
-    };
-    return "postgresql://" + or_else(effective.user(), "USER") + ":***@" + std::string{host} + ":5432/" +
-           or_else(effective.value("dbname"), "DATABASE");
-}
-
 namespace {
+
+hits nothing(inspection const& i);
+hits nul(inspection const& i);
+
+// Before libpq can be asked at all.
+constexpr auto unreadable = std::array{
+    rule{"url-empty", severity::refuse,
+         "{name} is set, but {what}: libpq would take that for a local socket and the account's own name.",
+         "Set it to postgresql://USER:PASSWORD@HOST:5432/DATABASE (percent-encode the password), or for a "
+         "Unix socket to "
+         "postgresql://USER:PASSWORD@/DATABASE?host=/FOLDER/OF/THE/SOCKET. A secret that is empty often has "
+         "no version "
+         "yet, or names a variable that is not defined.{elsewhere}",
+         nothing},
+    rule{"nul-byte", severity::refuse, "{name} holds a NUL byte: libpq would stop reading there.",
+         "Store the value as plain text (UTF-8, not UTF-16), without a NUL byte.", nul},
+};
 
 // Compose passes a variable that is not defined as an empty one, so PGHOST and the like do not stand in for
 // it: an unset DATABASE_URL is refused beside them too.
-bool explain_nothing(inspection& i)
+hits nothing(inspection const& i)
 {
-    if (!all(i.text, is_blank))
-        return false;
     auto const elsewhere =
         i.where.variable("PGHOST") || i.where.variable("PGHOSTADDR") || i.where.variable("PGSERVICE");
-    i.refuse(
-        "url-empty",
-        i.name + " is set, but " + (i.text.empty() ? "empty" : "holds only white space") +
-            ": libpq would take that for a local socket and the account's own name.",
-        "Set it to postgresql://USER:PASSWORD@HOST:5432/DATABASE (percent-encode the password), or for a "
-        "Unix socket to postgresql://USER:PASSWORD@/DATABASE?host=/FOLDER/OF/THE/SOCKET. A secret that is "
-        "empty often has no version yet, or names a variable that is not defined." +
-            std::string{elsewhere ? " To take all of it from PGHOST, PGUSER and the like, write postgresql://"
-                                    " and nothing else."
-                                  : ""});
-    return true;
+    return when(
+        all(i.text, is_blank),
+        {{"what", i.text.empty() ? "empty" : "holds only white space"},
+         {"elsewhere", elsewhere ? " To take all of it from PGHOST, PGUSER and the like, write postgresql:// "
+                                   "and nothing else."
+                                 : ""}});
 }
 
-bool explain_nul(inspection& i)
+hits nul(inspection const& i)
 {
-    if (!contains(i.text, '\0'))
-        return false;
-    i.refuse("nul-byte", i.name + " holds a NUL byte: libpq would stop reading there.",
-             "Store the value as plain text (UTF-8, not UTF-16), without a NUL byte.");
-    return true;
+    return when(contains(i.text, '\0'));
+}
+
+// What stands in the place of a password in the text: then nothing went missing from it.
+password_elsewhere other_password(inspection const& i)
+{
+    auto const file = i.effective.value("passfile");
+    auto const home = i.where.variable("HOME").value_or("");
+    auto const default_file = home.empty() ? std::string{} : home + "/.pgpass";
+    auto const given = [&](char const* keyword) { return !i.effective.value(keyword).empty(); };
+    return {given("password") || given("passfile") || given("sslcert") || i.effective.service_unknown() ||
+            (!default_file.empty() && i.where.kind_of(default_file) == file_kind::regular)};
+}
+
+void read_text(inspection& i)
+{
+    i.set = libpq_parse(i.text);
+    i.uri = scan_uri(i.text);
+    if (i.set) {
+        i.effective = effective_values{*i.set, i.where};
+        i.endpoints = endpoints_of(i.effective);
+    }
+    if (i.uri) {
+        i.parts = parts_of(*i.uri);
+        i.ambiguous = ambiguous(*i.uri) || password_holds_query(*i.uri);
+        i.hidden = hidden_in(i.text, *i.uri, i.parts, other_password(i));
+        if (i.effective.value("dbname").empty())
+            i.hidden.dbname = i.hidden.dbname || i.hidden.user; // libpq takes the user's name
+    }
+    else {
+        i.parts = parts_of(scan_keywords(i.text));
+        i.hidden = i.set ? hidden_in(i.parts) : hidden_parts::all();
+    }
+    i.redacted = redacted(i.text, i.hidden);
+}
+
+// "host=h TimeZone=UTC": libpq refuses it for a keyword alone.
+bool lists_keywords(inspection const& i)
+{
+    auto const pieces = scan_keywords(i.text).pieces;
+    return !contains(i.text, ';') && std::all_of(pieces.begin(), pieces.end(), [](auto const& one) {
+        return contains(one.equals, '=') && made_of_words(one.keyword, "_-.");
+    }) && std::any_of(pieces.begin(), pieces.end(), [](auto const& one) {
+        return find_keyword(one.keyword);
+    });
+}
+
+// A host or port that cannot work is a refusal only if no endpoint is left, or if libpq would stop there: a
+// port that is no number ends its list. Of each endpoint the first rule speaks.
+void check_endpoints(inspection& i)
+{
+    auto problems = std::vector<finding>{};
+    auto& all_of_them = i.endpoints.all;
+    for (auto const& rules : {host_rules(), socket_rules()})
+        for (auto const& one : rules)
+            for (auto const& found : one.find(i))
+                if (auto& endpoint = all_of_them[found.endpoint]; endpoint.usable) {
+                    endpoint.usable = false;
+                    problems.push_back(made_of(one, found, i));
+                }
+    auto const none_named = std::all_of(all_of_them.begin(), all_of_them.end(),
+                                        [](auto const& one) { return one.default_socket; });
+    auto const first =
+        std::find_if(all_of_them.begin(), all_of_them.end(), [](auto const& one) { return one.usable; });
+    auto const blocked =
+        std::any_of(all_of_them.begin(), first, [](auto const& one) { return !all(one.port, is_digit); });
+    if (first != all_of_them.end() && !blocked && !none_named)
+        for (auto& one : problems)
+            one.severity = severity::warn;
+    i.findings.insert(i.findings.end(), problems.begin(), problems.end());
 }
 
 void inspect(inspection& i)
 {
-    if (explain_nothing(i) || explain_nul(i))
+    if (apply_first(unreadable, i))
         return;
-    i.set = libpq_parse(i.text);
-    i.uri = scan_uri(i.text);
-    i.ambiguous = i.uri && ambiguous(*i.uri);
-    if (i.set) {
-        i.effective = effective_values{*i.set, i.where};
-        i.ways = ways_of(i.effective);
+    read_text(i);
+    if (!i.set && !i.uri) {
+        if (!lists_keywords(i) || !apply_first(keyword_rules(), i))
+            apply_first(text_rules(), i);
+        return;
     }
-
-    if (!i.set && !i.uri)
-        return explain_text(i);
-    judge_template(i);
-    if (i.refused())
+    if (apply_first(template_rules(), i))
         return; // a template's other faults are faults of its author's text, not of the value
-    judge_ambiguity(i);
-    if (i.refused())
+    if (i.ambiguous && apply_first(ambiguity_rules(), i))
         return; // what follows would speak of a host that nobody meant
-    if (!i.set)
-        return explain_uri(i);
-    judge_characters(i);
-    judge_parameters(i);
-    judge_path(i);
-    judge_ways(i);
-    judge_transport(i);
-    judge_database(i);
-    judge_password_source(i);
-    judge_provider(i);
+    if (!i.set) {
+        if (!apply_first(uri_rules(), i) && !apply_first(keyword_rules(), i))
+            apply_first(last_uri_rules(), i);
+        return;
+    }
+    apply_all(doubtful_template_rules(), i);
+    apply_all(white_space_rules(), i);
+    apply_all(character_rules(), i);
+    apply_all(value_rules(), i);
+    apply_all(service_rules(), i);
+    apply_all(repetition_rules(), i);
+    apply_all(certificate_rules(), i);
+    apply_all(path_rules(), i);
+    check_endpoints(i);
+    apply_all(doubtful_socket_rules(), i);
+    apply_all(endpoint_rules(), i);
+    if (!i.refused())
+        apply_all(transport_rules(), i);
+    apply_all(target_rules(), i);
+    apply_all(provider_rules(), i);
 }
 
 // Of a refused text the fields are only for showing, so they are masked where they may tell something.
 connection_settings settings_of(inspection const& i, bool for_showing)
 {
     auto result = connection_settings{};
-    for (auto const& one : i.ways.ways)
-        result.endpoints.push_back({for_showing ? shown_host(one.target()) : one.target(),
-                                    for_showing ? shown_port(one.port) : one.port,
-                                    one.is_socket() ? transport::socket : transport::tcp});
-    result.user = for_showing ? shown_user(i.effective.user()) : i.effective.user();
-    result.dbname = for_showing ? shown_database(i.effective.dbname()) : i.effective.dbname();
-    result.sslmode = printable(i.effective.value("sslmode"));
+    for (auto const& one : i.endpoints.all)
+        result.endpoints.push_back({for_showing ? i.shown_host(one.target()) : one.target(),
+                                    for_showing ? i.shown_port(one.port) : one.port,
+                                    one.is_socket() ? transport::socket : transport::tcp,
+                                    for_showing ? i.shown_host(one.hostaddr) : one.hostaddr});
+    result.user = for_showing ? i.shown_user(i.effective.user()) : i.effective.user();
+    result.dbname = for_showing ? i.shown_dbname(i.effective.dbname()) : i.effective.dbname();
+    auto const& mode = i.effective.value("sslmode");
+    result.sslmode = made_of_words(mode, "-") && mode.size() <= 11 ? mode
+                     : mode.empty()                                ? ""
+                                                                   : std::string{mask};
     result.parameters = *i.set;
     result.redacted = i.redacted;
+    result.hidden = i.hidden;
     return result;
 }
 
@@ -153,8 +212,7 @@ std::string_view name(verdict v) noexcept
 url_diagnosis check(database_url_text const& url, place const& where, url_policy const& policy)
 {
     auto const& text = url.text.reveal();
-    auto i = url::inspection{
-        text, url::variable_of(url.source), where, policy, redact(text), {}, false, {}, {}, {}, url.findings};
+    auto i = url::inspection{text, url::variable_of(url.source), where, policy, url.findings};
     url::inspect(i);
 
     if (i.set) // what libpq cannot read, no operator can accept
@@ -166,6 +224,7 @@ url_diagnosis check(database_url_text const& url, place const& where, url_policy
 
     auto result = url_diagnosis{};
     result.redacted = i.redacted;
+    result.hidden = i.hidden;
     result.findings = std::move(i.findings);
     std::stable_sort(result.findings.begin(), result.findings.end(),
                      [](auto const& a, auto const& b) { return a.severity > b.severity; });

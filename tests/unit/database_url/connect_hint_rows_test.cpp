@@ -195,10 +195,11 @@ TEST_CASE("of several hosts the hint speaks of the one that the text names", "[c
     auto const bare = fake_place{};
     auto const list = std::string{"postgresql://u:p@h1,h2,[2001:db8::1]/d?port=5432"};
     auto const hint = [&](std::string const& text) { return hint_for({"", list, bare, "", text, ""}); };
-    CHECK(has(hint(failed("h2", "Connection refused")), "Nobody listens at h2:5432"));
+    CHECK(has(hint(failed("h2", "Connection refused")), "No server is listening on h2:5432"));
     CHECK(has(hint(not_translated("h2")), "The name h2"));
-    CHECK(has(hint(failed("2001:db8::1", "Connection refused")), "Nobody listens at [2001:db8::1]:5432"));
-    CHECK(has(hint(failed("other", "Connection refused")), "Nobody listens at h1:5432"));
+    CHECK(has(hint(failed("2001:db8::1", "Connection refused")),
+              "No server is listening on [2001:db8::1]:5432"));
+    CHECK(has(hint(failed("other", "Connection refused")), "No server is listening on h1:5432"));
 }
 
 TEST_CASE("where the text tells nothing, socket and route are asked", "[connect_hint]")
@@ -211,7 +212,7 @@ TEST_CASE("where the text tells nothing, socket and route are asked", "[connect_
     place.with_answer("/run/pg/.s.PGSQL.5432", schemagate::socket_answer::absent);
     CHECK(has(hint(socket), "is not there"));
     place.with_answer("/run/pg/.s.PGSQL.5432", schemagate::socket_answer::refused);
-    CHECK(has(hint(socket), "nobody listens"));
+    CHECK(has(hint(socket), "no server is listening"));
     place.with_answer("/run/pg/.s.PGSQL.5432", schemagate::socket_answer::forbidden);
     CHECK(has(hint(socket), "may not open"));
     place.with_answer("/run/pg/.s.PGSQL.5432", schemagate::socket_answer::accepted);

@@ -55,7 +55,7 @@ TEST_CASE("a failed attempt gets the hint of its cause", "[connect_hint]")
              {url, "", "could not connect: No route to host", "only through the VPC"},
              {"postgresql://u:p@203.0.113.9:5432/d", "", "Connection timed out", "firewall"},
              {"postgresql://u:p@203.0.113.9:5432/d", "", "Connection refused",
-              "Nobody listens at 203.0.113.9"},
+              "No server is listening on 203.0.113.9"},
              {"postgresql://u:p@localhost:5432/d", "", "Connection refused", "this container itself"},
              {"postgresql://u:p@db:5432/d", "", "could not translate host name \"db\"", "compose"},
              {"postgresql://u:p@x.railway.internal:1/d", "", "could not translate host name",

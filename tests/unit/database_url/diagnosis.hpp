@@ -10,6 +10,11 @@
 
 #include "fake_place.hpp"
 
+inline bool has(std::string const& text, std::string const& part)
+{
+    return text.find(part) != text.npos;
+}
+
 inline schemagate::url_diagnosis diagnose(std::string const& text,
                                           schemagate::place const& where = fake_place{},
                                           schemagate::url_policy const& policy = {})
@@ -26,12 +31,14 @@ inline std::optional<schemagate::finding> find(schemagate::url_diagnosis const& 
 }
 
 /// "refuse port-invalid, note …": for comparisons, and readable where one fails. Without the warning that
-/// every remote host without sslmode gets; transport_rules_test.cpp is about that one.
+/// every remote host without sslmode gets (transport_rules_test.cpp is about that one), and without the notes
+/// on what the environment adds.
 inline std::string codes(schemagate::url_diagnosis const& diagnosis)
 {
     auto result = std::string{};
     for (auto const& one : diagnosis.findings)
-        if (one.code != "tls-not-required")
+        if (one.code != "tls-not-required" &&
+            !(one.severity == schemagate::severity::note && has(one.code, "-from-environment")))
             result += (result.empty() ? "" : ", ") + std::string{name(one.severity)} + " " + one.code;
     return result;
 }
@@ -46,9 +53,4 @@ inline std::string shown_text(schemagate::url_diagnosis const& diagnosis)
     if (diagnosis.effective)
         result += "\n" + diagnosis.effective->where() + "\n" + diagnosis.effective->redacted;
     return result;
-}
-
-inline bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != text.npos;
 }

@@ -13,7 +13,7 @@ public:
     std::map<std::string, std::string> variables;
     std::map<std::string, schemagate::file_kind> files; ///< every other path is absent, but "/" is a folder
     std::map<std::string, std::string> contents;        ///< also makes the path a regular file
-    std::map<std::string, bool> readable_by_all;
+    std::map<std::string, schemagate::file_access> access;    ///< every other path: 0600
     std::map<std::string, schemagate::route_kind> routes;     ///< every other address: unknown
     std::map<std::string, schemagate::socket_answer> answers; ///< every other socket: unknown
 
@@ -72,10 +72,10 @@ public:
         return found == contents.end() ? std::nullopt
                                        : std::optional<std::string>{found->second.substr(0, limit + 1)};
     }
-    bool world_readable(std::filesystem::path const& path) const override
+    std::optional<schemagate::file_access> access_of(std::filesystem::path const& path) const override
     {
-        auto const found = readable_by_all.find(path.string());
-        return found != readable_by_all.end() && found->second;
+        auto const found = access.find(path.string());
+        return found == access.end() ? schemagate::file_access{0600, false} : found->second;
     }
     schemagate::route_kind route_to(std::string const& address) const override
     {

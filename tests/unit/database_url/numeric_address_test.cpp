@@ -18,7 +18,7 @@ TEST_CASE("every way to write this machine's own address is local", "[numeric_ad
     for (auto const* host : {"localhost", "127.0.0.1", "127.1", "2130706433", "127.255.0.9", "[::1]"}) {
         INFO(host);
         auto const diagnosis = diagnose("postgresql://u:p@" + std::string{host} + ":5432/db");
-        CHECK(codes(diagnosis).empty());
+        CHECK_FALSE(has(codes(diagnosis), "refuse"));
         CHECK_FALSE(find(diagnosis, "tls-not-required"));
     }
     for (auto const* host : {"128.0.0.1", "127.example.com", "[::2]", "localhost.example.com"}) {

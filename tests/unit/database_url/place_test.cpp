@@ -132,9 +132,9 @@ TEST_CASE("this_place() reads variables and files as they are", "[place]")
     CHECK_FALSE(place.content_of(folder.path / "absent", 10));
 
     ::chmod(file.c_str(), 0640);
-    CHECK_FALSE(place.world_readable(file));
+    CHECK_FALSE(place.access_of(file)->world_readable());
     ::chmod(file.c_str(), 0644);
-    CHECK(place.world_readable(file));
+    CHECK(place.access_of(file)->world_readable());
 
     auto address = sockaddr_un{};
     address.sun_family = AF_UNIX;

@@ -159,7 +159,7 @@ TEST_CASE("unset takes a part out, also one that libpq does not know", "[rewrite
     CHECK(changed("postgresql://u@h:1/d?port=2", without("port")) == "postgresql://u@h/d");
     CHECK(changed("postgresql://u@h/d?ssl=true&sslmode=prefer", without("ssl")) == "postgresql://u@h/d");
     CHECK(changed("postgresql://:p@h/d", without("password")) == "postgresql://h/d");
-    CHECK(changed("postgresql://u@h/d?options=a@b", without("user")) == "postgresql://@h/d?options=a@b");
+    CHECK(changed("postgresql://u@h/d?options=a%40b", without("user")) == "postgresql://h/d?options=a%40b");
     CHECK(changed("host=h password='S3cret x' user=u", without("password")) == "host=h user=u");
     CHECK(changed("password=p host=h", without("password")) == "host=h");
     CHECK(refusal("postgresql://u:S3cret@h/d", without("sslmod")) == "usage");
@@ -170,7 +170,7 @@ TEST_CASE("unset takes a part out, also one that libpq does not know", "[rewrite
 TEST_CASE("what is not to change keeps its bytes, however strange", "[rewrite]")
 {
     for (auto const* text : {"postgres://%75:p%4fx@h/%64?ssl=true&sslcert=%2f",
-                             "postgresql://u:p;#?[x@h/d/e#f?options=a+b&", "postgresql://h1,h2:1,[::1]/",
+                             "postgresql://u:p;#?[x@h/d#f?options=a+b&", "postgresql://h1,h2:1,[::1]/",
                              " host = 'h' user=u\\ v\tdbname='' ", "postgresql://u@h?requiressl=1"}) {
         INFO(text);
         CHECK(changed(text, no_change) == text);

@@ -122,8 +122,8 @@ TEST_CASE("SCHEMAGATE_CONNECTION refuses the other method", "[url_diagnosis]")
     CHECK(with(tcp_url, connection_method::socket) == "refuse connection-not-socket");
     CHECK(with(socket, connection_method::socket).empty());
     CHECK(with(tcp_url, connection_method::tcp).empty());
-    CHECK(with("postgresql://u:p@/db?host=/run/pg,h&port=5432", connection_method::tcp) ==
-          "warn connection-not-tcp");
+    CHECK(with("postgresql://u:p@/db?host=/run/pg,h&port=5432&target_session_attrs=primary",
+               connection_method::tcp) == "warn connection-not-tcp");
     auto const fix = diagnose(socket, place, {connection_method::tcp, {}, {}}).findings.front().fix;
     CHECK(has(fix, "postgresql://u:***@PRIVATE_IP:5432/db"));
 }
@@ -191,11 +191,12 @@ TEST_CASE("the worst finding stands first, and the findings of reading are kept"
 
 TEST_CASE("with several hosts a socket is refused only if no host is left", "[url_diagnosis]")
 {
-    auto const mixed = diagnose("postgresql://u:p@/db?host=/cloudsql/a:b:c,10.0.0.3&port=5432");
+    auto const mixed =
+        diagnose("postgresql://u:p@/db?host=/cloudsql/a:b:c,10.0.0.3&port=5432&target_session_attrs=primary");
     CHECK(codes(mixed) == "warn socket-not-mounted");
     CHECK(mixed.effective->where() == "socket /cloudsql/a:b:c/.s.PGSQL.5432, 10.0.0.3:5432");
     CHECK(codes(diagnose("postgresql://u:p@/db?host=/cloudsql/a:b:c,/cloudsql/a:b:d")) ==
-          "refuse socket-not-mounted, refuse socket-not-mounted");
+          "refuse socket-not-mounted, refuse socket-not-mounted, warn several-hosts");
     CHECK(diagnose("postgresql://u:p@h1:0,h2:5432/db").verdict == verdict::warning);
     // A port that is no number ends libpq's list where it stands.
     CHECK(diagnose("postgresql://u:p@h1:x,h2:5432/db").verdict == verdict::error);

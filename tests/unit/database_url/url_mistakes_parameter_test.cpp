@@ -16,14 +16,14 @@ std::vector<mistake> mistakes_of_parameters()
     with_ca.with("/etc/ca.crt", schemagate::file_kind::regular);
     return {
         {"#35", url + "?schema=public", nowhere, "refuse parameter-unknown", "schema, which is Prisma's",
-         "options=-c%20search_path%3DNAME"},
+         "options=-c%20search_path%3Dpublic"},
         {"#35", url + "?connection_limit=5", nowhere, "refuse parameter-unknown",
          "connection_limit, which is Prisma's", "Drop it"},
         {"#35", url + "?pool_timeout=5", nowhere, "refuse parameter-unknown", "pool_timeout", "Drop it"},
         {"#35", url + "?pgbouncer=true", nowhere, "refuse parameter-unknown", "pgbouncer, which is Prisma's",
          "MIGRATION_DATABASE_URL"},
         {"#36", url + "?search_path=x", nowhere, "refuse parameter-unknown", "pgx's and lib/pq's",
-         "options=-c%20search_path%3DNAME"},
+         "options=-c%20search_path%3Dx"},
         {"#36", url + "?binary_parameters=yes", nowhere, "refuse parameter-unknown", "lib/pq's", "Drop it"},
         {"#36", url + "?x-migrations-table=m", nowhere, "refuse parameter-unknown", "golang-migrate's",
          "Drop it"},
@@ -85,7 +85,7 @@ TEST_CASE("a missing root certificate is only a warning beside a socket", "[url_
     auto place = nowhere;
     place.with_socket("/run/pg");
     auto const text = std::string{"postgresql://u:p@/db?host=/run/pg,h&port=5432&sslmode=verify-full"};
-    CHECK(codes(diagnose(text, place)) == "warn root-certificate-missing");
+    CHECK(codes(diagnose(text, place)) == "warn root-certificate-missing, warn several-hosts");
 }
 
 TEST_CASE("a root certificate with a newline at its end matters only where it is verified", "[url_mistakes]")
@@ -108,9 +108,10 @@ TEST_CASE("a passfile that libpq passes over is named, but no password in the UR
     auto place = nowhere;
     place.with("/home/u/.pgpass", schemagate::file_kind::regular);
     CHECK(codes(diagnose(text, place)).empty());
-    place.readable_by_all["/home/u/.pgpass"] = true;
+    place.access["/home/u/.pgpass"] = {0644, false};
     auto const found = find(diagnose(text, place), "passfile-ignored");
     REQUIRE(found);
-    CHECK(has(found->message, "/home/u/.pgpass may be read by every account, so libpq passes over it"));
+    CHECK(
+        has(found->message, "/home/u/.pgpass may be read by others than its owner, so libpq passes over it"));
     CHECK(has(found->fix, "chmod 0600"));
 }

@@ -108,7 +108,7 @@ std::vector<mistake> mistakes()
         {url + "?sslmode=no-verify", "refuse sslmode-invalid"},
         {url + "?sslmode=REQUIRE", "refuse sslmode-invalid"},
         {url + "?target_session_attrs=master", "refuse value-invalid"},
-        {url + "?connect_timeout=10s", "warn connect-timeout-invalid"},
+        {url + "?connect_timeout=10s", "refuse connect-timeout-invalid"},
         {url + "?sslmode=verify-full&sslrootcert=/x/root.crt", "refuse root-certificate-missing"},
         {url + "?host=h2", "warn host-given-twice"},
         {url + "?application_name=a&application_name=b", "warn parameter-given-twice"},
@@ -147,7 +147,7 @@ std::vector<mistake> mistakes()
         {"host=h dbname=" + url, "refuse database-is-url"},
         {"postgresql://u:p@h:5432/db/public", "warn database-has-slash"},
         {"postgresql://u:p@h:5432/db#x", "warn database-odd"},
-        {"postgresql://u:p@h:5432/db;", "warn database-odd"},
+        {"postgresql://u:p@h:5432/db;", "refuse separator-at-end"},
         // providers
         {"postgresql://u:p@x.railway.internal:5432/db", "warn internal-name"},
         {"postgresql://u:p@dpg-abc-a:5432/db", "warn internal-name"},
@@ -157,7 +157,7 @@ std::vector<mistake> mistakes()
         {"postgresql://p:p@db.abc.supabase.co:5432/db", "warn supabase-ipv6"},
         {"postgresql://p:p@ep-x-pooler.eu.aws.neon.tech:5432/db", "warn neon-pooler"},
         {"postgresql://p:p@ep-x-pooler.eu.aws.neon.tech:5432/db?options=-cx%3D1", "warn neon-pooler-options"},
-        {"postgresql://p:p@s.postgres.database.azure.com:5432/db?sslmode=disable", "warn azure-tls"},
+        {"postgresql://p:p@s.postgres.database.azure.com:5432/db?sslmode=disable", "warn provider-tls"},
     };
 }
 

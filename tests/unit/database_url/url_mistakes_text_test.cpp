@@ -12,7 +12,7 @@ std::vector<mistake> mistakes_of_text()
 {
     return {
         {"#8", "postgresql://u:Zq7w@Kx2y@10.240.0.3:5432/db", nowhere, "refuse password-has-at",
-         "look for a host \"***@10.240.0.3\"", "%40"},
+         "look for a host", "%40"},
         {"#9", "postgresql://u:Zq7w/Kx2y@h:5432/db", nowhere, "refuse password-has-slash",
          "has a / before its last @", "%2F"},
         {"#10", "postgresql://u:Zq7wKx2y#x@h:5432/db", nowhere, "warn delimiter-unescaped",
@@ -37,7 +37,7 @@ std::vector<mistake> mistakes_of_text()
          "Remove the quotes"},
         {"#15", url + "\"", nowhere, "refuse quotes-around", "which would belong to the database",
          "Remove the quotes"},
-        {"#16", url + "\n", nowhere, "refuse newline-at-end", "takes as a part of the database",
+        {"#16", url + "\n", nowhere, "refuse newline-at-end", "takes as a part of it",
          "printf '%s' instead of echo"},
         {"#16", url + "?connect_timeout=5\n", nowhere, "warn newline-at-end", "connect_timeout", "printf"},
         {"#17", url + "\r", nowhere, "refuse carriage-return-at-end", "saved with Windows line ends",
@@ -53,9 +53,9 @@ std::vector<mistake> mistakes_of_text()
          "white space in a host", "Remove it"},
         // Less than the document's E: libpq 15 takes it, and such a database may be there.
         {"#19", "postgresql://u:Zq7wKx2y@h:5432/d b", nowhere, "warn blank-unescaped",
-         "a blank in its database: libpq 15 takes it as it is, libpq 18 refuses it", "%20"},
+         "a space in its database: libpq 15 takes it as it is, libpq 18 refuses it", "%20"},
         {"#20", url + "?options=-c search_path%3Dx", nowhere, "warn blank-unescaped",
-         "a blank in its value of a parameter", "%20"},
+         "a space in its options", "%20"},
         {"#21", "jdbc:postgresql://h:5432/db?user=u&password=Zq7wKx2y", nowhere, "refuse scheme-jdbc",
          "a JDBC URL", "put user and password before the host"},
         {"#22", "postgresql+asyncpg://u:Zq7wKx2y@h:5432/db", nowhere, "refuse scheme-sqlalchemy",
@@ -79,10 +79,11 @@ std::vector<mistake> mistakes_of_text()
         {"#26", "u:Zq7wKx2y@h/db", nowhere, "refuse scheme-missing", "has no scheme",
          "Put postgresql:// in front"},
         {"#26", "postgresql:/u:Zq7wKx2y@h:5432/db", nowhere, "refuse scheme-slash-missing",
-         "begins with \"postgresql:/\", with one slash", "Write postgresql://USER:PASSWORD@h:5432/db"},
+         "begins with \"postgresql:/\", with one slash",
+         "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE"},
         // The user may be called postgres, and the password begin with a slash.
         {"#26", "postgres:/Zq7wKx2y@h/db", nowhere, "refuse scheme-slash-missing", "asks for two",
-         "Write postgres://USER:PASSWORD@h/db"},
+         "Write postgres://USER:PASSWORD@HOST:5432/DATABASE"},
         {"#26", "Postgres:/Zq7wKx2y", nowhere, "refuse scheme-slash-missing", "with one slash",
          "Write postgres://USER:PASSWORD@HOST:5432/DATABASE"},
         {"#27", "/run/secrets/dbURL", nowhere, "refuse secret-not-resolved",
@@ -115,8 +116,8 @@ std::vector<mistake> mistakes_of_text()
         // Less than the document's E: a machine may be called so, names of hosts do not know capital letters.
         {"#30", "postgresql://u:Zq7wKx2y@SERVER:5432/db", nowhere, "warn placeholder-left",
          "has the host SERVER", "in small letters"},
-        {"#30", "postgresql://u:changeme@h:5432/db", nowhere, "", "",
-         ""}, // a bad password, but a possible one
+        {"#30", "postgresql://u:changeme@h:5432/db", nowhere, "warn password-placeholder",
+         "a word that documentation puts in its place", "Put the password itself there"},
     };
 }
 
@@ -129,7 +130,7 @@ TEST_CASE("a password that only looks like a template is not refused", "[url_mis
 {
     for (auto const* password : {"<Zq7wKx>", "[Zq7wKx]", "${Zq!7w}", "{{Zq$7}}", "YOUR_Zq7w", "$(Zq;7w)"}) {
         INFO(password);
-        CHECK(codes(diagnose("postgresql://u:" + std::string{password} + "@h:5432/db")).empty());
+        CHECK_FALSE(has(codes(diagnose("postgresql://u:" + std::string{password} + "@h:5432/db")), "refuse"));
     }
 }
 

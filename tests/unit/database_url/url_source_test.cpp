@@ -100,7 +100,7 @@ TEST_CASE("a file that everybody may read is warned about, except where the plat
         auto place =
             fake_place{{"DATABASE_URL_FILE", path}, {"CREDENTIALS_DIRECTORY", "/run/credentials/app"}};
         place.contents[path] = "url";
-        place.readable_by_all[path] = true;
+        place.access[path] = {0644, false};
         auto const findings = read_database_url(place)->findings;
         return !findings.empty() && findings.front().code == "file-world-readable";
     };

@@ -14,11 +14,11 @@ namespace {
 std::vector<libpq_oracle::attempt> reported(std::string const& text)
 {
     auto const values = url::effective_values{url::libpq_parse(text).value(), schemagate::this_place()};
-    auto const list = url::ways_of(values);
+    auto const list = url::endpoints_of(values);
     auto result = std::vector<libpq_oracle::attempt>{};
     if (!list.counts_match)
         return result;
-    for (auto const& one : list.ways) {
+    for (auto const& one : list.all) {
         auto const number = url::port_number(one.port);
         if (number == 0)
             return result; // libpq gives up, or goes on: the cases below hold one host each

@@ -99,9 +99,9 @@ void agrees(std::string const& text)
         return;
     }
     auto const values = url::effective_values{*set, schemagate::this_place()};
-    auto const ways = url::ways_of(values);
+    auto const endpoints = url::endpoints_of(values);
     // Unknown: it may be in the folder that was compiled into libpq, and it is not on this machine.
-    if (values.service_refused() || values.service_unknown() || !ways.counts_match) {
+    if (values.service_refused() || values.service_unknown() || !endpoints.counts_match) {
         CHECK_FALSE(theirs);
         return;
     }
@@ -122,7 +122,7 @@ void agrees(std::string const& text)
     CHECK(diagnosis.effective->user == theirs->at("user"));
     CHECK(diagnosis.effective->dbname == theirs->at("dbname"));
     CHECK(diagnosis.effective->sslmode == (*theirs)["sslmode"]);
-    CHECK(diagnosis.effective->endpoints.size() == ways.ways.size());
+    CHECK(diagnosis.effective->endpoints.size() == endpoints.all.size());
 }
 
 std::string shown(variables const& set)

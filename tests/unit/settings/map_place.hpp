@@ -37,7 +37,10 @@ public:
     {
         return std::nullopt;
     }
-    bool world_readable(std::filesystem::path const&) const override { return false; }
+    std::optional<schemagate::file_access> access_of(std::filesystem::path const&) const override
+    {
+        return {};
+    }
 
 private:
     std::map<std::string, std::string> variables_;

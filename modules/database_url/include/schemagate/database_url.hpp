@@ -68,6 +68,7 @@ struct url_diagnosis
     std::vector<finding> findings;                ///< the worst first
     std::optional<connection_settings> effective; ///< unless the text cannot be read at all
     std::string redacted;                         ///< the text with everything secret masked; safe to show
+    hidden_parts hidden; ///< which parts of it may have caught a piece of the password
 };
 
 /// Judges the text as libpq 15 will read it (its parser is the judge; ours only finds positions and mistakes)

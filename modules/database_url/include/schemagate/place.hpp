@@ -19,6 +19,16 @@ enum class file_kind
     not_permitted
 };
 
+struct file_access
+{
+    unsigned mode = 0; ///< the lower nine bits of stat(2): 0640
+    bool owned_by_root = false;
+
+    [[nodiscard]] bool world_readable() const { return (mode & 0004U) != 0; }
+    /// Anybody but its owner may do something with it: libpq passes over such a passfile.
+    [[nodiscard]] bool shared() const { return (mode & 0077U) != 0; }
+};
+
 /// Whether packets to an address have a way out of this place.
 enum class route_kind
 {
@@ -53,8 +63,8 @@ public:
     /// wait more than 4 s for a pipe or a device.
     [[nodiscard]] virtual std::optional<std::string> content_of(std::filesystem::path const& path,
                                                                 std::size_t limit) const = 0;
-    /// True if others than owner and group may read the file.
-    [[nodiscard]] virtual bool world_readable(std::filesystem::path const& path) const = 0;
+    /// Owner and permissions of what the path leads to; nullopt if that cannot be told.
+    [[nodiscard]] virtual std::optional<file_access> access_of(std::filesystem::path const& path) const = 0;
 
     // The two probes explain an attempt that has failed; no text is refused for what they say. A place that
     // cannot be asked keeps these answers.
@@ -63,6 +73,10 @@ public:
     [[nodiscard]] virtual route_kind route_to(std::string const& address) const;
     /// Connects to the socket's file and hangs up at once; never waits.
     [[nodiscard]] virtual socket_answer probe_socket(std::filesystem::path const& path) const;
+
+    /// Whether libpq finds this connection service, also in the folder that was compiled into it; it connects
+    /// to nothing. nullopt where libpq cannot be asked.
+    [[nodiscard]] virtual std::optional<bool> libpq_finds_service(std::string const& name) const;
 };
 
 /// The place this process is in. A static object; never ends.

@@ -24,6 +24,7 @@ struct url_change
     std::optional<secret> password;         ///< any bytes but NUL
     std::map<std::string, std::string> set; ///< other keywords of libpq, but none that holds a secret
     std::set<std::string> unset;            ///< keywords; also such as libpq does not know
+    bool doubt_accepted = false;            ///< the operator vouches for a text that check() calls doubtful
 };
 
 /// Safe to show: "***" for what is, or may hold, a secret; "" for what is not set.
@@ -46,7 +47,8 @@ struct rewritten_url
 /// to the change stays: order, spelling, percent-encoding. A TCP host goes before the path, a socket into
 /// "?host="; other parts stay where they stand, and copies that they overrode go.
 ///
-/// A raw "@" or "/" in the password is escaped on the way if the text can be read in no other way.
+/// Nothing is written that was not understood: a doubtful text (url_diagnosis::hidden) and a template in the
+/// password are refused.
 ///
 /// Throws failure: errc::usage for a change that cannot be made; errc::url_refused, with check()'s finding,
 /// for a text that libpq cannot read, or that is ambiguous; errc::internal if libpq reads the new text in any

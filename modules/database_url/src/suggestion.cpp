@@ -1,0 +1,131 @@
+#include "suggestion.hpp"
+
+#include <array>
+
+#include "ascii.hpp"
+#include "foreign_keyword.hpp"
+#include "libpq_parser.hpp"
+#include "percent_code.hpp"
+#include "shown.hpp"
+
+namespace schemagate::url {
+
+namespace {
+
+std::string_view without_wrapping(std::string_view text)
+{
+    constexpr auto wrappings = std::array<std::string_view, 12>{
+        "\"", "'", "`", "\\", " ", "\n", "\r", "\t", "\xEF\xBB\xBF", "\xC2\xA0", "\xE2\x80\x8B", ";"};
+    for (auto again = true; again;) {
+        again = false;
+        for (auto const one : wrappings) {
+            if (text.starts_with(one)) {
+                text.remove_prefix(one.size());
+                again = true;
+            }
+            if (text.ends_with(one)) {
+                text.remove_suffix(one.size());
+                again = true;
+            }
+        }
+    }
+    return text;
+}
+
+// What a foreign parameter becomes, collected: options of several of them are one.
+class query_builder
+{
+public:
+    /// False if the value may not be shown.
+    bool add(std::string const& written_keyword, std::string const& value)
+    {
+        auto const keyword =
+            lowered(written_keyword.starts_with("amp;") ? written_keyword.substr(4) : written_keyword);
+        if (keyword == "ssl" && value == "true")
+            return keep("sslmode", "require");
+        if (find_keyword(keyword))
+            return keep(keyword, value);
+        auto const* const foreign = find_foreign(keyword);
+        auto const own = foreign ? translated(*foreign, value) : std::nullopt;
+        return !own || keep(own->keyword, own->value.reveal());
+    }
+
+    [[nodiscard]] std::vector<connection_parameter> const& kept() const { return kept_; }
+
+private:
+    bool keep(std::string const& keyword, std::string const& value)
+    {
+        if (secret_keyword(keyword) && keyword != "sslkey" && keyword != "passfile") {
+            kept_.push_back({keyword, secret{std::string{mask}}});
+            return true;
+        }
+        for (auto& one : kept_)
+            if (one.keyword == keyword) {
+                one.value = secret{keyword == "options" ? one.value.reveal() + " " + value : value};
+                return true;
+            }
+        kept_.push_back({keyword, secret{value}});
+        return plausible(keyword, value) && printable(value) == value;
+    }
+
+    std::vector<connection_parameter> kept_;
+};
+
+std::string suggested_uri(std::string_view text, std::size_t scheme_end)
+{
+    auto const layout = scan_uri_after(text, scheme_end);
+    if (hidden_in(text, layout, parts_of(layout)) != hidden_parts{})
+        return {};
+    auto result = std::string{"postgresql://"};
+    if (layout.has_userinfo)
+        result += std::string{layout.user} + (layout.password ? ":***@" : "@");
+    for (auto const& host : layout.hosts) {
+        result += &host == &layout.hosts.front() ? "" : ",";
+        result += host.whole;
+    }
+    if (layout.dbname)
+        result += "/" + std::string{*layout.dbname};
+    auto query = query_builder{};
+    for (auto const& one : layout.parameters)
+        if (!query.add(percent_decoded(one.key).value_or(""), percent_decoded(one.value).value_or("")))
+            return {};
+    auto separator = '?';
+    for (auto const& one : query.kept()) {
+        auto const masked = one.value.reveal() == mask;
+        result += separator + one.keyword + "=" +
+                  (masked ? one.value.reveal() : percent_encoded(one.value.reveal(), "/:,"));
+        separator = '&';
+    }
+    return printable(result) == result ? result : std::string{};
+}
+
+std::string suggested_keywords(std::string_view text)
+{
+    auto const layout = scan_keywords(text);
+    if (hidden_in(parts_of(layout)) != hidden_parts{})
+        return {};
+    auto query = query_builder{};
+    for (auto const& one : layout.pieces)
+        if (!contains(one.equals, '=') || !query.add(std::string{one.keyword}, unquoted(one.value)))
+            return {};
+    auto result = std::string{};
+    for (auto const& one : query.kept()) {
+        auto const& value = one.value.reveal();
+        auto const bare = !value.empty() && value.find_first_of(" '\\") == value.npos;
+        result += (result.empty() ? "" : " ") + one.keyword + "=" + (bare ? value : "'" + value + "'");
+    }
+    return result;
+}
+
+} // namespace
+
+std::string suggestion(inspection const& i)
+{
+    auto const text = without_wrapping(i.text);
+    auto const scheme = text.find("://");
+    if (scheme != text.npos && scheme <= 40)
+        return suggested_uri(text, scheme + 3);
+    return suggested_keywords(text);
+}
+
+} // namespace schemagate::url
