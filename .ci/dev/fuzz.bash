@@ -2,7 +2,7 @@
 # ./dev fuzz [TARGET] [SECONDS]: libFuzzer on what reads other people's bytes. A fault's input is kept below
 # build/fuzz/crashes, and the command that replays it is printed; it becomes a unit test before it is mended.
 
-fuzz_targets=(url lexer)
+fuzz_targets=(url slips lexer)
 fuzz_packages=(clang-14 libclang-rt-14-dev libpg-query-dev)
 
 # One seed per line. The first two bytes of a url input choose environment and policy: "<$" is an empty environment and
@@ -11,6 +11,7 @@ write_seeds() {
     local target=$1 folder=$2 line number=0 prefix=
     [[ $target != url ]] || prefix='<$'
     mkdir -p "$folder"
+    [[ -f tests/fuzz/seeds/$target ]] || return 0 # its inputs are numbers that choose
     while IFS= read -r line; do
         printf '%s%s' "$prefix" "$line" >"$folder/seed-$((++number))"
     done <"tests/fuzz/seeds/$target"
@@ -32,13 +33,15 @@ write_seeds() {
 fuzz_one() {
     local target=$1 seconds=$2 program=build/fuzz/tests/fuzz/fuzz_$1 crashes=build/fuzz/crashes
     local log=build/fuzz/$target.log found=build/fuzz/corpus/$target seeds=build/fuzz/seeds/$target
+    local -a dictionary=()
     mkdir -p "$crashes" "$found"
     rm -rf "$seeds"
     write_seeds "$target" "$seeds" || die "the seeds of $target cannot be written to $seeds"
+    [[ ! -f tests/fuzz/$target.dict ]] || dictionary=("-dict=tests/fuzz/$target.dict")
     say "fuzz: $target for $seconds s (log: $log)"
     # What a run finds interesting stays in build/fuzz/corpus, so that the next run begins there.
     if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=2048 -print_final_stats=1 \
-        -dict="tests/fuzz/$target.dict" -artifact_prefix="$crashes/$target-" "$found" "$seeds" \
+        "${dictionary[@]}" -artifact_prefix="$crashes/$target-" "$found" "$seeds" \
         >"$log" 2>&1; then
         say "fuzz: $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions, no fault"
         return 0

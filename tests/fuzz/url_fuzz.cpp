@@ -102,7 +102,7 @@ void compare_with_libpq(std::string const& text, std::optional<libpq_oracle::val
         return;
     auto const values = url::effective_values{*set, schemagate::this_place()};
     auto theirs = libpq_oracle::used(text);
-    if (values.service_unknown() || !url::ways_of(values).counts_match)
+    if (values.service_unknown() || !url::endpoints_of(values).counts_match)
         return promise(!theirs, "libpq refuses what we call refused");
     promise(theirs.has_value(), "libpq takes what we take");
     auto ours = reading_of(values);
