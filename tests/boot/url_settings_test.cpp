@@ -195,3 +195,22 @@ TEST_CASE_METHOD(fixture, "SCHEMAGATE_TLS: a server on this machine needs none",
     auto const policy = GENERATE("require", "verify");
     check_migrates({{"DATABASE_URL", database->url()}, {"SCHEMAGATE_TLS", policy}});
 }
+
+TEST_CASE("what no retry can fix ends in 78, at once", "[settings]")
+{
+    auto& server = support::private_server::shared();
+    auto const url = server.url("postgres");
+    for (auto const& with : std::vector<support::environment>{
+             {{"DATABASE_URL", url + "?options=-c%20no_such_parameter%3D1"}},
+             {{"DATABASE_URL", url + "?options=-c%20work_mem%3Dlots"}},
+             {{"DATABASE_URL", url}, {"PGOPTIONS", "+x"}},
+             {{"DATABASE_URL", "postgresql://?service=no_such_service"}},
+             {{"DATABASE_URL", url}, {"PGSSLMODE", ""}},
+             {{"DATABASE_URL", url + "?connect_timeout=10s"}},
+             {{"DATABASE_URL", url + "?channel_binding=require&sslmode=disable"}}}) {
+        auto const done = prompt_service({"migrate"}, with);
+        INFO(done.err);
+        CHECK(done.code == 78);
+        CHECK(done.err.find("Tried for") == std::string::npos);
+    }
+}

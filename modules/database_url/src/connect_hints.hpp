@@ -16,6 +16,7 @@ namespace schemagate::url {
 [[nodiscard]] std::string database_missing(endpoint_failure const& f);
 [[nodiscard]] std::string too_many(endpoint_failure const& f);
 [[nodiscard]] std::string starting_up(endpoint_failure const& f);
+[[nodiscard]] std::string service_not_found(endpoint_failure const& f);
 
 // pooler_hints.cpp: a pooler or a provider's proxy answered instead of the server.
 [[nodiscard]] std::string startup_parameter_refused(endpoint_failure const& f);
@@ -31,6 +32,7 @@ namespace schemagate::url {
 [[nodiscard]] std::string certificate_refused(endpoint_failure const& f);
 [[nodiscard]] std::string root_certificate_missing(endpoint_failure const& f);
 [[nodiscard]] std::string channel_binding_refused(endpoint_failure const& f);
+[[nodiscard]] std::string client_key_refused(endpoint_failure const& f);
 
 // name_hints.cpp: the DNS
 [[nodiscard]] std::string name_unknown(endpoint_failure const& f);

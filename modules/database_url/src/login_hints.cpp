@@ -96,4 +96,11 @@ std::string starting_up(endpoint_failure const&)
     return "The server is starting, stopping or recovering; this will be tried again.";
 }
 
+std::string service_not_found(endpoint_failure const&)
+{
+    return "libpq finds no connection service of that name: set PGSERVICEFILE to the file that holds it, or "
+           "name host, "
+           "port, user and dbname in the URL.";
+}
+
 } // namespace schemagate::url

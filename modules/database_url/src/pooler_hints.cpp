@@ -7,7 +7,8 @@ namespace schemagate::url {
 std::string startup_parameter_refused(endpoint_failure const&)
 {
     return "A pooler refuses a startup parameter: drop options=… from the URL, let the pooler ignore it "
-           "(PgBouncer: ignore_startup_parameters), or name a way past the pooler in MIGRATION_DATABASE_URL.";
+           "(PgBouncer: ignore_startup_parameters), or name an endpoint past the pooler in "
+           "MIGRATION_DATABASE_URL.";
 }
 
 std::string unknown_to_pooler(endpoint_failure const& f)
@@ -36,7 +37,7 @@ std::string pooler_full(endpoint_failure const&)
     return "The pooler's clients are as many as it takes: this will be tried again. If it lasts, lower the "
            "pools of the clients, raise the pooler's limit (PgBouncer: max_client_conn, Supabase: pool "
            "size), "
-           "or name a way past the pooler in MIGRATION_DATABASE_URL.";
+           "or name an endpoint past the pooler in MIGRATION_DATABASE_URL.";
 }
 
 std::string pooler_without_server(endpoint_failure const&)

@@ -39,4 +39,13 @@ std::string channel_binding_refused(endpoint_failure const&)
            "PgBouncer, or a connection without TLS): write channel_binding=prefer, or go past the pooler.";
 }
 
+std::string client_key_refused(endpoint_failure const&)
+{
+    return "libpq does not take the private key of the client certificate: it is missing, no file, or others "
+           "may read it. "
+           "Name it (sslkey=/PATH/client.key) and chmod 0600 it (0640 if root owns it); in Kubernetes mount "
+           "the secret "
+           "with defaultMode: 0600.";
+}
+
 } // namespace schemagate::url

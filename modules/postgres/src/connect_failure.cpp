@@ -1,4 +1,4 @@
-// Which failures to connect are worth waiting for, and which a person has to mend (boot-protocol:
+// Which failures to connect are worth waiting for, and which a person has to fix (boot-protocol:
 // SCHEMAGATE_CONNECT_WAIT).
 #include <algorithm>
 #include <array>
@@ -63,10 +63,11 @@ bool contains_one(std::string_view text, std::array<std::string_view, count> con
     return std::any_of(words.begin(), words.end(), [&](auto word) { return contains(text, word); });
 }
 
-constexpr std::array<std::string_view, 8> tls_failures{"does not support SSL", "SSL error",
+constexpr std::array<std::string_view, 9> tls_failures{"does not support SSL", "SSL error",
                                                        "certificate",          "root.crt",
                                                        "channel binding",      "SSL connection has been",
-                                                       "invalid sslmode",      "does not match host name"};
+                                                       "invalid sslmode",      "does not match host name",
+                                                       "private key file"};
 
 // Poolers have SQLSTATEs of their own taste (08P01, XX000) for what the server calls 53300 or 28000, so their
 // words decide: PgBouncer's and Supavisor's when all places are taken, …
@@ -78,13 +79,19 @@ constexpr std::array<std::string_view, 4> pooler_lost{"Tenant or user not found"
 
 // libpq's: invalid channel_binding value: "x", invalid integer value "abc" for connection option
 // "keepalives", …
-constexpr std::array<std::string_view, 7> values_refused{"invalid integer value",
-                                                         "invalid channel_binding value",
-                                                         "invalid gssencmode value",
-                                                         "invalid target_session_attrs value",
-                                                         "invalid ssl_min_protocol_version value",
-                                                         "invalid ssl_max_protocol_version value",
-                                                         "invalid SSL protocol version range"};
+// … and of a connection service.
+constexpr std::array<std::string_view, 12> values_refused{"invalid integer value",
+                                                          "definition of service",
+                                                          "service file",
+                                                          "parameter must be an integer",
+                                                          "invalid load_balance_hosts value",
+                                                          "invalid connection option",
+                                                          "invalid channel_binding value",
+                                                          "invalid gssencmode value",
+                                                          "invalid target_session_attrs value",
+                                                          "invalid ssl_min_protocol_version value",
+                                                          "invalid ssl_max_protocol_version value",
+                                                          "invalid SSL protocol version range"};
 
 struct judgement
 {
@@ -113,8 +120,10 @@ judgement judge(std::string_view sqlstate, std::string_view text, bool password_
     if (sqlstate == "08P01" || contains_one(text, pooler_lost)) {
         return {errc::pooler_refused, false};
     }
-    // 22023, 22P02, 42704, 55P02: a parameter of options or PGOPTIONS that the server does not take.
-    if (sqlstate == "22023" || sqlstate == "22P02" || sqlstate == "42704" || sqlstate == "55P02") {
+    // A parameter of options or PGOPTIONS that the server does not take: its value, its name, its time, its
+    // syntax.
+    if (sqlstate == "22023" || sqlstate == "22P02" || sqlstate == "42704" || sqlstate == "55P02" ||
+        sqlstate == "42601") {
         return {errc::url_refused, false};
     }
     if (!sqlstate.empty()) {
@@ -142,16 +151,17 @@ std::string general_fix(errc code, std::string_view text, connection_settings co
                "from "
                "ALTER ROLE or ALTER DATABASE … SET.";
     case errc::database_missing:
-        return "Create it: CREATE DATABASE \"" + settings.dbname +
+        return "Create it: CREATE DATABASE \"" + settings.shown_dbname() +
                "\"; or name an existing one in DATABASE_URL.";
     case errc::permission_denied:
         if (!contains(text, "permission denied for database")) {
-            return "The role \"" + settings.user +
+            return "The role \"" + settings.shown_user() +
                    "\" may not do what the connection asks for: look at options in DATABASE_URL, at "
                    "PGOPTIONS, and at "
                    "ALTER ROLE … SET.";
         }
-        return "GRANT CONNECT ON DATABASE \"" + settings.dbname + "\" TO \"" + settings.user + "\";";
+        return "GRANT CONNECT ON DATABASE \"" + settings.shown_dbname() + "\" TO \"" + settings.shown_user() +
+               "\";";
     case errc::tls_refused: return "Set sslmode and sslrootcert in DATABASE_URL to what the server offers.";
     case errc::too_many_connections:
         return "Raise max_connections (or the role's connection limit), or lower the size of the "

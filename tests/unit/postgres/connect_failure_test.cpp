@@ -25,7 +25,7 @@ std::string fatal(std::string const& text)
 
 } // namespace
 
-TEST_CASE("what passes by itself is waited for, and what a person has to mend is not", "[connect_failure]")
+TEST_CASE("what passes by itself is waited for, and what a person has to fix is not", "[connect_failure]")
 {
     struct known
     {
@@ -56,6 +56,21 @@ TEST_CASE("what passes by itself is waited for, and what a person has to mend is
              {"invalid integer value \"abc\" for connection option \"keepalives\"\n", errc::url_refused,
               false},
              {"invalid channel_binding value: \"\"\n", errc::url_refused, false},
+             {fatal("42601: invalid command-line argument for server process: +x"), errc::url_refused, false},
+             {"definition of service \"prod\" not found\n", errc::url_refused, false},
+             {"service file \"/etc/pg_service.conf\" not found\n", errc::url_refused, false},
+             {"connection to server at \"db\" (10.0.0.5), port 5432 failed: private key file \"/k\" has "
+              "group or "
+              "world access; permissions should be u=rw (0600) or less\n",
+              errc::tls_refused, false},
+             {"connection to server at \"db\" (10.0.0.5), port 5432 failed: certificate present, but not "
+              "private "
+              "key file \"/k\"\n",
+              errc::tls_refused, false},
+             {"connection to server at \"db\" (10.0.0.5), port 5432 failed: could not load private key file "
+              "\"/k\": "
+              "no start line\n",
+              errc::tls_refused, false},
              {"server does not support SSL, but SSL was required\n", errc::tls_refused, false},
              {"connection to server at \"10.240.0.3\", port 5432 failed: Connection refused\n",
               errc::unreachable, true},
