@@ -128,9 +128,8 @@ private:
 
     void on_read_error(error ec)
     {
-        static auto const& of_http = http::make_error_code(http::error::end_of_stream).category();
-        if (ec.category() != of_http || ec == http::error::end_of_stream ||
-            ec == http::error::partial_message) {
+        if (ec.category() != http::make_error_code(http::error::end_of_stream).category() ||
+            ec == http::error::end_of_stream || ec == http::error::partial_message) {
             return close(); // the client left, or a limit of time was reached
         }
         unread_ = true;

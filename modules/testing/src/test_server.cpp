@@ -107,7 +107,6 @@ admin_session& server::state::connected()
 {
     find();
     if (!session_ || !session_->alive()) {
-        session_.reset();
         session_.emplace(url_, std::chrono::seconds{10});
         mark_alive(*session_, run_id_);
         if (!own_) {
