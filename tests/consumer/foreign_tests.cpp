@@ -1,6 +1,10 @@
 // The tests of a backend of somebody else's: a migrated database for each, and nothing to set up.
+#if __has_include(<catch2/catch_all.hpp>) // Catch2 3
+#include <catch2/catch_all.hpp>
+#else
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
+#endif
 #include <cstdlib>
 #include <schemagate/testing.hpp>
 

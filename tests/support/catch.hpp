@@ -1,4 +1,4 @@
-// Catch2 2.13 (Debian 12) or 3: the one place that knows the difference.
+// Catch2 2.13 (Debian 12) or 3 (Debian 13): the one place that knows the difference.
 #pragma once
 
 #ifdef SCHEMAGATE_CATCH2_V3
@@ -8,6 +8,20 @@
 #endif
 
 #include <string>
+
+#ifdef SCHEMAGATE_CATCH2_V3
+#include <concepts>
+
+namespace Catch::Matchers {
+
+/// Contains("part") of a text, as in 2.13. In 3 the name is for elements of a range.
+auto Contains(std::convertible_to<std::string> auto&& part)
+{
+    return ContainsSubstring(part);
+}
+
+} // namespace Catch::Matchers
+#endif
 
 namespace support {
 
