@@ -3,7 +3,6 @@
 # the same run, so that a slow machine shows as such. Ends with 1 if a median is above its limit.
 
 bench_names=(url boot migrate)
-bench_packages=(libbenchmark-dev)
 
 # Milliseconds that the command takes, once, added to a file.
 time_into() {
@@ -71,7 +70,7 @@ bench_command() {
         json=("--benchmark_out=$keep" --benchmark_out_format=json)
     fi
     mkdir -p build .private
-    packages+=("${bench_packages[@]}")
+    need bench
     install_missing
     for name in "${names[@]}"; do
         [[ $name == boot ]] || built+=("bench_$name")

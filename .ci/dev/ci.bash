@@ -78,7 +78,7 @@ ci_metrics=(schemagate_state schemagate_step_seconds schemagate_applied_total sc
 
 ci_verify_monitoring() {
     local rules=app/deploy/monitoring file metrics name tries=0
-    [[ ! -d $rules ]] || packages+=(prometheus)   # for promtool
+    [[ ! -d $rules ]] || need promtool
     ci_build app/prompt-service
     ci_database
     host=127.0.0.1 port=$((20000 + RANDOM % 10000))

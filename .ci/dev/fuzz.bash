@@ -3,7 +3,6 @@
 # build/fuzz/crashes, and the command that replays it is printed; it becomes a unit test before it is mended.
 
 fuzz_targets=(url slips lexer)
-fuzz_packages=(clang-14 libclang-rt-14-dev libpg-query-dev)
 
 # One seed per line. The first two bytes of a url input choose environment and policy: "<$" is an empty environment and
 # the default policy; the fuzzer tries the others.
@@ -69,9 +68,10 @@ fuzz_command() {
         seconds=$1
     fi
     mkdir -p build .private
-    packages+=("${fuzz_packages[@]}")
+    need fuzz
     install_missing
-    flock build/lock cmake --preset fuzz -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >build/configure-fuzz.log
+    flock build/lock cmake --preset fuzz -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER="$(clang_compiler)" \
+        >build/configure-fuzz.log
     flock build/lock cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"
     for target in "${targets[@]}"; do
         fuzz_one "$target" "$seconds" || failed=1

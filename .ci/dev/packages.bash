@@ -1,15 +1,24 @@
 # shellcheck shell=bash
-# What the machine lacks is installed: Debian 12, as root or through sudo, said before it is done.
+# What the machine lacks is installed: as root or through sudo, said before it is done. packages.table has the names.
 
-packages=(
-    g++ cmake ninja-build ccache
-    libsoci-dev libboost1.81-dev libboost-json1.81-dev libspdlog-dev libcli11-dev libpq-dev libssl-dev
-    prometheus-cpp-dev libsystemd-dev catch2
-    curl            # not for any of our programs: for the commands that ./dev run prints
-    postgresql-15   # any server that is installed already will do instead
-    pgbouncer yq    # for the tests alone
-    ca-certificates # curl fetches other versions of PostgreSQL for the tests
-)
+# shellcheck source=/dev/null # every system's is its own
+system=$(. /etc/os-release 2>/dev/null && printf '%s-%s' "${ID:-}" "${VERSION_ID:-}") || system=unknown
+
+# The packages that these roles or commands take on this system; on one that the table lacks, Debian 12's names.
+packages_of() {
+    awk -v on="$system" -v wanted="$*" '
+        BEGIN { split(wanted, words, " ") }
+        $1 == "role" { column = 3; for (i = 4; i <= NF; ++i) if ($i == on) column = i }
+        /^[^#]/ && $1 != "role" {
+            name = $column == "=" ? $3 : $column
+            for (i in words) if (name != "-" && ($1 == words[i] || index("," $2 ",", "," words[i] ","))) print name
+        }' .ci/dev/packages.table
+}
+
+mapfile -t packages < <(packages_of build)
+need() { mapfile -t -O "${#packages[@]}" packages < <(packages_of "$@"); }
+# clang-14 is the package, clang++-14 the program.
+clang_compiler() { packages_of clang | sed 's/clang/&++/'; }
 
 # shellcheck disable=SC2120 # the version is optional
 server_binaries() { compgen -G "/usr/lib/postgresql/${1:-*}/bin/initdb" | sort -V || command -v initdb; }
@@ -17,7 +26,7 @@ server_binaries() { compgen -G "/usr/lib/postgresql/${1:-*}/bin/initdb" | sort -
 missing_packages() {
     local package
     for package in "${packages[@]}"; do
-        [[ $package != postgresql-15 || -z $(server_binaries) ]] || continue
+        [[ $package != postgresql-* || -z $(server_binaries) ]] || continue
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
     done
 }
@@ -30,9 +39,9 @@ logged() {
 }
 
 install_missing() {
-    if [[ $(grep -sE '^(ID|VERSION_ID)=' /etc/os-release | sort | tr -d '"\n') != ID=debianVERSION_ID=12 ]]; then
+    if [[ ! $(grep '^role' .ci/dev/packages.table) =~ \ $system(\ |$) ]]; then
         command -v g++ cmake ninja ccache "$(server_binaries | tail -n 1)" | { (($(wc -l) == 5)); } ||
-            die "this is not Debian 12; please install the equivalents of: ${packages[*]}"
+            die ".ci/dev/packages.table has no column for this system, $system; please install the equivalents of: ${packages[*]}"
         return 0   # A library that is missing will be named by CMake.
     fi
     local -a missing

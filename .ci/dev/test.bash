@@ -1,17 +1,15 @@
 # shellcheck shell=bash
-# ./dev test: every test, on Debian's PostgreSQL, the oldest and the newest; --all: on every version, and the image's steps.
+# ./dev test: every test, on Debian's PostgreSQL, the oldest and the newest; --all: on every version, and the image's steps
+# and the unit and engine suites in bare Debians of their own.
 
 test_command() {
-    local -a majors=(13 18) selection=(-LE 'postgres_all|deploy_all')
+    local -a majors=(13 18) selection=(-LE '_all$')
     if [[ ${1:-} == --all ]]; then
         majors=(13 14 16 17 18) selection=()
         shift
     fi
     local status=0
-    packages+=(
-        prometheus        # promtool, for the test of the alert rules: 22 MB to fetch, and never started as a service
-        libpg-query-dev   # PostgreSQL's own parser, which judges the lexer: 1.2 MB
-    )
+    need test
     build
     fetch_versions "${majors[@]}"
     # Tests make databases of their own; what is meant for the service is kept out of their reach.

@@ -17,7 +17,7 @@ tidy_one() {
     local found foreign='^/usr/include/[^ ]* error: .*\[clang-analyzer-' status=0 clean=build/tidy/${1//\//+}
     [[ ! $clean -nt $1 || ! $clean -nt $TIDY_NEWEST ]] || return 0
     touch "$clean.begun"   # as old as what is read now: an edit meanwhile counts
-    found=$(clang-tidy-14 -p build/clang --quiet "$1" 2>&1) || status=$?
+    found=$("$TIDY" -p build/clang --quiet "$1" 2>&1) || status=$?
     # The analyzer follows calls into libraries. What it takes for a fault in there (an executor of Asio without a
     # target, say) cannot be marked where it is, and is passed over if it is all.
     if ((status == 1)) && grep -qE "$foreign" <<<"$found" &&
@@ -36,7 +36,9 @@ tidy_one() {
 tidy() {
     local file
     local -a all headers files=("$@")
-    flock build/lock cmake --preset clang -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+    TIDY=$(checker clang-tidy)
+    flock build/lock cmake --preset clang -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+        -DCMAKE_CXX_COMPILER="$(clang_compiler)" >/dev/null
     mapfile -t all < <(tidy_sources)
     ((${#all[@]})) || die 'build/clang/compile_commands.json names no source'
     (($#)) || files=("${all[@]}")
@@ -47,7 +49,7 @@ tidy() {
     mapfile -t headers < <(sources '*.hpp')
     # shellcheck disable=SC2012 # names of our own
     TIDY_NEWEST=$(ls -t .clang-tidy "${headers[@]}" | sed -n 1p)
-    export TIDY_NEWEST
+    export TIDY TIDY_NEWEST
     export -f tidy_one
     printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'tidy_one "$1"' tidy
 }
