@@ -4,10 +4,10 @@
 # 77: NOT RUN, since the machine cannot do it.
 set -euo pipefail
 stage=$1 sources=$2 program=$3
-not_run() { echo "NOT RUN: $*" && exit 77; }
-((EUID == 0)) || not_run 'only root may use chroot and debootstrap'
-command -v debootstrap >/dev/null || not_run 'debootstrap is not installed (apt-get install debootstrap)'
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# shellcheck source=../debian_root.bash
+. "$(dirname -- "${BASH_SOURCE[0]}")/../debian_root.bash"
+[[ $stage == build ]] || grep -qs '^VERSION_ID="12"' /etc/os-release ||
+    not_run "the image is a Debian 12, and this machine's program is built for another system"
 work=$(mktemp -d /tmp/schemagate-image.XXXXXX)
 root=$work/root
 leave() {
@@ -17,23 +17,15 @@ leave() {
 }
 trap leave EXIT
 trap 'exit 130' INT TERM
-if ! debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/log" 2>&1; then
-    tail -n 5 "$work/log"
-    not_run "debootstrap could not make a Debian 12 from $mirror"
-fi
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-# apt finds the mirror as this machine does.
-for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*roxy*; do [[ ! -f $file ]] || cp "$file" "$root/etc/apt/apt.conf.d/"; done
+make_root bookworm "$root"
 inside() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 if [[ $stage == build ]]; then
-    mkdir "$root/source"
-    tar -C "$sources" --exclude=./build --exclude=./.private --exclude=./.git -c . | tar -C "$root/source" -x
+    copy_sources "$sources" "$root/source"
     inside /source/app/deploy/container/build /source /out
     cp "$root/out/prompt-service" "$work/prompt-service"
     program=$work/prompt-service
     rm -rf -- "${root:?}"
-    debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/log" 2>&1
-    cp /etc/resolv.conf "$root/etc/resolv.conf"
+    make_root bookworm "$root"
 fi
 mkdir "$root/tmp/container"
 cp "$sources"/app/deploy/container/{runtime,runtime-packages} "$root/tmp/container/"
