@@ -48,6 +48,22 @@ TEST_CASE_METHOD(fixture, "a script that was changed after it was applied is ref
     CHECK(scripts.migrate().code == 0);
 }
 
+TEST_CASE_METHOD(fixture, "a trigger that eats our rows ends in the result line", "[contradiction]")
+{
+    database->run(
+        "create table ledger (v text); insert into ledger values ('1'); grant select on ledger to public;"
+        "create function eat() returns trigger language plpgsql as $$ begin return null; end $$;"
+        "create trigger t before insert on schemagate.history for each row execute function eat()");
+    script_folder const other{*database};
+    other.write("1_b.sql", "-- schemagate: adopts public.ledger v=1\ncreate table b (id int);\n");
+    auto const done = other.migrate({}, {"--catalog", "other"});
+    INFO(done.err);
+    CHECK(done.code == 65);
+    CHECK(done.code_name == "script-refused");
+    CHECK(done.script == "1_b");
+    CHECK_THAT(done.message, holds("its history row was not written"));
+}
+
 TEST_CASE_METHOD(fixture, "a recorded script that is not in the folder any more is refused",
                  "[contradiction]")
 {

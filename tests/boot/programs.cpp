@@ -75,10 +75,13 @@ ended prompt_service(support::environment const& variables)
     return prompt_service({}, variables);
 }
 
-ended script_folder::migrate(support::environment variables) const
+ended script_folder::migrate(support::environment variables, std::vector<std::string> const& options) const
 {
     variables.emplace("DATABASE_URL", url_);
-    return described(support::run_program(SCHEMAGATE_PROGRAM, {"--from", path(), "migrate"}, variables));
+    std::vector<std::string> arguments{"--from", path()};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    arguments.emplace_back("migrate");
+    return described(support::run_program(SCHEMAGATE_PROGRAM, arguments, variables));
 }
 
 std::unique_ptr<support::child_process> script_folder::start_migrate(support::environment variables) const

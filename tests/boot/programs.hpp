@@ -49,7 +49,9 @@ public:
     void remove(std::string const& file) const { folder_.remove("migrations/" + file); }
     [[nodiscard]] std::string path() const { return (folder_.path() / "migrations").string(); }
 
-    [[nodiscard]] ended migrate(support::environment variables = {}) const;
+    /// `options` stand before the command.
+    [[nodiscard]] ended migrate(support::environment variables = {},
+                                std::vector<std::string> const& options = {}) const;
     [[nodiscard]] std::unique_ptr<support::child_process>
     start_migrate(support::environment variables = {}) const;
 

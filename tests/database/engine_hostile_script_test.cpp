@@ -46,6 +46,22 @@ TEST_CASE_METHOD(fixture, "a script that writes to the history, or keeps its row
     CHECK(value("select count(*) from schemagate.history") == "1");
 }
 
+TEST_CASE_METHOD(fixture, "a trigger that keeps an adopted script's row out is refused as that", "[hostile]")
+{
+    REQUIRE(boot(memory_catalog({{"1_x.sql", "create table x ();\n"}}, "another")).applied() == 1);
+    database->run(
+        "create table ledger (v text); insert into ledger values ('1'); grant select on ledger to public;"
+        "create function eat() returns trigger language plpgsql as $$ begin return null; end $$;"
+        "create trigger t before insert on schemagate.history for each row execute function eat()");
+    auto const ended = boot(
+        memory_catalog({{"1_a.sql", "-- schemagate: adopts public.ledger v=1\ncreate table a (x int);\n"}}));
+    REQUIRE(ended.code() == "script-refused");
+    CHECK(ended.failure->exit_code() == 65);
+    CHECK(ended.failure->script() == "1_a");
+    CHECK_THAT(ended.failure->message(), support::holds("a trigger or rule on the history table?"));
+    CHECK(events->events(schemagate::step::plan, schemagate::outcome::failed).size() == 1);
+}
+
 TEST_CASE_METHOD(fixture, "a damaged history is named, and the gate stays shut", "[hostile]")
 {
     auto const shipped = two("create table b ();\n");

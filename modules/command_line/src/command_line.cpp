@@ -95,7 +95,7 @@ int run_command_line(command_line const& host, int argc, char const* const* argv
         return report_internal(e);
     }
     catch (...) {
-        return static_cast<int>(exit_class::internal);
+        return report_internal();
     }
 }
 

@@ -23,6 +23,12 @@ std::string valid_utf8(std::string_view text)
     return out;
 }
 
+failure internal(std::string const& what)
+{
+    return {errc::internal, "an internal error of Schemagate or of the host program (" + what + ").",
+            "Start it again; if it comes back, report it with the log above."};
+}
+
 void write_line(std::string line) noexcept
 {
     line += '\n';
@@ -67,13 +73,25 @@ int report(failure const& f) noexcept
     return f.exit_code();
 }
 
+failure internal_failure(std::exception const& e)
+{
+    return internal(typeid(e).name());
+}
+
 int report_internal(std::exception const& e) noexcept
 {
     try {
-        return report(failure{errc::internal,
-                              std::string{"a fault of Schemagate or of the program that holds it ("} +
-                                  typeid(e).name() + ").",
-                              "Start it again; if it comes back, report it with the log above."});
+        return report(internal_failure(e));
+    }
+    catch (...) {
+        return static_cast<int>(exit_class::internal);
+    }
+}
+
+int report_internal() noexcept
+{
+    try {
+        return report(internal("no std::exception"));
     }
     catch (...) {
         return static_cast<int>(exit_class::internal);

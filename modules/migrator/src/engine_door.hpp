@@ -3,11 +3,12 @@
 
 #include "boot_context.hpp"
 #include "failure_mapping.hpp"
+#include "schemagate/closing_line.hpp"
 #include "schemagate/postgres/sql_error.hpp"
 
 namespace schemagate {
 
-/// Runs `work`; a stop request and a server's error become failures.
+/// Runs `work`; whatever the engine throws becomes a failure.
 template <class Work>
 auto translated(boot_context const& boot, Work const& work)
 {
@@ -20,6 +21,9 @@ auto translated(boot_context const& boot, Work const& work)
     }
     catch (postgres::sql_error const& e) {
         throw server_failure(boot, "in step " + std::string{name(boot.current_step())}, e.error);
+    }
+    catch (postgres::engine_exception const& e) { // each has a catch nearer to its cause
+        throw internal_failure(e);
     }
 }
 

@@ -21,8 +21,13 @@ std::chrono::milliseconds pause_before_retry(int attempt)
 void leader::record(std::span<postgres::transaction_order const> orders)
 {
     std::size_t at = 0;
-    postgres::apply_in_transaction(session_, *lock_, boot_.table, orders, tail_, at,
-                                   [](std::size_t, postgres::script_aftermath const&) {});
+    try {
+        postgres::apply_in_transaction(session_, *lock_, boot_.table, orders, tail_, at,
+                                       [](std::size_t, postgres::script_aftermath const&) {});
+    }
+    catch (postgres::history_disturbed const& e) {
+        throw script_disturbed_history(boot_, orders[at].entry.applied->name, e.why);
+    }
 }
 
 void leader::send(share const& what, std::span<postgres::transaction_order const> orders, plan const& planned,

@@ -1,7 +1,6 @@
 #include "schemagate/postgres/migration_message.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <random>
 #include <string>
 #include <vector>
@@ -30,10 +29,8 @@ std::string new_nonce()
 }
 
 // A script has dropped what we had prepared, where its text did not show it.
-struct statements_gone : std::exception
-{
-    char const* what() const noexcept override { return "a prepared statement of ours is gone"; }
-};
+struct statements_gone : engine_exception
+{};
 
 class migration_message
 {

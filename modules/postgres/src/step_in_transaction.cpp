@@ -62,9 +62,11 @@ void step_run::run_in_transaction(std::size_t i)
 call_unfinished step_run::unfinished(std::size_t i) const
 {
     auto const row = *progress_.row;
-    return {position_of_statement(script_.text(), script_.steps()[i].first), false, std::nullopt,
-            record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)}),
-            record_steps_sql(on_, table_, {row, i, script_.digest_of(i)})};
+    call_unfinished fate;
+    fate.where = position_of_statement(script_.text(), script_.steps()[i].first);
+    fate.way_out = record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)});
+    fate.again = record_steps_sql(on_, table_, {row, i, script_.digest_of(i)});
+    return fate;
 }
 
 // It is begun once: what it did before an error, or before somebody stopped it, stays.

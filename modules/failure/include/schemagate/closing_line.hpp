@@ -19,4 +19,10 @@ int report(failure const& f) noexcept;
 /// may hold anything.
 int report_internal(std::exception const& e) noexcept;
 
+/// The same for one that is no std::exception, in a catch (...).
+int report_internal() noexcept;
+
+/// What report_internal() reports.
+[[nodiscard]] failure internal_failure(std::exception const& e);
+
 } // namespace schemagate

@@ -6,7 +6,9 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
 
+#include "schemagate/postgres/engine_exception.hpp"
 #include "schemagate/postgres/history_table.hpp"
 #include "schemagate/postgres/leadership.hpp"
 #include "schemagate/postgres/session.hpp"
@@ -15,19 +17,21 @@ namespace schemagate::postgres {
 
 /// Thrown when the fence does not hold: somebody else has the lock, or wrote history before our script ran.
 /// Nothing was committed; look at the history again.
-struct fence_broken
+struct fence_broken : engine_exception
 {
+    explicit fence_broken(std::string cause) : why{std::move(cause)} {}
     std::string why;
 };
 
 /// Thrown when a script ended the transaction it ran in. What it committed itself stays.
-struct transaction_ended_by_script
+struct transaction_ended_by_script : engine_exception
 {};
 
 /// Thrown when the history is not as this transaction has to leave it: the script wrote to it, or a trigger
 /// or rule kept our row out. Nothing was committed.
-struct history_disturbed
+struct history_disturbed : engine_exception
 {
+    explicit history_disturbed(std::string cause) : why{std::move(cause)} {}
     std::string why;
 };
 

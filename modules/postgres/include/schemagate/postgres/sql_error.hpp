@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "schemagate/postgres/engine_exception.hpp"
 
 namespace schemagate::postgres {
 
@@ -26,7 +28,7 @@ struct server_error
     bool connection_lost = false;
 };
 
-class sql_error : public std::exception
+class sql_error : public engine_exception
 {
 public:
     explicit sql_error(server_error what) : error{std::move(what)} {}

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/script_runner.hpp"
@@ -26,14 +27,15 @@ struct script_progress
 };
 
 /// Thrown when a part of the script that ran already is not what it was.
-struct begun_script_changed
+struct begun_script_changed : engine_exception
 {
-    std::size_t steps = 0;
+    explicit begun_script_changed(std::size_t done) : steps{done} {}
+    std::size_t steps;
 };
 
 /// Thrown for a procedure or DO block that commits by itself and did not come to its end: nobody knows how
 /// far it came, and what it committed stays.
-struct call_unfinished
+struct call_unfinished : engine_exception
 {
     script_position where;
     bool now = false;                  ///< in this attempt, not in an earlier one
@@ -43,16 +45,18 @@ struct call_unfinished
 };
 
 /// Thrown when a script would be recorded as done and has left an index that is not valid.
-struct index_left_invalid
+struct index_left_invalid : engine_exception
 {
+    index_left_invalid(std::string name, script_position at) : index{std::move(name)}, where{at} {}
     std::string index; ///< quoted, with its schema
     script_position where;
 };
 
 /// Thrown, before anything ran, for a script that cannot be resumed safely.
-struct step_refused
+struct step_refused : engine_exception
 {
-    std::size_t line = 0;
+    step_refused(std::size_t at, std::string why) : line{at}, message{std::move(why)} {}
+    std::size_t line;
     std::string message;
 };
 

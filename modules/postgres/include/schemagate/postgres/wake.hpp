@@ -5,10 +5,12 @@
 #include <memory>
 #include <stop_token>
 
+#include "schemagate/postgres/engine_exception.hpp"
+
 namespace schemagate::postgres {
 
 /// Thrown by every wait of this module when the stop was requested.
-struct stop_requested
+class stop_requested : public engine_exception
 {};
 
 /// A file descriptor that becomes readable when `stop` is requested (an eventfd: the request may come from a
