@@ -29,6 +29,18 @@ void leader::in_fenced_transaction(Work const& work)
     }
 }
 
+// Behind a pooler another may lead between two transactions: what it adds is for it to verify.
+template <class Work>
+void leader::on_planned_history(Work const& work)
+{
+    in_fenced_transaction([&](postgres::connection& on) {
+        if (boot_.table.tail(on) != tail_) {
+            throw postgres::fence_broken{"another process wrote to the history meanwhile"};
+        }
+        return work(on);
+    });
+}
+
 plan leader::make_plan()
 {
     auto& native = session_.native();
@@ -166,7 +178,7 @@ void leader::refresh_all()
     if (!drifted_before_) {
         drifted_before_.emplace();
     }
-    in_fenced_transaction([this](postgres::connection& on) {
+    on_planned_history([this](postgres::connection& on) {
         return postgres::refresh_hashes_sql(on, boot_.table, drifted_before_) + "; COMMIT";
     });
 }
@@ -181,7 +193,7 @@ void leader::verify()
     }
     // What was taken over a moment ago does not differ from it.
     run_checks(!of_all || !drifted_before_->empty());
-    in_fenced_transaction([&](postgres::connection& on) {
+    on_planned_history([&](postgres::connection& on) {
         if (!of_all) {
             on.execute(postgres::refresh_hashes_sql(on, boot_.table, std::nullopt));
         }
@@ -192,7 +204,7 @@ void leader::verify()
 
 void leader::run_checks(bool some_may_differ)
 {
-    in_fenced_transaction([&](postgres::connection& on) {
+    on_planned_history([&](postgres::connection& on) {
         require_objects(boot_, on, postgres::missing_objects(on, boot_.table));
         if (some_may_differ) {
             judge_drift(boot_, on);

@@ -84,6 +84,9 @@ private:
     void run_checks(bool some_may_differ);
     template <class Work>
     void in_fenced_transaction(Work const& work);
+    /// The same, if nobody has written to the history since this leader planned or recorded.
+    template <class Work>
+    void on_planned_history(Work const& work);
     void record(std::span<postgres::transaction_order const> orders);
     void note_drift(share const& what);
     void refresh_all();
