@@ -64,6 +64,20 @@ TEST_CASE_METHOD(fixture, "a trigger that eats our rows ends in the result line"
     CHECK_THAT(done.message, holds("its history row was not written"));
 }
 
+TEST_CASE_METHOD(fixture,
+                 "the same folder under another --catalog is refused, and the line names the right one",
+                 "[contradiction]")
+{
+    auto const done = scripts.migrate({}, {"--catalog", "typo"});
+    INFO(done.err);
+    CHECK(done.code == 76);
+    CHECK(done.code_name == "catalog-renamed");
+    auto const name = database->value("select distinct catalog from schemagate.history");
+    CHECK_THAT(done.fix, holds("--catalog " + name + " ") && holds("NAME " + name + " in"));
+    CHECK(versions() == "0001 0003");
+    CHECK(scripts.migrate({}, {"--catalog", name}).code == 0);
+}
+
 TEST_CASE_METHOD(fixture, "a recorded script that is not in the folder any more is refused",
                  "[contradiction]")
 {

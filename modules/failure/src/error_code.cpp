@@ -28,6 +28,7 @@ constexpr row describe(errc code) noexcept
     case errc::standby_waiting: return {"standby-waiting", exit_class::retry};
     case errc::checksum_mismatch: return {"checksum-mismatch", exit_class::contradiction};
     case errc::migration_missing: return {"migration-missing", exit_class::contradiction};
+    case errc::catalog_renamed: return {"catalog-renamed", exit_class::contradiction};
     case errc::out_of_order: return {"out-of-order", exit_class::contradiction};
     case errc::newer_database: return {"newer-database", exit_class::contradiction};
     case errc::not_current: return {"not-current", exit_class::contradiction};

@@ -6,12 +6,24 @@
 #include <algorithm>
 
 #include "leader.hpp"
+#include "schemagate/catalog_name.hpp"
 #include "schemagate/created_relations.hpp"
 #include "schemagate/digest_after.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/object_table.hpp"
+#include "schemagate/postgres/reading_transaction.hpp"
 
 namespace schemagate {
+
+void refuse_renamed_catalog(boot_context const& boot, postgres::connection& on)
+{
+    postgres::reading_transaction const limits{on};
+    auto const found = applied_under_another_name(boot.shipped, boot.table.target_schema(),
+                                                  boot.table.scripts_elsewhere(on));
+    if (found) {
+        throw *found;
+    }
+}
 
 std::string other_catalogs_warning(std::string const& mine, std::string const& others)
 {

@@ -91,6 +91,9 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     }
     else {
         auto const recorded = seen.has_history ? read_history(boot_, on) : history{};
+        if (seen.has_history && recorded.empty()) {
+            refuse_renamed_catalog(boot_, on);
+        }
         auto const planned = make_plan(boot_.shipped, recorded, boot_.with.plan);
         // Ahead of us and compatible: what its own newer leader left is for that leader's kind to verify.
         result.newer = planned.database_newer && planned.pending.empty();

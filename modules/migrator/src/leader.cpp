@@ -50,6 +50,9 @@ plan leader::make_plan()
     unverified_before_ = std::any_of(recorded_.begin(), recorded_.end(), [](history_row const& row) {
         return row.state == "applied" && !row.verified;
     });
+    if (recorded_.empty() && there) {
+        refuse_renamed_catalog(boot_, native);
+    }
     auto planned = schemagate::make_plan(boot_.shipped, recorded_, boot_.with.plan);
     auto const adopted = recorded_.empty() ? adoptions() : std::vector<postgres::transaction_order>{};
     refuse_steps_behind_pooler(planned, adopted.size());

@@ -141,6 +141,9 @@ private:
 /// "pid 4711 (role app, application "report", its transaction is 00:12:03 old)".
 [[nodiscard]] std::string words_for(postgres::blocker const& b);
 
+/// Where nothing is recorded for this catalog's name: throws applied_under_another_name().
+void refuse_renamed_catalog(boot_context const& boot, postgres::connection& on);
+
 /// What to say where this catalog is new to a history that others are recorded in.
 [[nodiscard]] std::string other_catalogs_warning(std::string const& mine, std::string const& others);
 

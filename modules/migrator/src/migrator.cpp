@@ -33,6 +33,9 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
         if (seen.has_history) {
             s.recorded = read_history(boot, connection);
         }
+        if (s.has_history && s.recorded.empty()) {
+            refuse_renamed_catalog(boot, connection);
+        }
         s.planned = make_plan(shipped, s.recorded, with.plan);
         for (auto const* const m : s.recorded.empty() ? s.planned.pending : std::vector<migration const*>{}) {
             if (m->directives.adopts && postgres::holds_adoptable_row(connection, *m->directives.adopts)) {

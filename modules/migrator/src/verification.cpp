@@ -34,9 +34,13 @@ std::size_t applied_scripts(catalog const& shipped, history const& recorded)
     return versioned + names.size();
 }
 
-verification_item history_item(boot_context& boot, history const& recorded)
+verification_item history_item(boot_context& boot, postgres::connection& on, history const& recorded,
+                               bool has_history)
 {
     try {
+        if (has_history && recorded.empty()) {
+            refuse_renamed_catalog(boot, on);
+        }
         auto const planned = make_plan(boot.shipped, recorded, boot.with.plan);
         if (planned.pending.empty()) {
             return {"history", result::passed,
@@ -147,7 +151,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
     auto const seen = postgres::idle_check(connection, boot.table);
     std::vector<verification_item> items;
     auto const recorded = seen.has_history ? read_history(boot, connection) : history{};
-    items.push_back(history_item(boot, recorded));
+    items.push_back(history_item(boot, connection, recorded, seen.has_history));
     items.push_back(objects_item(boot, connection, recorded, seen.has_history, seen.missing));
     items.push_back(drift_item(boot, connection, seen.has_history));
     add_twins(boot, connection, seen, items);

@@ -168,6 +168,19 @@ void history_table::forget_begun(connection& on, std::int64_t id) const
                " AND state = 'running' AND statement_reached = 0 AND " + mine(on));
 }
 
+std::vector<script_elsewhere> history_table::scripts_elsewhere(connection& on) const
+{
+    auto const answer =
+        on.execute("SELECT catalog, version, checksum FROM " + qualified(on, "history") +
+                   " WHERE target_schema = " + on.literal(target_schema_) + " AND catalog <> " +
+                   on.literal(catalog_) + " AND kind <> 'repeatable' AND checksum <> '' ORDER BY id");
+    std::vector<script_elsewhere> found;
+    for (auto const& r : answer.at(0).rows) {
+        found.push_back({r.at(0).value_or(""), r.at(1).value_or(""), r.at(2).value_or("")});
+    }
+    return found;
+}
+
 std::string history_table::other_catalogs(connection& on) const
 {
     auto const answer =

@@ -45,6 +45,7 @@ enum class errc
 
     checksum_mismatch,
     migration_missing,
+    catalog_renamed, ///< the same scripts are applied here under another catalog name
     out_of_order,
     newer_database,
     not_current,

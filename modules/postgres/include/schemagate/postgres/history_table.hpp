@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "schemagate/catalog_name.hpp"
 #include "schemagate/history.hpp"
 #include "schemagate/migration.hpp"
 #include "schemagate/postgres/connection.hpp"
@@ -65,6 +67,10 @@ public:
     /// Takes out the row of a script that was begun and of which no statement is done, in the transaction
     /// that is open on `on`. Any other row stays.
     void forget_begun(connection& on, std::int64_t id) const;
+
+    /// What other catalogs have recorded in the same target schema, in its order; repeatable scripts left
+    /// out.
+    [[nodiscard]] std::vector<script_elsewhere> scripts_elsewhere(connection& on) const;
 
     /// Names of other catalogs that have rows here, comma-separated; empty if there are none.
     [[nodiscard]] std::string other_catalogs(connection& on) const;

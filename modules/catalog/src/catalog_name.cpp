@@ -1,0 +1,74 @@
+#include "schemagate/catalog_name.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace schemagate {
+namespace {
+
+struct other_catalog
+{
+    std::size_t scripts = 0;
+    std::size_t same = 0;
+    std::string first; ///< name of the first one of ours
+};
+
+// One argument for a shell, or for CMake.
+std::string argument(std::string const& name)
+{
+    auto const plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+    });
+    return plain ? name : '"' + name + '"';
+}
+
+migration const* same_script(catalog const& shipped, script_elsewhere const& recorded)
+{
+    auto const& text = recorded.version;
+    if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos) {
+        return nullptr; // somebody has edited that history: its own boots say so
+    }
+    auto const* const mine = shipped.find(version{text});
+    return mine != nullptr && mine->checksum == recorded.checksum ? mine : nullptr;
+}
+
+failure renamed(catalog const& shipped, std::string const& target_schema, std::string const& name,
+                other_catalog const& other)
+{
+    auto const wanted = argument(name);
+    return failure{
+        errc::catalog_renamed,
+        "nothing is recorded for catalog \"" + shipped.name() + "\", but catalog \"" + name +
+            "\" has applied the same scripts to schema \"" + target_schema + "\" (" +
+            std::to_string(other.same) + ", first " + other.first +
+            "): they would run a second time. Nothing was changed.",
+        "Use that name: --catalog " + wanted + " (the schemagate program), or NAME " + wanted +
+            " in schemagate_embed_sql(). If these are two catalogs that only begin alike, change a "
+            "comment in " +
+            other.first + ".sql."}
+        .with_script(other.first);
+}
+
+} // namespace
+
+std::optional<failure> applied_under_another_name(catalog const& shipped, std::string const& target_schema,
+                                                  std::vector<script_elsewhere> const& recorded)
+{
+    std::map<std::string, other_catalog> others;
+    for (auto const& each : recorded) {
+        auto& other = others[each.catalog];
+        ++other.scripts;
+        if (auto const* const mine = same_script(shipped, each)) {
+            other.first = other.same == 0 ? mine->name : other.first;
+            ++other.same;
+        }
+    }
+    for (auto const& [name, other] : others) {
+        if (2 * other.same > std::min(other.scripts, shipped.migrations().size())) {
+            return renamed(shipped, target_schema, name, other);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace schemagate
