@@ -6,9 +6,13 @@ repeatable_standing standing_of(migration const& mine, recorded_set const& recor
 {
     history_row const* own = nullptr;
     history_row const* later = nullptr; // applied after mine was written
+    history_row const* unsettled = nullptr;
     for (auto const* const row : recorded.repeatables) {
         if (row->version != mine.description) {
             continue;
+        }
+        if (row->state == "running" && row->steps_digest.find(' ') != std::string::npos) {
+            unsettled = row;
         }
         if (row->checksum == mine.checksum) {
             own = row;
@@ -19,7 +23,7 @@ repeatable_standing standing_of(migration const& mine, recorded_set const& recor
         }
     }
     if (own == nullptr) {
-        return {};
+        return {.due = true, .begun = unsettled, .replaced = nullptr};
     }
     if (later != nullptr) {
         return {.due = false, .begun = nullptr, .replaced = later};

@@ -86,12 +86,13 @@ plan leader::make_plan()
 }
 
 // The rows of scripts that were begun in steps, of which none is done, and whose mended text is one
-// transaction: they would be in the way of its row.
+// transaction: they would be in the way of its row. One that still has to be settled goes on in steps.
 bool leader::forget_begun(plan const& planned)
 {
     bool forgot = false;
     for (auto const& each : planned.started) {
-        if (each.what->transactional && each.statement_reached == 0) {
+        if (each.what->transactional && each.statement_reached == 0 &&
+            !postgres::left_unsettled(session_.native(), postgres::mark_in(each.steps_digest))) {
             in_fenced_transaction([this, &each](postgres::connection& on) {
                 boot_.table.forget_begun(on, each.id);
                 return "COMMIT";

@@ -31,15 +31,6 @@ failure changed_behind(std::string const& script, std::size_t steps)
         .with_script(script);
 }
 
-failure index_not_valid(std::string const& script, postgres::index_left_invalid const& left)
-{
-    return failure{
-        errc::script_failed,
-        script + ".sql left the index " + left.index + " INVALID, so it is not recorded as applied.",
-        "Start again: it is dropped and built again. By hand: DROP INDEX CONCURRENTLY " + left.index + ";"}
-        .with_script(script, left.where.line);
-}
-
 failure call_failure(boot_context const& boot, migration const& m, postgres::call_unfinished const& e)
 {
     auto const where = m.name + ".sql, line " + std::to_string(e.where.line);
@@ -91,12 +82,10 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
     if (!progress_) {
         progress_.emplace();
         if (auto const* const begun = planned.started_as(m)) {
-            // The digest, and behind a blank what was there before the step that follows.
-            auto const end = begun->steps_digest.find(' ');
-            progress_ = postgres::script_progress{
-                begun->id, static_cast<std::size_t>(begun->statement_reached),
-                begun->steps_digest.substr(0, end),
-                end == std::string::npos ? "" : begun->steps_digest.substr(end + 1), true};
+            progress_ =
+                postgres::script_progress{begun->id, static_cast<std::size_t>(begun->statement_reached),
+                                          begun->steps_digest.substr(0, begun->steps_digest.find(' ')),
+                                          postgres::mark_in(begun->steps_digest), true};
             note("begun by an earlier attempt; it goes on after " + std::to_string(begun->statement_reached) +
                  " steps");
         }
@@ -133,9 +122,6 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
     }
     catch (postgres::call_unfinished const& e) {
         throw call_failure(boot_, m, e);
-    }
-    catch (postgres::index_left_invalid const& e) {
-        throw index_not_valid(m.name, e);
     }
     catch (postgres::step_refused const& e) {
         throw failure{errc::script_refused,

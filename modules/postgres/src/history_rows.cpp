@@ -45,7 +45,7 @@ std::vector<statement_argument> history_row_sql::arguments() const
         {"text", breaks ? on_.literal(breaks->text()) : "NULL"},
         text(running_ ? std::string{} : entry_.set_digest)}; // what is begun is no set yet
     if (!next_.value.empty()) {
-        arguments.push_back({"text", next_.value});
+        arguments.push_back({"text[]", next_.value});
     }
     return arguments;
 }
@@ -78,7 +78,7 @@ std::vector<statement_argument> steps_arguments(connection const& on, steps_done
                                               {"int4", std::to_string(done.steps)},
                                               {"text", on.literal(done.digest)}};
     if (!done.next.value.empty()) {
-        arguments.push_back({"text", done.next.value});
+        arguments.push_back({"text[]", done.next.value});
     }
     return arguments;
 }

@@ -15,7 +15,7 @@ namespace schemagate::postgres {
 struct attempt_question
 {
     std::string sql{};
-    std::string value{}; ///< a text literal
+    std::string value{}; ///< an array of text
     std::string rest{};
 
     [[nodiscard]] bool empty() const noexcept { return sql.empty(); }

@@ -1,19 +1,14 @@
 #include "index_repair.hpp"
 
-#include <algorithm>
-
-#include "schemagate/postgres/step_runner.hpp"
 #include "step_attempt.hpp"
 
 namespace schemagate::postgres {
 namespace {
 
-constexpr auto quoted_name = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
-
-constexpr auto indexes = " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+// Those that are not valid; a partitioned one is INVALID until each partition has its own.
+constexpr auto invalid = " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
                          " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                         " LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.index_relid = c.oid"
-                         " AND p.pid <> pg_catalog.pg_backend_pid()";
+                         " WHERE NOT (i.indisvalid AND i.indisready) AND c.relkind = 'i' AND ";
 
 std::string quoted(connection const& on, lexer::relation_name const& name)
 {
@@ -21,30 +16,70 @@ std::string quoted(connection const& on, lexer::relation_name const& name)
                                           : on.identifier(name.schema) + "." + on.identifier(name.name));
 }
 
-std::string regclass(connection const& on, lexer::relation_name const& name)
-{
-    return "pg_catalog.to_regclass(" + quoted(on, name) + ")";
-}
-
 // An index lies in the schema of its table.
 std::string is_named(connection const& on, lexer::index_statement const& s)
 {
-    return "c.relname = " + on.literal(s.names.front().name) + " AND i.indrelid = " + regclass(on, s.table);
+    return "c.relname = " + on.literal(s.names.front().name) +
+           "::pg_catalog.name AND i.indrelid = pg_catalog.to_regclass(" + quoted(on, s.table) + ")";
 }
 
-std::vector<std::string> names(connection& on, std::string const& condition)
+// Whoever builds an index concurrently holds this lock of its table from before the index is there until it
+// is valid or given up; pg_locks shows it of every role. VACUUM and ANALYZE take it too, and build nothing.
+std::string may_be_built(std::string const& oid)
+{
+    return "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'relation' AND l.granted"
+           " AND l.mode = 'ShareUpdateExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid()"
+           " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+           " WHERE d.datname = pg_catalog.current_database())"
+           " AND l.relation = (SELECT i.indrelid FROM pg_catalog.pg_index i WHERE i.indexrelid = " +
+           oid +
+           ") AND l.pid NOT IN (SELECT v.pid FROM pg_catalog.pg_stat_progress_vacuum v"
+           " UNION ALL SELECT a.pid FROM pg_catalog.pg_stat_progress_analyze a))";
+}
+
+std::vector<std::string> invalid_oids(connection& on, std::string const& condition)
 {
     std::vector<std::string> found;
-    auto const answer = on.execute(std::string{"SELECT "} + quoted_name + indexes + " WHERE " + condition +
-                                   " AND NOT (i.indisvalid AND i.indisready) AND c.relkind = 'i'"
-                                   " AND p.pid IS NULL ORDER BY 1");
+    auto const answer = on.execute(std::string{"SELECT i.indexrelid"} + invalid + condition + " ORDER BY 1");
     for (auto const& row : answer.at(0).rows) {
-        found.push_back(row.at(0).value_or(""));
+        found.push_back(row.at(0).value_or("0"));
     }
     return found;
 }
 
+bool drop_invalid(connection& on, std::string const& condition,
+                  std::function<void(std::string const&)> const& tell)
+{
+    bool dropped = false;
+    for (auto const& oid : invalid_oids(on, condition)) {
+        // Right before the drop, and the lock first: what is INVALID after nobody held it stays INVALID.
+        auto const now = on.execute(may_be_built(oid) +
+                                    "; SELECT pg_catalog.quote_ident(n.nspname) || '.' ||"
+                                    " pg_catalog.quote_ident(c.relname)" +
+                                    invalid + "i.indexrelid = " + oid);
+        if (now.at(1).rows.empty()) { // valid meanwhile, or gone
+            continue;
+        }
+        if (now.at(0).rows.at(0).at(0) == "t") {
+            throw index_busy();
+        }
+        auto const name = now[1].rows.front().at(0).value_or("");
+        tell(name);
+        on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + name); // alone, as it has to be
+        dropped = true;
+    }
+    return dropped;
+}
+
 } // namespace
+
+script_error index_busy()
+{
+    server_error e;
+    e.sqlstate = "55P03";
+    e.message = "another session may be building this index";
+    return {e, {}};
+}
 
 std::vector<statement_argument> place_arguments(connection const& on, lexer::index_statement const& statement)
 {
@@ -56,92 +91,43 @@ std::vector<statement_argument> place_arguments(connection const& on, lexer::ind
 // An index lies in the schema of its table.
 std::string state_sql(std::string const& name, std::string const& table)
 {
-    return "SELECT i.indisvalid AND i.indisready, i.indexrelid FROM pg_catalog.pg_index i"
+    return "SELECT i.indisvalid AND i.indisready FROM pg_catalog.pg_index i"
            " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname = " +
            name + "::pg_catalog.name AND i.indrelid = pg_catalog.to_regclass(" + table + ")";
 }
 
-index_state state_of(connection& on, statement_result const& answer)
+index_state state_of(statement_result const& answer)
 {
-    if (answer.rows.empty()) {
-        return index_state::absent;
-    }
-    auto const& row = answer.rows.front();
-    if (row.at(0) == "t") {
-        return index_state::valid;
-    }
-    auto const built =
-        on.execute("SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = " +
-                   row.at(1).value_or("0") + " AND p.pid <> pg_catalog.pg_backend_pid()");
-    return built.at(0).rows.empty() ? index_state::invalid : index_state::being_built;
+    return answer.rows.empty()                  ? index_state::absent
+           : answer.rows.front().front() == "t" ? index_state::valid
+                                                : index_state::invalid;
 }
 
-std::vector<std::string> leftovers(connection& on, lexer::index_statement const& statement, bool unnamed)
+bool left_invalid(connection& on, std::string const& mark)
 {
-    using lexer::index_action;
-    // What REINDEX CONCURRENTLY builds beside the old index, and what is left of the old one.
-    std::string const half_done = " AND c.relname ~ '_cc(new|old)[0-9]*$'";
-    switch (statement.action) {
-    case index_action::create:
-        return !statement.names.front().name.empty() ? names(on, is_named(on, statement))
-               : unnamed ? names(on, "i.indrelid = " + regclass(on, statement.table))
-                         : std::vector<std::string>{};
-    case index_action::reindex_index:
-        return names(on, "i.indrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = " +
-                             regclass(on, statement.names.front()) + ")" + half_done);
-    case index_action::reindex_table:
-        return names(on, "i.indrelid = " + regclass(on, statement.table) + half_done);
-    case index_action::reindex_schema:
-        return names(on, "n.nspname = " + on.literal(statement.names.front().schema) + half_done);
-    case index_action::reindex_database: return names(on, "true" + half_done);
-    case index_action::drop: break;
-    }
-    return {};
+    auto const condition = made_by_attempt(on, mark);
+    return !condition.empty() && !invalid_oids(on, condition).empty();
+}
+
+bool drop_left(connection& on, std::string const& mark, std::function<void(std::string const&)> const& tell)
+{
+    auto const condition = made_by_attempt(on, mark);
+    return !condition.empty() && drop_invalid(on, condition, tell);
 }
 
 bool make_way(connection& on, lexer::index_statement const& statement, index_state state, bool resumed,
-              std::string const& before, std::function<void(std::string const&)> const& notes)
+              std::string const& mark, std::function<void(std::string const&)> const& notes)
 {
-    if (state == index_state::being_built) {
-        server_error e;
-        e.sqlstate = "55P03"; // lock_not_available: wait, and look again
-        e.message = "another session is building this index";
-        throw script_error{e, {}};
-    }
-    if (resumed && was_done(on, statement, before)) {
+    if (resumed && was_done(on, statement, mark)) {
         notes("the attempt before this one has done this statement");
         return true;
     }
-    auto const nothing_there =
-        statement.action == lexer::index_action::create && state != index_state::invalid && !resumed;
-    for (auto const& each : nothing_there ? std::vector<std::string>{} : leftovers(on, statement, resumed)) {
-        notes("an attempt before this one left the INVALID index " + each +
-              "; it is dropped and built again");
-        on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + each); // alone, as it has to be
+    if (state == index_state::invalid) {
+        drop_invalid(on, is_named(on, statement), [&](std::string const& name) {
+            notes("the index " + name + " is INVALID; it is dropped and built again");
+        });
     }
     return false;
-}
-
-void clear_away(connection& on, lexer::index_statement const& statement,
-                std::function<void(std::string const&)> const& notes)
-{
-    if (statement.action != lexer::index_action::create) {
-        return;
-    }
-    try {
-        on.execute("SET lock_timeout = '2s'");
-        for (auto const& each : leftovers(on, statement, false)) {
-            on.execute("DROP INDEX CONCURRENTLY IF EXISTS " + each);
-            notes("the build failed; what it left, the INVALID index " + each + ", is dropped");
-        }
-    }
-    catch (sql_error const&) {
-    }
-}
-
-std::vector<std::string> invalid_indexes(connection& on, std::string const& but_for)
-{
-    return names(on, "i.indexrelid NOT IN (" + but_for + ")");
 }
 
 } // namespace schemagate::postgres

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "index_repair.hpp"
+#include "step_attempt.hpp"
 #include "step_run.hpp"
 
 namespace schemagate::postgres {
@@ -43,11 +44,14 @@ void step_run::run_alone(std::size_t i)
     auto const index = index_of(i);
     auto const concurrently = index && index->concurrently;
     auto const creates = concurrently && index->action == lexer::index_action::create;
+    if (concurrently && i != progress_.done && !progress_.resumed) {
+        mark(i);
+    }
     if (!asked_) {
         asked_ = ours([&] { return before_alone(i); }).back();
     }
     auto const there = *std::exchange(asked_, std::nullopt);
-    auto const state = creates ? state_of(on_, there) : index_state::absent;
+    auto const state = creates ? state_of(there) : index_state::absent;
     if (!concurrently ||
         !make_way(on_, *index, state, progress_.resumed, progress_.before, listener_.notes)) {
         try {
@@ -58,18 +62,44 @@ void step_run::run_alone(std::size_t i)
                 progress_.way_out =
                     record_steps_sql(on_, table_, {*progress_.row, i + 1, script_.digest_of(i + 1)});
             }
-            if (index && !e.error.connection_lost) {
-                clear_away(on_, *index, listener_.notes);
+            if (concurrently && !e.error.connection_lost) {
+                clear_failed();
             }
             throw;
         }
     }
     if (creates) {
-        guard_.built(*index, at);
+        guard_.built(*index);
     }
     told_last_ = creates;
     if (i + 1 < script_.steps().size()) { // else finish() records it
         record_alone(i, !creates);
+    }
+}
+
+// Where SET stands before it, no record of a step has said what was there before.
+void step_run::mark(std::size_t i)
+{
+    require_one_row(ours("BEGIN; " +
+                         texts_.recording_only({*progress_.row, progress_.done, progress_.digest,
+                                                attempt_before(on_, script_, i, "")}) +
+                         "COMMIT"));
+}
+
+// What a build that failed left INVALID costs every write of the table. Waits 2 s at most (lock_timeout stays
+// so), and leaves what it cannot drop to the next attempt.
+void step_run::clear_failed()
+{
+    try {
+        on_.execute("SET lock_timeout = '2s'");
+        auto const answer = on_.execute("SELECT steps_digest FROM " + table_.qualified(on_, "history") +
+                                        " WHERE id = " + std::to_string(*progress_.row));
+        progress_.before = mark_in(answer.at(0).rows.at(0).at(0).value_or(""));
+        drop_left(on_, progress_.before, [this](std::string const& name) {
+            listener_.notes("the build failed; what it left, the INVALID index " + name + ", is dropped");
+        });
+    }
+    catch (sql_error const&) {
     }
 }
 
@@ -80,7 +110,7 @@ void step_run::record_alone(std::size_t i, bool durable)
 {
     auto const done = done_after(i + 1);
     auto const asks = script_.steps()[i + 1].kind == step_kind::alone;
-    auto results = guard_.execute(on_, sql_, false, [&] {
+    auto results = guard_.execute(on_, sql_, [&] {
         auto sql = texts_.recording_alone(done, durable);
         return sql + (asks ? before_alone(i + 1) : std::string{});
     });

@@ -1,5 +1,6 @@
 // What was there before a statement that cannot be recorded in its own transaction, so that whoever finds it
-// begun after a crash knows whether it was done. Written with the record of the step before it.
+// started after a crash knows whether it was done, and what it left. Written with the record of the step
+// before it.
 #pragma once
 
 #include <optional>
@@ -12,9 +13,9 @@
 
 namespace schemagate::postgres {
 
-/// A text expression: the indexes of the table that one is to be built on, or those that are to be dropped,
-/// by OID; "" where the statement is no CREATE or DROP INDEX CONCURRENTLY. Names without a schema are looked
-/// for in `schema`, or by the search_path if that is empty.
+/// A text expression, its value is the mark: for CREATE and REINDEX the table and the indexes that are there
+/// before the first attempt, for DROP the indexes that are to go, by OID; "" for any other statement. Names
+/// without a schema are looked for in `schema`, or by the search_path if that is empty.
 [[nodiscard]] attempt_question attempt_sql(connection const& on,
                                            std::optional<lexer::index_statement> const& statement,
                                            std::string const& schema);
@@ -23,10 +24,12 @@ namespace schemagate::postgres {
 [[nodiscard]] attempt_question attempt_before(connection const& on, stepped_script const& script,
                                               std::size_t step, std::string const& schema);
 
-/// Whether the attempt that found `before` (what attempt_sql() yielded) there has done the statement. False
-/// where nothing is known.
-[[nodiscard]] bool was_done(connection& on, lexer::index_statement const& statement,
-                            std::string const& before);
+/// Whether the attempt that wrote this mark has done the statement. False where nothing is known.
+[[nodiscard]] bool was_done(connection& on, lexer::index_statement const& statement, std::string const& mark);
+
+/// A condition over pg_index i, pg_class c and pg_namespace n: the indexes that this attempt may have made,
+/// because they were not there before it. "" where the mark tells of none.
+[[nodiscard]] std::string made_by_attempt(connection const& on, std::string const& mark);
 
 /// Of a procedure or DO block that commits by itself.
 constexpr auto attempt_of_call = "call";

@@ -76,7 +76,7 @@ void step_run::run_call(std::size_t i)
     fate.now = true;
     require_one_row(ours(
         "BEGIN; " +
-        texts_.recording_only({*progress_.row, i, script_.digest_of(i), {{on_.literal(attempt_of_call)}}}) +
+        texts_.recording_only({*progress_.row, i, script_.digest_of(i), {on_.literal(attempt_of_call)}}) +
         "COMMIT"));
     try {
         run_alone(i);
@@ -129,6 +129,7 @@ void step_run::take_over(steps_done const& done, std::vector<statement_result> c
     require_one_row(results);
     progress_.done = done.steps;
     progress_.digest = done.digest;
+    progress_.before.clear();
 }
 
 } // namespace schemagate::postgres

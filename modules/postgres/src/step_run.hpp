@@ -31,6 +31,8 @@ private:
     /// step runs alone, what there is to know before it.
     void begin();
     void run_step(std::size_t i);
+    /// What an earlier attempt left INVALID, whatever the statement has become since.
+    void clear_interrupted();
     /// Session put back, row `applied`.
     void finish(script_aftermath& aftermath);
     /// Sends a step's statements as they are.
@@ -50,6 +52,8 @@ private:
     [[nodiscard]] std::optional<lexer::index_statement> index_of(std::size_t i) const;
     void run_alone(std::size_t i);
     void record_alone(std::size_t i, bool durable);
+    void mark(std::size_t i);
+    void clear_failed();
 
     [[nodiscard]] steps_done done_after(std::size_t steps) const;
     std::vector<statement_result> ours(std::string const& sql) { return execute_ours(on_, sql); }
@@ -70,6 +74,7 @@ private:
     step_sql texts_;
     stepped_script script_;
     index_guard guard_;
+    bool cleared_ = false;   ///< clear_interrupted() has looked
     bool told_last_ = false; ///< the last step that ran is recorded, or tells by itself that it was done
     std::optional<statement_result> asked_; ///< what before_alone() was answered
 };

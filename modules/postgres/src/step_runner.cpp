@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "index_repair.hpp"
 #include "step_attempt.hpp"
@@ -17,15 +18,18 @@ step_run::step_run(session& on, leadership const& leader, history_table const& t
     : session_{on}, on_{on.native()}, leader_{leader}, table_{table}, order_{order}, progress_{progress},
       tail_{tail}, listener_{listener}, sql_{on, leader, table,
                                              order.prepares ? reuse::none : reuse::prepared},
-      texts_{on, leader, table, order, sql_}, script_{order.entry.applied->text},
-      guard_{order.entry.applied->text}
+      texts_{on, leader, table, order, sql_}, script_{order.entry.applied->text}
 {}
 
 void step_run::run(on_recorded const& recorded)
 {
     if (progress_.row &&
         (progress_.done > script_.steps().size() || script_.digest_of(progress_.done) != progress_.digest)) {
-        throw begun_script_changed{progress_.done};
+        if (!order_.entry.applied->repeatable()) {
+            throw begun_script_changed{progress_.done};
+        }
+        progress_.done = 0; // another text of it runs from its beginning
+        progress_.digest.clear();
     }
     begin();
     for (std::size_t i = 0; i < script_.steps().size(); ++i) {
@@ -37,6 +41,7 @@ void step_run::run(on_recorded const& recorded)
             run_step(i);
         }
     }
+    clear_interrupted();
     script_aftermath aftermath;
     finish(aftermath);
     recorded(0, aftermath);
@@ -48,8 +53,8 @@ steps_done step_run::done_after(std::size_t steps) const
             attempt_before(on_, script_, steps, "")};
 }
 
-// The row, where there is none yet, the script's settings, what was not valid before; and, if the first
-// step runs alone, what there is to know before it.
+// The row, where there is none yet, the script's settings; and, if the first step runs alone, what there is
+// to know before it.
 void step_run::begin()
 {
     session_.settled(false);
@@ -58,13 +63,8 @@ void step_run::begin()
         auto sql = row ? std::string{}
                        : texts_.beginning(tail_, attempt_before(on_, script_, 0, table_.target_schema()));
         sql += texts_.settings();
-        sql += sql_.run(true, "invalid", {}, [](auto const&) { return std::string{invalid_oids_sql}; });
         return sql + (asks_at_once() ? before_alone(0) : std::string{});
     });
-    auto const invalid = std::find_if(results.rbegin(), results.rend(), [](auto const& r) {
-        return r.columns == std::vector<std::string>{"indexrelid"};
-    });
-    guard_.known_before(*invalid);
     if (asks_at_once()) {
         asked_ = results.back();
     }
@@ -91,6 +91,7 @@ void step_run::run_step(std::size_t i)
     if (progress_.resumed && progress_.before == attempt_of_call) {
         throw unfinished(i);
     }
+    clear_interrupted();
     switch (step.kind) {
     case step_kind::session:
     case step_kind::transactional: run_in_transaction(i); break;
@@ -98,6 +99,21 @@ void step_run::run_step(std::size_t i)
     case step_kind::alone: run_alone(i); break;
     }
     progress_.resumed = false;
+}
+
+// As the role that the script has become by then, since only an owner may drop.
+void step_run::clear_interrupted()
+{
+    if (progress_.before.empty() || std::exchange(cleared_, true)) {
+        return;
+    }
+    on_.execute("SET lock_timeout = 0"); // cancelled by it, a drop would leave the index half dropped
+    auto const left = drop_left(on_, progress_.before, [this](std::string const& name) {
+        listener_.notes("an attempt before this one left the INVALID index " + name + "; it is dropped");
+    });
+    on_.execute(texts_.lock_timeout());
+    asked_.reset();
+    progress_.resumed = progress_.resumed && !left; // what left it was not done
 }
 
 // Sends a step's statements as they are.
@@ -122,8 +138,8 @@ void step_run::send(std::size_t first, std::size_t last)
 void step_run::finish(script_aftermath& aftermath)
 {
     auto const done = done_after(script_.steps().size());
-    auto const results = guard_.execute(
-        on_, sql_, true, [&] { return texts_.finishing(tail_, script_.text(), done, !told_last_); });
+    auto const results =
+        guard_.execute(on_, sql_, [&] { return texts_.finishing(tail_, script_.text(), done, !told_last_); });
     require_commit(results.back());
     auto const row = std::find_if(results.rbegin(), results.rend(),
                                   [](auto const& r) { return r.tag.starts_with("UPDATE"); });
@@ -131,6 +147,17 @@ void step_run::finish(script_aftermath& aftermath)
     tail_ = tail_after(results.at(results.size() - 2));
     aftermath.put_back = changed_session(results);
     session_.settled(true);
+}
+
+std::string mark_in(std::string const& steps_digest)
+{
+    auto const end = steps_digest.find(' ');
+    return end == std::string::npos ? "" : steps_digest.substr(end + 1);
+}
+
+bool left_unsettled(connection& on, std::string const& mark)
+{
+    return left_invalid(on, mark);
 }
 
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,

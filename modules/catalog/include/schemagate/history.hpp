@@ -24,7 +24,9 @@ struct history_row
     std::optional<std::string> breaks_older_than;
     std::string applied_at;    ///< ISO 8601 with zone, for people
     int statement_reached = 0; ///< running: how many of the script's steps are done
-    std::string steps_digest;  ///< running: a hash over the text of those steps
+    /// running: a hash over the text of those steps; behind a blank, if the step that follows cannot be
+    /// recorded in its own transaction, what was there before it.
+    std::string steps_digest;
 };
 
 /// The rows of one catalog and target schema, ascending by id. Empty when there is no history yet.

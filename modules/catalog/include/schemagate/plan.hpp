@@ -97,7 +97,8 @@ struct plan
 ///
 /// A repeatable script is pending when its checksum is not in its own history. If it stands there and a later
 /// text was applied, it belongs to a newer binary and is left alone, so that two binaries of a rolling deploy
-/// never undo each other's text.
+/// never undo each other's text. Where an earlier text stopped at a statement that cannot be recorded in its
+/// own transaction, the new one has to settle that first: it goes on with that row.
 [[nodiscard]] plan make_plan(catalog const& shipped, history const& recorded, plan_policy policy);
 
 } // namespace schemagate

@@ -19,7 +19,7 @@ struct script_progress
     std::optional<std::int64_t> row; ///< of the history, once it is begun
     std::size_t done = 0;            ///< steps that are recorded
     std::string digest;              ///< of their texts, as recorded
-    std::string before{};            ///< what was there before the next one, as recorded
+    std::string before{};            ///< what was there before the next one was first tried, as recorded
     /// An earlier attempt may have run the next step and not come to record it.
     bool resumed = false;
     /// SQL that records the step that failed as done, where an earlier attempt may have done it.
@@ -44,14 +44,6 @@ struct call_unfinished : engine_exception
     std::string again;                 ///< SQL after which it is run once more
 };
 
-/// Thrown when a script would be recorded as done and has left an index that is not valid.
-struct index_left_invalid : engine_exception
-{
-    index_left_invalid(std::string name, script_position at) : index{std::move(name)}, where{at} {}
-    std::string index; ///< quoted, with its schema
-    script_position where;
-};
-
 /// Thrown, before anything ran, for a script that cannot be resumed safely.
 struct step_refused : engine_exception
 {
@@ -59,6 +51,12 @@ struct step_refused : engine_exception
     std::size_t line;
     std::string message;
 };
+
+/// What `steps_digest` of the history holds behind the digest: what was there before the step that follows.
+[[nodiscard]] std::string mark_in(std::string const& steps_digest);
+
+/// Whether an attempt with this mark left an INVALID index, which only goes on in steps can settle.
+[[nodiscard]] bool left_unsettled(connection& on, std::string const& mark);
 
 struct step_listener
 {
@@ -73,13 +71,14 @@ struct step_listener
 /// Ordinary statements, and BEGIN … COMMIT blocks of the script's own, are one transaction with their record:
 /// never done twice. A statement that PostgreSQL refuses in a transaction runs alone, the lock checked before
 /// it, and is recorded after it; where a crash lies between the two, an index is looked at, and anything else
-/// is run again. An index of this script's that is INVALID, and that nobody builds, is dropped and built
-/// anew. SET and RESET are not recorded but run again. CREATE INDEX CONCURRENTLY and its like run with
-/// lock_timeout 0: cancelled by it they would leave an INVALID index.
+/// is run again. What an attempt left INVALID, and was not there before it, is dropped, whatever the script
+/// has become; while another session may be building it, that is a lock conflict. SET and RESET are not
+/// recorded but run again. CREATE INDEX CONCURRENTLY and its like run with lock_timeout 0: cancelled by it
+/// they would leave an INVALID index.
 ///
 /// `progress` and `tail` are brought up to date as steps are recorded, whatever is thrown. Throws
 /// script_error, sql_error, fence_broken, history_disturbed, transaction_ended_by_script,
-/// begun_script_changed, index_left_invalid, call_unfinished, step_refused, stop_requested. Not for use
+/// begun_script_changed, call_unfinished, step_refused, stop_requested. Not for use
 /// behind a pooler.
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,
                     transaction_order const& order, script_progress& progress, history_tail& tail,
