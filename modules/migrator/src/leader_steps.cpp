@@ -33,6 +33,17 @@ failure changed_behind(std::string const& script, std::size_t steps)
 
 failure call_failure(boot_context const& boot, migration const& m, postgres::call_unfinished const& e)
 {
+    if (e.way_out.empty()) {
+        return failure{errc::script_failed,
+                       m.name +
+                           ".sql was changed after an attempt had begun a statement of it that commits by "
+                           "itself (CALL, DO) and not come to its end: what that committed stays, and how "
+                           "far it came is not known.",
+                       "Look at what it has done. To answer for that statement put the script back as it was "
+                       "and start again; where the script may run as it is now: " +
+                           e.again + "; then start again."}
+            .with_script(m.name);
+    }
     auto const where = m.name + ".sql, line " + std::to_string(e.where.line);
     auto const stays =
         std::string{" It commits by itself: what it committed stays, how far it came is not known, "

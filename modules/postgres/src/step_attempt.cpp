@@ -1,7 +1,5 @@
 #include "step_attempt.hpp"
 
-#include <string_view>
-
 namespace schemagate::postgres {
 namespace {
 

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "history_rows.hpp"
 #include "schemagate/index_statement.hpp"
@@ -31,7 +32,7 @@ namespace schemagate::postgres {
 /// because they were not there before it. "" where the mark tells of none.
 [[nodiscard]] std::string made_by_attempt(connection const& on, std::string const& mark);
 
-/// Of a procedure or DO block that commits by itself.
-constexpr auto attempt_of_call = "call";
+/// Of a procedure or DO block that commits by itself: this, and the digest of the steps up to it.
+constexpr std::string_view attempt_of_call = "call:";
 
 } // namespace schemagate::postgres

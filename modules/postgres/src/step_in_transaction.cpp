@@ -69,15 +69,32 @@ call_unfinished step_run::unfinished(std::size_t i) const
     return fate;
 }
 
+// Of an earlier attempt. Where something else is in its place now, nothing of this script says that it is
+// done.
+call_unfinished step_run::unfinished_before() const
+{
+    auto const i = progress_.done;
+    if (i < script_.steps().size() &&
+        progress_.before == std::string{attempt_of_call} + script_.digest_of(i + 1)) {
+        return unfinished(i);
+    }
+    call_unfinished fate;
+    fate.again = record_steps_sql(on_, table_, {*progress_.row, i, progress_.digest});
+    return fate;
+}
+
 // It is begun once: what it did before an error, or before somebody stopped it, stays.
 void step_run::run_call(std::size_t i)
 {
     auto fate = unfinished(i); // while the connection can still write literals
     fate.now = true;
-    require_one_row(ours(
-        "BEGIN; " +
-        texts_.recording_only({*progress_.row, i, script_.digest_of(i), {on_.literal(attempt_of_call)}}) +
-        "COMMIT"));
+    require_one_row(
+        ours("BEGIN; " +
+             texts_.recording_only({*progress_.row,
+                                    i,
+                                    script_.digest_of(i),
+                                    {on_.literal(std::string{attempt_of_call} + script_.digest_of(i + 1))}}) +
+             "COMMIT"));
     try {
         run_alone(i);
     }

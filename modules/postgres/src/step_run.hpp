@@ -43,6 +43,7 @@ private:
     void run_block(std::size_t i);
     void run_call(std::size_t i);
     [[nodiscard]] call_unfinished unfinished(std::size_t i) const;
+    [[nodiscard]] call_unfinished unfinished_before() const;
     void commit_with_record(std::size_t i, std::string const& commit);
     void take_over(steps_done const& done, std::vector<statement_result> const& results);
 

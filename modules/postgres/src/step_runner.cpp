@@ -23,6 +23,10 @@ step_run::step_run(session& on, leadership const& leader, history_table const& t
 
 void step_run::run(on_recorded const& recorded)
 {
+    // Whatever the script is now: how far that statement came is not known.
+    if (progress_.before.starts_with(attempt_of_call)) {
+        throw unfinished_before();
+    }
     if (progress_.row &&
         (progress_.done > script_.steps().size() || script_.digest_of(progress_.done) != progress_.digest)) {
         if (!order_.entry.applied->repeatable()) {
@@ -86,10 +90,6 @@ void step_run::run_step(std::size_t i)
     if (step.kind == step_kind::session) {
         send(step.first, step.first);
         return;
-    }
-    // Whatever stands here now: what began here last time is not known to be done.
-    if (progress_.resumed && progress_.before == attempt_of_call) {
-        throw unfinished(i);
     }
     clear_interrupted();
     switch (step.kind) {
@@ -157,7 +157,7 @@ std::string mark_in(std::string const& steps_digest)
 
 bool left_unsettled(connection& on, std::string const& mark)
 {
-    return left_invalid(on, mark);
+    return mark.starts_with(attempt_of_call) || left_invalid(on, mark);
 }
 
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,

@@ -40,7 +40,7 @@ struct call_unfinished : engine_exception
     script_position where;
     bool now = false;                  ///< in this attempt, not in an earlier one
     std::optional<server_error> error; ///< what ended it now; none: a stop was requested
-    std::string way_out;               ///< SQL that records it as done
+    std::string way_out;               ///< SQL that records it as done; empty: the script was changed
     std::string again;                 ///< SQL after which it is run once more
 };
 
@@ -55,7 +55,8 @@ struct step_refused : engine_exception
 /// What `steps_digest` of the history holds behind the digest: what was there before the step that follows.
 [[nodiscard]] std::string mark_in(std::string const& steps_digest);
 
-/// Whether an attempt with this mark left an INVALID index, which only goes on in steps can settle.
+/// Whether an attempt with this mark left what only goes on in steps can settle: an INVALID index, or a
+/// procedure that commits by itself and did not come to its end.
 [[nodiscard]] bool left_unsettled(connection& on, std::string const& mark);
 
 struct step_listener
