@@ -28,11 +28,18 @@ bool is_number(std::string_view label)
 // A label in which Cyrillic or Greek letters (UTF-8 begins with CE to D4) stand beside Latin ones.
 bool mixes_scripts(std::string_view host)
 {
-    auto const other = std::any_of(host.begin(), host.end(), [](char c) {
-        auto const byte = static_cast<unsigned char>(c);
-        return byte >= 0xCE && byte <= 0xD4;
-    });
-    return other && std::any_of(host.begin(), host.end(), is_letter);
+    for (auto rest = host;;) {
+        auto const label = rest.substr(0, rest.find('.'));
+        auto const other = std::any_of(label.begin(), label.end(), [](char c) {
+            auto const byte = static_cast<unsigned char>(c);
+            return byte >= 0xCE && byte <= 0xD4;
+        });
+        if (other && std::any_of(label.begin(), label.end(), is_letter))
+            return true;
+        if (label.size() == rest.size())
+            return false;
+        rest.remove_prefix(label.size() + 1);
+    }
 }
 
 // U+FF01 to U+FF5E, Latin letters as wide as Chinese ones.
@@ -48,8 +55,12 @@ name_fault fault_of_name(std::string_view host)
     auto const folded = lowered(host);
     if (std::find(no_names.begin(), no_names.end(), folded) != no_names.end())
         return name_fault::no_name;
+    if (host.find_first_of("*!$\"'\\|()^<>{}~`&#") != host.npos)
+        return name_fault::foreign_byte;
     if (mixes_scripts(host) || is_full_width(host))
         return name_fault::look_alike;
+    if (host.find(':') != host.npos)
+        return read_address(host) ? name_fault::none : name_fault::no_address;
     auto const ascii = all(host, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     if (host.starts_with('-'))
         return name_fault::hyphen_first;

@@ -9,6 +9,7 @@ enum class name_fault
 {
     none,
     empty_label,   ///< "a..b", ".a"
+    foreign_byte,  ///< "*.example.com": punctuation that no name has
     hyphen_first,  ///< "-a"
     too_long,      ///< a label over 63 bytes, or more than 253 in all
     no_address,    ///< "256.1.1.1": digits and dots, but no address that any resolver takes

@@ -253,7 +253,7 @@ hits number(inspection const& i)
 hits with_fault(inspection const& i, std::initializer_list<std::pair<name_fault, char const*>> faults)
 {
     return names_that(i, [&](auto const& host) -> std::optional<words> {
-        if (contains(host, ':'))
+        if (contains(host, ':') && read_address(host))
             return std::nullopt; // an IPv6 address
         auto const fault = fault_of_name(host);
         auto const found =
@@ -280,9 +280,10 @@ hits impossible(inspection const& i)
 {
     return with_fault(i,
                       {{name_fault::empty_label, "two dots have nothing between them, or it begins with one"},
+                       {name_fault::foreign_byte, "it has punctuation in it that no name has"},
                        {name_fault::hyphen_first, "it begins with a hyphen"},
                        {name_fault::too_long, "a label has more than 63 bytes, or the whole more than 253"},
-                       {name_fault::no_address, "it looks like an IPv4 address, and is none"}});
+                       {name_fault::no_address, "it looks like an address, and is none"}});
 }
 
 } // namespace

@@ -1,9 +1,12 @@
 #include "numeric_address.hpp"
 
+#include "ascii.hpp"
+
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -15,7 +18,13 @@ bool numeric_address::is_loopback() const
         return bytes[0] == 127;
     auto one = std::array<unsigned char, 16>{};
     one.back() = 1;
-    return bytes == one;
+    constexpr auto mapped = std::array<unsigned char, 13>{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 127};
+    return bytes == one || std::equal(mapped.begin(), mapped.end(), bytes.begin());
+}
+
+bool numeric_address::is_unspecified() const
+{
+    return bytes == std::array<unsigned char, 16>{};
 }
 
 bool numeric_address::is_private() const
@@ -56,10 +65,11 @@ std::optional<numeric_address> read_address(std::string_view text)
 
 bool is_loopback_host(std::string_view host)
 {
-    if (host == "localhost")
-        return true;
+    for (auto const* const name : {"localhost", "localhost.", "localhost.localdomain", "ip6-localhost"})
+        if (lowered(host) == name)
+            return true;
     auto const address = read_address(host);
-    return address && address->is_loopback();
+    return address && (address->is_loopback() || address->is_unspecified());
 }
 
 } // namespace schemagate::url

@@ -14,8 +14,9 @@ struct numeric_address
     bool ipv6 = false;
     std::array<unsigned char, 16> bytes{}; ///< the first four of an IPv4 address
 
-    [[nodiscard]] bool is_loopback() const; ///< 127.0.0.0/8, ::1
-    [[nodiscard]] bool is_private() const;  ///< RFC 1918, and unique local IPv6 addresses (RFC 4193)
+    [[nodiscard]] bool is_loopback() const;    ///< 127.0.0.0/8, ::1
+    [[nodiscard]] bool is_unspecified() const; ///< 0.0.0.0, ::, by which Linux reaches this machine
+    [[nodiscard]] bool is_private() const;     ///< RFC 1918, and unique local IPv6 addresses (RFC 4193)
 };
 
 /// nullopt if the text is a name. A zone ("fe80::1%eth0") is left out: it need not exist here.

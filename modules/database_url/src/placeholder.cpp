@@ -28,6 +28,8 @@ constexpr auto quotes =
 constexpr auto telling_words =
     std::array<std::string_view, 14>{"your",     "password", "passwd", "secret", "user", "name", "host",
                                      "database", "here",     "db",     "pass",   "port", "pw",   "insert"};
+// What programs and people write where there is no value.
+constexpr auto no_values = std::array<std::string_view, 5>{"undefined", "null", "none", "nil", "nan"};
 constexpr auto unmeant_words = std::array<std::string_view, 13>{
     "changeme",      "change_me",    "change-me",     "changethis",    "replaceme",
     "replace_me",    "replace-me",   "password_here", "your_password", "todo",
@@ -60,7 +62,9 @@ bool is_capital_name(std::string_view name)
 bool is_variable(std::string_view value)
 {
     return (value.starts_with('$') && is_capital_name(value.substr(1))) ||
-           is_capital_name(within(value, {"%", "%"}));
+           is_capital_name(within(value, {"%", "%"})) || value == "%s" ||
+           !within(value, {"%(", ")s"}).empty() || !within(value, {"%{", "}"}).empty() ||
+           !within(value, {"@@", "@@"}).empty();
 }
 
 bool holds_telling_word(std::string_view value)
@@ -81,7 +85,11 @@ bool holds_telling_word(std::string_view value)
 bool is_unmeant(std::string_view value)
 {
     auto const folded = lowered(value);
-    return std::find(unmeant_words.begin(), unmeant_words.end(), folded) != unmeant_words.end() ||
+    auto const marks_alone =
+        value == "\"\"" || value == "''" || value == "{}" || value == "<>" || value == "[]";
+    return marks_alone ||
+           std::find(unmeant_words.begin(), unmeant_words.end(), folded) != unmeant_words.end() ||
+           std::find(no_values.begin(), no_values.end(), folded) != no_values.end() ||
            (folded.size() >= 3 && all(folded, [](char c) { return c == 'x'; }));
 }
 

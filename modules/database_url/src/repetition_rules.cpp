@@ -90,6 +90,21 @@ bool differs_from_earlier(inspection const& i, std::size_t number, bool of_param
     return found && held.reveal() != later.value.reveal();
 }
 
+// "sslmode=verify-full&ssl=true": the alias sets sslmode too, and the last one wins.
+hits alias_twice(inspection const& i)
+{
+    auto seen = std::string{};
+    for (auto const& part : i.parts) {
+        auto const alias = part.keyword == "ssl" || part.keyword == "requiressl";
+        if (!part.parameter || (part.keyword != "sslmode" && !alias))
+            continue;
+        if (!seen.empty() && seen != part.keyword)
+            return when(true, {{"keyword", "sslmode"}});
+        seen = part.keyword;
+    }
+    return {};
+}
+
 hits twice(inspection const& i, bool of_parameter)
 {
     auto result = hits{};
@@ -109,7 +124,10 @@ hits twice(inspection const& i, bool of_parameter)
 
 hits parameter_twice(inspection const& i)
 {
-    return twice(i, true);
+    auto result = twice(i, true);
+    for (auto& one : alias_twice(i))
+        result.push_back(std::move(one));
+    return result;
 }
 
 hits part_twice(inspection const& i)
@@ -126,7 +144,7 @@ hits address_beside_host(inspection const& i)
 hits address_from_environment(inspection const& i)
 {
     return when(i.effective.from("hostaddr") == origin::environment &&
-                i.effective.from("host") == origin::text);
+                !i.effective.value("hostaddr").empty() && i.effective.from("host") == origin::text);
 }
 
 hits host_from_environment(inspection const& i)

@@ -64,11 +64,12 @@ std::vector<std::string_view> secrets_of(connection_settings const& settings)
         auto const* const known = url::find_keyword(keyword);
         add((known && known->secret) || settings.hidden.hides(keyword), value.reveal());
     }
-    add(settings.hidden.user, settings.user); // which may also be the database's name
-    add(settings.hidden.dbname, settings.dbname);
+    // What is masked elsewhere is masked here too; the user may also be the database's name.
+    add(settings.shown_user() == url::mask, settings.user);
+    add(settings.shown_dbname() == url::mask, settings.dbname);
     for (auto const& one : settings.endpoints) {
-        add(settings.hidden.hosts, one.host);
-        add(settings.hidden.ports, one.port);
+        add(settings.shown_host(one) == url::mask, one.host);
+        add(settings.shown_port(one) == url::mask, one.port);
     }
     // The longest first: one may be the beginning of another.
     std::sort(result.begin(), result.end(), [](auto a, auto b) { return a.size() > b.size(); });

@@ -14,8 +14,9 @@ namespace {
 
 std::string_view without_wrapping(std::string_view text)
 {
-    constexpr auto wrappings = std::array<std::string_view, 12>{
-        "\"", "'", "`", "\\", " ", "\n", "\r", "\t", "\xEF\xBB\xBF", "\xC2\xA0", "\xE2\x80\x8B", ";"};
+    constexpr auto wrappings = std::array<std::string_view, 14>{
+        "\"",           "'", "`", "\\", " ", "\n", "\r", "\t", "\xEF\xBB\xBF", "\xC2\xA0",
+        "\xE2\x80\x8B", ";", "<", ">"};
     for (auto again = true; again;) {
         again = false;
         for (auto const one : wrappings) {

@@ -232,7 +232,12 @@ hits binding_without_tls(inspection const& i)
 hits physical_replication(inspection const& i)
 {
     auto const value = lowered(i.effective.value("replication"));
-    auto const off = value.empty() || value == "false" || value == "off" || value == "no" || value == "0";
+    // The server's parse_bool: any beginning of a word, if it is the only one.
+    auto const begins = [&](std::string_view word, std::size_t least) {
+        return value.size() >= least && word.starts_with(value);
+    };
+    auto const off =
+        value.empty() || begins("false", 1) || begins("no", 1) || begins("off", 2) || value == "0";
     return when(!off && value != "database", {{"who", i.said_by("replication")},
                                               {"value", made_of_words(value) ? value : std::string{mask}}});
 }

@@ -50,7 +50,7 @@ constexpr auto table = std::array{
          "as a part of "
          "the {part}.",
          "Put the comment on a line of its own. A # that belongs to the value is written %23.", comment},
-    rule{"separator-at-end", refuse, "{name} ends with \"{what}\", which would belong to the {part}.",
+    rule{"separator-at-end", refuse, "The {part} in {name} ends with \"{what}\", which would belong to it.",
          "Remove it.", separator},
     rule{"escape-written-out", refuse,
          "The {part} in {name} ends with {what}, a backslash and a letter, not the character that they stand "
@@ -156,8 +156,8 @@ hits blank_at_begin(inspection const& i)
     auto result = hits{};
     for (auto const& part : i.parts) {
         auto const value = value_of(part);
-        if (value.empty() || !is_blank(value.front()) || all(value, is_blank) || part.is_password() ||
-            part.keyword == "port")
+        if (value.empty() || !is_blank(value.front()) || all(value, is_blank) || part.keyword == "port" ||
+            (part.is_password() && !part.escaped() && i.uri))
             continue;
         result.push_back({about(part), part.keyword == "host" || (!part.escaped() && exact(part.keyword))
                                            ? refuse
@@ -201,13 +201,17 @@ hits comment(inspection const& i)
 
 hits separator(inspection const& i)
 {
-    auto const* const last = last_part(i);
-    if (!last || last->is_password() || !contains(std::string_view{",;"}, last->written.back()) ||
-        last->keyword == "host" || last->keyword == "port" || last->keyword == "hostaddr")
-        return {}; // an empty host of a list: endpoint_rules.cpp
-    return {{{{"what", last->written.substr(last->written.size() - 1) == "," ? "," : ";"},
-              {"part", part_name(last->keyword)}},
-             weight_of(last->keyword)}};
+    auto result = hits{};
+    for (auto const& part : i.parts) {
+        if (part.value.empty() || !contains(std::string_view{",;"}, part.written.back()) ||
+            (i.uri && (&part != last_part(i) && part.keyword != "dbname")) || (i.uri && part.is_password()) ||
+            part.keyword == "host" || part.keyword == "port" || part.keyword == "hostaddr")
+            continue; // an empty host of a list: endpoint_rules.cpp
+        result.push_back(
+            {{{"what", part.written.back() == ',' ? "," : ";"}, {"part", part_name(part.keyword)}},
+             weight_of(part.keyword)});
+    }
+    return result;
 }
 
 hits written_escape(inspection const& i)

@@ -46,7 +46,7 @@ std::vector<mistake> mistakes_taken_silently()
         {"1.4/9", url + "\r", nowhere, "refuse carriage-return-at-end", "carriage return", "LF"},
         {"1.4/9", url + " ", nowhere, "refuse blank-at-end", "ends with white space", "without it"},
         {"1.4/9", url + "\"", nowhere, "refuse quotes-around", "quotation mark", "Remove"},
-        {"1.4/9", url + ";", nowhere, "refuse separator-at-end", "would belong to the database", "Remove it"},
+        {"1.4/9", url + ";", nowhere, "refuse separator-at-end", "would belong to it", "Remove it"},
         {"1.4/9", url + "#frag", nowhere, "warn database-odd", "\"db#frag\"", "percent-encode it"},
         {"1.4/10", url + "/schema", nowhere, "warn database-has-slash", "\"db/schema\"",
          "options=-c%20search_path%3DNAME"},
