@@ -19,13 +19,15 @@ inline std::map<std::string, std::string> reading_of(schemagate::url::effective_
     return result;
 }
 
-/// Leaves out what only one side can have: keywords of the parser alone, and the default of passfile, which
-/// libpq fills in only where it looks into the file.
+/// Leaves out what only one side can have: keywords of the parser alone, the default of passfile, which libpq
+/// fills in only where it looks into the file, and that of sslcertmode, which libpq 16 and newer fill in
+/// though they do not list it as one.
 inline void as_a_connection_holds_them(std::map<std::string, std::string>& values)
 {
     for (auto const* keyword : {"service", "authtype", "target_session_attrs"})
         values.erase(keyword);
     std::erase_if(values, [](auto const& one) { // by now empty is the same as not set
-        return one.second.empty() || (one.first == "passfile" && one.second.ends_with("/.pgpass"));
+        return one.second.empty() || (one.first == "passfile" && one.second.ends_with("/.pgpass")) ||
+               (one.first == "sslcertmode" && one.second == "allow");
     });
 }
