@@ -248,6 +248,7 @@ TEST_CASE("a broken script fails each test with the same words, and is tried onc
 {
     auto const done = author_tests("[good]", on_shared({{"AUTHOR_BEFORE", "select * from nowhere"}}));
     INFO(done.out << done.err);
-    CHECK(done.code == 2);
-    CHECK_THAT(unwrapped(done.out), holds("template_options::before failed") && holds("nowhere"));
+    CHECK(done.code != 0); // Catch2 2.13 counts in it what failed, 3 does not
+    CHECK_THAT(unwrapped(done.out),
+               holds("2 failed") && holds("template_options::before failed") && holds("nowhere"));
 }
