@@ -13,13 +13,14 @@ if [[ ! ${DEBIAN_13_ALONE:-} ]]; then
 fi
 work=$(mktemp -d /tmp/schemagate-debian-13.XXXXXX)
 root=$work/root
-trap 'umount -R "$root/ccache" "$root/dev/shm" "$root/proc" 2>/dev/null || true
+trap 'umount "$root/ccache" "$root/dev/shm" "$root/dev/pts" "$root/proc" 2>/dev/null || true
       rm -rf --one-file-system -- "${work:?}"' EXIT
 trap 'exit 130' INT TERM
 make_root trixie "$root"
 copy_sources "$sources" "$root/root/schemagate"
 mkdir -p "$ccache" "$root/ccache"
 mount -t proc proc "$root/proc"
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$root/dev/pts"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
 mount --bind "$ccache" "$root/ccache"
 chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root CCACHE_DIR=/ccache \
