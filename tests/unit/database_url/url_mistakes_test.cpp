@@ -89,7 +89,7 @@ std::vector<mistake> mistakes()
         {"postgresql://u:p@h:5432/db?ssl=1", "refuse ssl-parameter"},
         {"postgresql://u:p@h:5432/db?schema=public", "refuse parameter-unknown"},
         {"postgresql://u:p@h:5432/db?pgbouncer=true", "refuse parameter-unknown"},
-        {"postgresql://u:p@h:5432/db?sslnegotiation=direct", "refuse parameter-unknown"},
+        {"postgresql://u:p@h:5432/db?min_protocol_version=3.2", "refuse parameter-unknown"},
         {"postgresql://u:p@h:5432/db?SSLMODE=require", "refuse parameter-unknown"},
         {"postgresql://u:p@h:5432/db?whatever=1", "refuse parameter-unknown"},
         // characters
