@@ -109,11 +109,14 @@ bool plausible_host_list(std::string_view list)
     }
 }
 
+// One of a few bytes may be what a delimiter that moved has left of it.
+constexpr auto password_min = 4;
+
 bool known_password(std::vector<text_part> const& parts)
 {
     return std::any_of(parts.begin(), parts.end(), [](auto const& one) {
-        auto const& value = one.value.reveal(); // of delimiters alone it is another slip
-        return one.is_password() && std::any_of(value.begin(), value.end(), is_alnum);
+        auto const& value = one.value.reveal();
+        return one.is_password() && std::count_if(value.begin(), value.end(), is_alnum) >= password_min;
     });
 }
 

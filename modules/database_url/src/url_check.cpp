@@ -63,11 +63,11 @@ hits nul(inspection const& i)
 // What stands in the place of a password in the text: then nothing went missing from it.
 password_elsewhere other_password(inspection const& i)
 {
-    auto const file = i.effective.value("passfile");
     auto const home = i.where.variable("HOME").value_or("");
     auto const default_file = home.empty() ? std::string{} : home + "/.pgpass";
-    auto const given = [&](char const* keyword) { return !i.effective.value(keyword).empty(); };
-    return {given("password") || given("passfile") || given("sslcert") || i.effective.service_unknown() ||
+    auto const set = [&](char const* keyword) { return !i.effective.value(keyword).empty(); };
+    return {(set("password") && i.effective.from("password") != origin::text) || set("passfile") ||
+            set("sslcert") || i.effective.service_unknown() ||
             (!default_file.empty() && i.where.kind_of(default_file) == file_kind::regular)};
 }
 
