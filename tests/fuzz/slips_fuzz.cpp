@@ -1,5 +1,5 @@
-// Good connection strings after slips of a hand: whatever part the password got into, nothing that is printed holds six
-// bytes of it. The input chooses the password, the text, and the slips (delimiter_edits.hpp).
+// Good connection strings after slips of a hand: whatever part the password got into, nothing that is printed
+// holds six bytes of it. The input chooses the password, the text, and the slips (delimiter_edits.hpp).
 #include "broken_promise.hpp"
 #include "delimiter_edits.hpp"
 #include "printed_words.hpp"

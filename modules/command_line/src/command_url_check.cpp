@@ -133,7 +133,8 @@ void print_text(url_diagnosis const& d)
     }
     if (d.effective) {
         auto const v = shown_values(*d.effective);
-        std::vector<std::vector<std::string>> rows{{"  hosts", joined(v.hosts)}, {"  ports", joined(v.ports)}};
+        std::vector<std::vector<std::string>> rows{{"  hosts", joined(v.hosts)},
+                                                   {"  ports", joined(v.ports)}};
         if (!v.hostaddrs.empty()) {
             rows.push_back({"  hostaddrs", joined(v.hostaddrs)});
         }

@@ -78,7 +78,8 @@ std::vector<legitimate> texts()
         {"postgresql://u:p@h/db?options=-c%20my.quote%3D\"x\"", "h:5432"},
         {"postgresql://u:p@h/db?us%65r=other", "h:5432"},
         {"postgresql://u:p@h/db?application_name=x\n", "h:5432"},
-        {"postgresql://u:S3cret@my_service.ns.svc.cluster.local:5432/db", "my_service.ns.svc.cluster.local:5432"},
+        {"postgresql://u:S3cret@my_service.ns.svc.cluster.local:5432/db",
+         "my_service.ns.svc.cluster.local:5432"},
         {"postgresql://u:S3cret@b\xC3\xBC"
          "cher.example/db",
          "b\xC3\xBC"
