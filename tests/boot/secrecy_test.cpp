@@ -124,7 +124,8 @@ TEST_CASE("a password that slipped into another part is shown by no boot, whoeve
              "postgresql://backend:p@" + server + "/postgres?options=-c%20password%3DXq7vWord"}) {
         auto const checked = prompt_service({"url", "check", "--json"}, {{"DATABASE_URL", url}});
         auto accepted = std::string{"doubtful-reading"};
-        for (auto const& one : boost::json::parse(checked.out).at("findings").as_array()) {
+        auto const diagnosis = boost::json::parse(checked.out);
+        for (auto const& one : diagnosis.at("findings").as_array()) {
             accepted += "," + std::string{one.at("code").as_string()};
         }
         auto shown = checked.out + prompt_service({"url", "check"}, {{"DATABASE_URL", url}}).out;

@@ -99,8 +99,9 @@ text_part const* last_part(inspection const& i)
 // The white space at the end, of which the first byte that is no space tells what it is.
 std::string_view blanks_at_end(text_part const& part)
 {
-    auto const value =
-        part.keyword == "port" ? std::string_view{} : value_of(part); // of a port libpq leaves it out
+    // Of a port libpq leaves it out; of a host host_rules.cpp speaks.
+    auto const elsewhere = part.keyword == "port" || part.keyword == "host";
+    auto const value = elsewhere ? std::string_view{} : value_of(part);
     auto size = std::size_t{0};
     while (size < value.size() && is_blank(value[value.size() - 1 - size]))
         ++size;
@@ -157,11 +158,9 @@ hits blank_at_begin(inspection const& i)
     for (auto const& part : i.parts) {
         auto const value = value_of(part);
         if (value.empty() || !is_blank(value.front()) || all(value, is_blank) || part.keyword == "port" ||
-            (part.is_password() && !part.escaped() && i.uri))
+            part.keyword == "host" || (part.is_password() && !part.escaped() && i.uri))
             continue;
-        result.push_back({about(part), part.keyword == "host" || (!part.escaped() && exact(part.keyword))
-                                           ? refuse
-                                           : warn});
+        result.push_back({about(part), !part.escaped() && exact(part.keyword) ? refuse : warn});
     }
     return result;
 }
