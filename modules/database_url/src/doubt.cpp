@@ -116,7 +116,8 @@ bool known_password(std::vector<text_part> const& parts)
 {
     return std::any_of(parts.begin(), parts.end(), [](auto const& one) {
         auto const& value = one.value.reveal();
-        return one.is_password() && std::count_if(value.begin(), value.end(), is_alnum) >= password_min;
+        return one.is_password() && std::count_if(value.begin(), value.end(), is_alnum) >= password_min &&
+               port_number(value) == 0; // a port before an "@" that came too late
     });
 }
 
@@ -137,11 +138,20 @@ bool whole_userinfo(uri_layout const& layout)
            !contains(*layout.password, '=') && !contains(*layout.password, '/');
 }
 
+// "app…h1:5432,h2:5@433": the "@" stands in the list of hosts.
+bool at_among_hosts(uri_layout const& layout)
+{
+    auto const password = layout.password.value_or("");
+    auto const digits = password.find_first_not_of("0123456789");
+    return layout.has_userinfo && (layout.authority.starts_with(',') ||
+                                   (digits != password.npos && digits > 0 && password[digits] == ','));
+}
+
 bool torn(std::string_view text, uri_layout const& layout)
 {
     auto const ats = std::count(text.begin(), text.end(), '@');
-    return ambiguous(layout) || password_holds_query(layout) || ats != (layout.has_userinfo ? 1 : 0) ||
-           bad_escape(text) ||
+    return ambiguous(layout) || password_holds_query(layout) || at_among_hosts(layout) ||
+           ats != (layout.has_userinfo ? 1 : 0) || bad_escape(text) ||
            std::any_of(layout.hosts.begin(), layout.hosts.end(),
                        [](auto const& host) {
                            return host.bracket_fault ||
@@ -212,7 +222,8 @@ hidden_parts hidden_in(std::string_view text, uri_layout const& layout, std::vec
             result.user = result.user || !usual_user(value);
         else if (part.keyword == "host" && !user_apart)
             result.hosts = result.hosts || !usual_host(value);
-        else if (part.keyword == "dbname" && !layout.has_userinfo && !user_apart && !host_apart)
+        else if (part.keyword == "dbname" && !layout.has_userinfo && !user_apart &&
+                 !(host_apart && layout.authority.empty()))
             result.dbname = !usual(value);
     }
     return result;
