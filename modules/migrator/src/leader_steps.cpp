@@ -36,7 +36,7 @@ failure call_failure(boot_context const& boot, migration const& m, postgres::cal
     if (e.way_out.empty()) {
         return failure{errc::script_failed,
                        m.name +
-                           ".sql was changed after an attempt had begun a statement of it that commits by "
+                           ".sql was changed after an attempt had started a statement of it that commits by "
                            "itself (CALL, DO) and not come to its end: what that committed stays, and how "
                            "far it came is not known.",
                        "Look at what it has done. To answer for that statement put the script back as it was "
