@@ -12,6 +12,7 @@ find_package(prometheus-cpp REQUIRED CONFIG)
 # Our FindSystemd.cmake: sd_notify. A guest's build without it lacks the observer for systemd, and nothing else.
 if(PROJECT_IS_TOP_LEVEL)
     find_package(Systemd REQUIRED)
+    find_package(ICU REQUIRED COMPONENTS uc)               # the service alone
 else()
     find_package(Systemd QUIET)
 endif()
