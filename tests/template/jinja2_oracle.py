@@ -1,5 +1,5 @@
 # Jinja2 as the prompt service promises it: the settings of /v1, and what differs on purpose (program.hpp).
-from jinja2 import ChainableUndefined, Environment, TemplateError
+from jinja2 import ChainableUndefined, Environment, TemplateError, UndefinedError
 from jinja2.filters import FILTERS
 from jinja2.runtime import LoopContext
 from jinja2.utils import missing
@@ -93,5 +93,5 @@ def rendered(template, values):
         return ("refused", str(error)), set()
     try:
         return ("text", compiled.render(values)), Absent.seen
-    except TypeError as error:
+    except (TypeError, UndefinedError) as error:
         return ("error", str(error)), Absent.seen

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "meter.hpp"
+#include "render_meter.hpp"
 #include "syntax_tree.hpp"
 
 namespace app::jinja {

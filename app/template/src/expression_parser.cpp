@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
-#include "refusal.hpp"
 #include "template_literals.hpp"
+#include "template_refusal.hpp"
 
 namespace app::jinja {
 

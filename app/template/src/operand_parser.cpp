@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "expression_parser.hpp"
-#include "refusal.hpp"
+#include "python_characters.hpp"
 #include "template_literals.hpp"
-#include "unicode.hpp"
+#include "template_refusal.hpp"
 
 namespace app::jinja {
 

@@ -4,10 +4,10 @@
 
 #include <boost/json/object.hpp>
 
-#include "renderer.hpp"
 #include "required_variables.hpp"
 #include "statement_parser.hpp"
 #include "syntax_tree.hpp"
+#include "template_rendering.hpp"
 
 namespace app {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "unicode.hpp"
+#include "python_characters.hpp"
 
 namespace app::jinja {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "meter.hpp"
+#include "render_meter.hpp"
 #include "template_value.hpp"
 
 namespace app::jinja {

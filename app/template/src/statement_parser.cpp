@@ -5,7 +5,7 @@
 #include <initializer_list>
 
 #include "expression_parser.hpp"
-#include "refusal.hpp"
+#include "template_refusal.hpp"
 #include "template_scanner.hpp"
 
 namespace app::jinja {

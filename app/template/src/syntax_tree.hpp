@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
-#include "comparison.hpp"
 #include "filter_table.hpp"
 #include "template_source.hpp"
 #include "template_value.hpp"
+#include "value_comparison.hpp"
 
 namespace app::jinja {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "python_characters.hpp"
 #include "template_literals.hpp"
 #include "template_source.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "python_characters.hpp"
 #include "template_source.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 

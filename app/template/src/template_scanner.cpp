@@ -1,7 +1,7 @@
 #include "template_scanner.hpp"
 
+#include "python_characters.hpp"
 #include "template_source.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 

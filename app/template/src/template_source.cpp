@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "unicode.hpp"
+#include "python_characters.hpp"
 
 namespace app::jinja {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "meter.hpp"
+#include "render_meter.hpp"
 #include "template_value.hpp"
 
 namespace app::jinja {

@@ -1,10 +1,10 @@
-#include "refusal.hpp"
+#include "template_refusal.hpp"
 
 #include <algorithm>
 #include <array>
 
+#include "python_characters.hpp"
 #include "template_source.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 

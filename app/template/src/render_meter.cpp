@@ -1,4 +1,4 @@
-#include "meter.hpp"
+#include "render_meter.hpp"
 
 #include <string>
 

@@ -1,10 +1,10 @@
-#include "json_text.hpp"
+#include "htmlsafe_json.hpp"
 
 #include <algorithm>
 #include <cmath>
 
+#include "python_characters.hpp"
 #include "python_text.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "filter_table.hpp"
-#include "meter.hpp"
+#include "render_meter.hpp"
 #include "template_value.hpp"
 
 namespace app::jinja {

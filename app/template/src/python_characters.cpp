@@ -1,4 +1,4 @@
-#include "unicode.hpp"
+#include "python_characters.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,11 +1,11 @@
-#include "comparison.hpp"
+#include "value_comparison.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <compare>
 #include <utility>
 
-#include "unicode.hpp"
+#include "python_characters.hpp"
 
 namespace app::jinja {
 

@@ -1,11 +1,11 @@
-#include "filters.hpp"
+#include "template_filters.hpp"
 
 #include <limits>
 #include <utility>
 
-#include "json_text.hpp"
+#include "htmlsafe_json.hpp"
+#include "python_characters.hpp"
 #include "python_text.hpp"
-#include "unicode.hpp"
 
 namespace app::jinja {
 
@@ -204,7 +204,9 @@ private:
     value tojson()
     {
         std::optional<std::size_t> indent;
-        if (has(1) && !std::holds_alternative<std::nullptr_t>(operand(1))) {
+        // json.dumps does not look at the indent of a text.
+        bool const is_text = std::holds_alternative<text_view>(operand(0));
+        if (has(1) && !is_text && !std::holds_alternative<std::nullptr_t>(operand(1))) {
             auto const* const i = std::get_if<std::int64_t>(&operand(1));
             if (i == nullptr) {
                 throw wrong_kind{1, "takes a whole number as indent"};

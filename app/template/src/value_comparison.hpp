@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "meter.hpp"
+#include "render_meter.hpp"
 #include "template_value.hpp"
 
 namespace app::jinja {
