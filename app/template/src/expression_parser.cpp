@@ -229,20 +229,22 @@ expression expression_parser::parse_filter(expression input)
 void expression_parser::parse_arguments(expression& filter)
 {
     tokens_.advance();
+    bool named = false;
     for (std::size_t position = 1; !tokens_.current().is_symbol(")"); ++position) {
         auto const at = tokens_.current();
         auto target = position;
         if (at.kind == token_kind::name && tokens_.ahead().is_symbol("=")) {
             target = parse_keyword(filter);
+            named = true;
+        }
+        else if (named) {
+            throw parse_failure{"filter-arguments", at.offset,
+                                "arguments with a name stand behind the others"};
         }
         else if (position > filter.filter->parameter_count()) {
             throw parse_failure{"filter-arguments", at.offset,
                                 "the filter " + quoted(filter.filter->name) + " takes " +
                                     std::to_string(filter.filter->parameter_count()) + " arguments at most"};
-        }
-        else if (filter.children[position].form != expression_form::not_given) {
-            throw parse_failure{"filter-arguments", at.offset,
-                                "arguments with a name stand behind the others"};
         }
         filter.children[target] = parse_nested();
         if (!tokens_.current().is_symbol(",")) {

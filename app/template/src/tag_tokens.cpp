@@ -69,6 +69,11 @@ token tag_tokens::read()
         if ((rest[0] == '-' || (block_ && rest[0] == '+')) && rest.substr(1).starts_with(end)) {
             return read_end(1);
         }
+        if (rest.starts_with(block_ ? "}}" : "%}")) {
+            throw parse_failure{"syntax", at_,
+                                block_ ? "a tag that begins with {% ends with %}"
+                                       : "a tag that begins with {{ ends with }}"};
+        }
     }
     auto const take = [&](token_kind kind, std::size_t length) {
         token const made{kind, rest.substr(0, length), at_};
