@@ -5,6 +5,8 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json)   # Asio and Beast are header-only
 find_package(PostgreSQL REQUIRED)                          # libpq; its server is not needed to build
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ICU REQUIRED COMPONENTS uc)                   # NFKC, character properties
+find_package(RE2 REQUIRED)                                 # our FindRE2.cmake
 find_package(SOCI REQUIRED)                                # our FindSOCI.cmake: the static archives
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
