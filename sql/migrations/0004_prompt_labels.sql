@@ -216,16 +216,18 @@ union all
  from prompt_templates order by name, version desc);
 comment on view v_prompt_labels is 'Every label of every prompt, also of archived ones, which have latest alone.';
 
--- A label may be removed by whoever may move it: deploy/roles.sql cannot grant what is not there yet.
+-- A label, and a guardrail, may be removed by whoever may change it: deploy/roles.sql, which runs before there is a
+-- schema, cannot grant it.
 do $grants$
 declare
-  role text;
+  command text;
 begin
-  for role in
-    select distinct grantee::regrole::text from pg_class, aclexplode(relacl)
-    where oid = 'prompt_labels'::regclass and privilege_type = 'UPDATE' and grantee not in (0, relowner)
+  for command in
+    select distinct format('grant delete on %s to %s', oid::regclass, grantee::regrole) from pg_class, aclexplode(relacl)
+    where oid in ('prompt_labels'::regclass, 'prompt_guardrails'::regclass)
+      and privilege_type = 'UPDATE' and grantee not in (0, relowner)
   loop
-    execute format('grant delete on prompt_labels to %s', role);
+    execute command;
   end loop;
 end
 $grants$;
