@@ -24,12 +24,15 @@ begin
     where not exists (select from pg_trigger where tgrelid = 'prompt_label_moves'::regclass
                       and tgname = 'trigger_refuse_history_change' and tgtype = 2 + 8 + 16 + 32 and tgenabled in ('O', 'A'))
     union all
-    select format('%s acts with the caller''s rights, or looks for tables where the caller says', p.proname)
-    from pg_proc p
-    where p.oid in (to_regproc('add_prompt_of_version'), to_regproc('record_label_move'),
-                    to_regproc('record_production_move'), to_regproc('keep_labelled_prompt'),
-                    to_regproc('take_prompt_out_of_archive'), to_regproc('refuse_version_deletion'))
-      and not (p.prosecdef and p.proconfig::text like '%search_path=%, pg_temp%')) findings;
+    select format('%s acts with the caller''s rights, or looks for tables where the caller says', name)
+    from unnest(array['add_prompt_of_version', 'record_label_move', 'record_production_move', 'keep_labelled_prompt',
+                      'take_prompt_out_of_archive', 'refuse_version_deletion']) as name
+    where not exists (select from pg_proc p where p.oid = to_regproc(name) and p.prosecdef
+                      and p.proconfig::text like '%search_path=%, pg_temp%')
+    union all
+    select 'enforce_single_active_template looks for tables where the caller says'
+    where not exists (select from pg_proc p where p.oid = to_regproc('enforce_single_active_template')
+                      and p.proconfig::text like '%search_path=%')) findings;
   if wrong is not null then
     raise exception '%', wrong using errcode = 'assert_failure';
   end if;
@@ -39,9 +42,10 @@ begin
   insert into prompt_templates (name, version, template_text, is_active, ab_test_group) values (own, 3, 'three', true, 'a');
   insert into prompt_labels (prompt_name, label, version, moved_by) values (own, 'staging', 1, 'cat');
   perform set_config('prompt_service.reason', 'it is better', true), set_config('prompt_service.actor', 'dan', true);
-  update prompt_labels set version = 2, moved_by = 'eve' where prompt_name = own;
-  update prompt_labels set version = 2 where prompt_name = own;
-  update prompt_labels set label = 'next' where prompt_name = own;
+  insert into prompt_labels (prompt_name, label, version) values (own, 'unsigned', 1);
+  update prompt_labels set version = 2, moved_by = 'eve' where prompt_name = own and label = 'staging';
+  update prompt_labels set version = 2 where prompt_name = own and label = 'staging';
+  update prompt_labels set label = 'next' where prompt_name = own and label = 'staging';
   update prompt_templates set is_active = true, ab_test_group = null where name = own and version = 3;
   perform set_config('prompt_service.reason', '', true), set_config('prompt_service.actor', '', true);
   update prompt_templates set is_active = true, updated_by = 'fay' where name = own and version = 2;
@@ -49,12 +53,12 @@ begin
 
   select string_agg(concat_ws(' ', l.label, l.version, l.moved_by), ', ' order by l.label collate "C") into found
   from v_prompt_labels l where prompt_name = own and moved_at is not null;
-  if found is distinct from 'latest 3, next 2 eve, production 2 fay' then
-    raise exception 'v_prompt_labels: % instead of latest 3, next 2 eve, production 2 fay', found using errcode = 'assert_failure';
+  if found is distinct from 'latest 3, next 2 eve, production 2 fay, unsigned 1' then
+    raise exception 'v_prompt_labels: % instead of latest 3, next 2 eve, production 2 fay, unsigned 1', found using errcode = 'assert_failure';
   end if;
 
   update prompt_templates set is_active = false, deactivated_by = 'hal' where name = own and version = 2;
-  expected := 'production -1 ann ·, staging -1 cat ·, staging 12 eve it is better, staging 2- dan it is better, '
+  expected := 'production -1 ann ·, staging -1 cat ·, unsigned -1 dan it is better, staging 12 eve it is better, staging 2- dan it is better, '
     || 'next -2 eve it is better, production 13 dan it is better, production 32 fay ·, production 2- hal ·';
   select string_agg(concat(label, ' ', coalesce(from_version::text, '-'), coalesce(to_version::text, '-'), ' ', moved_by, ' ',
                            coalesce(reason, '·')), ', ' order by id) into found
@@ -104,7 +108,8 @@ begin
                    and to_version is null and moved_by = session_user) then
       raise exception 'trigger_record_label_move: the removal of a label is not recorded' using errcode = 'assert_failure';
     end if;
-    update prompts set archived_at = now(), archived_by = 'ann' where name = own;
+    insert into prompts (name) values (own || '!');
+    update prompts set archived_at = now(), archived_by = 'ann' where name in (own, own || '!');
     insert into prompt_labels values (own, 'staging', 1);
     if (select archived_at is not null or archived_by is not null from prompts where name = own) then
       raise exception 'trigger_take_prompt_out_of_archive: a labelled prompt is archived' using errcode = 'assert_failure';
@@ -114,6 +119,12 @@ begin
     update prompt_templates set is_active = true where name = own and version = 1;
     if (select archived_at is not null or archived_by is not null from prompts where name = own) then
       raise exception 'trigger_record_production_move: an active prompt is archived' using errcode = 'assert_failure';
+    end if;
+    if (select archived_at is null or archived_by is null from prompts where name = own || '!') then
+      raise exception 'prompts: another one leaves the archive as well' using errcode = 'assert_failure';
+    end if;
+    if has_table_privilege('prompt_templates', 'delete') then
+      delete from prompt_templates where name = own and version = 3;  -- nothing points at it
     end if;
     begin
       update prompts set archived_at = now() where name = own;

@@ -20,7 +20,8 @@ begin
        select id, name, sha256($1::bytea), scope from api_keys where key_hash = $2$q$),
     ('name', $q$insert into api_keys (key_hash, scope) values (sha256($1::bytea), 'read')$q$),
     ('key_hash', $q$insert into api_keys (name, scope) values ($1, 'read')$q$),
-    ('scope', $q$insert into api_keys (name, key_hash) values ($1, sha256($1::bytea))$q$)) as rules (name, statement) loop
+    ('scope', $q$insert into api_keys (name, key_hash) values ($1, sha256($1::bytea))$q$),
+    ('created_at', $q$update api_keys set created_at = null where name = $1$q$)) as rules (name, statement) loop
     begin
       execute refused.statement using own, hash;
       raise exception 'api_keys: % accepts what it must refuse', refused.name using errcode = 'assert_failure';

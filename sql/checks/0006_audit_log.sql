@@ -31,7 +31,9 @@ begin
   for refused in select * from (values
     ('audit_log_details_check', $q$insert into audit_log (action, object_type, details) values ('a', 'b', '[]')$q$),
     ('action', $q$insert into audit_log (object_type) values ('b')$q$),
-    ('object_type', $q$insert into audit_log (action) values ('a')$q$)) as rules (name, statement) loop
+    ('object_type', $q$insert into audit_log (action) values ('a')$q$),
+    ('at', $q$insert into audit_log (action, object_type, at) values ('a', 'b', null)$q$),
+    ('details', $q$insert into audit_log (action, object_type, details) values ('a', 'b', null)$q$)) as rules (name, statement) loop
     begin
       execute refused.statement;
       raise exception 'audit_log: % accepts what it must refuse', refused.name using errcode = 'assert_failure';

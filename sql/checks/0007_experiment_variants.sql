@@ -55,6 +55,17 @@ begin
   if (select variants -> 1 ->> 'name' from ab_test_experiments where name = own) is distinct from 'blue' then
     raise exception 'trigger_fill_experiment_variants: does not follow the earlier columns' using errcode = 'assert_failure';
   end if;
+  update ab_test_experiments set variant_template_ids = array[third] where name = own;
+  update ab_test_experiments set control_template_id = grouped where name = own;
+  if (select array[variants -> 0 ->> 'version', variants -> 1 ->> 'version'] from ab_test_experiments where name = own)
+     is distinct from '{2, 3}' then
+    raise exception 'trigger_fill_experiment_variants: does not follow the earlier columns' using errcode = 'assert_failure';
+  end if;
+  update ab_test_experiments set template_name = own || '!' where name = own;
+  if (select variants is not null from ab_test_experiments where name = own) then
+    raise exception 'trigger_fill_experiment_variants: keeps versions of another prompt' using errcode = 'assert_failure';
+  end if;
+  update ab_test_experiments set template_name = own, control_template_id = control, variant_template_ids = array[grouped] where name = own;
   update ab_test_experiments set variants = '[{"name": "blue", "version": 2, "weight": 50}, {"name": "x", "version": 1, "weight": 50}]'
   where name = own;
 
@@ -101,12 +112,17 @@ begin
   end loop;
 
   if has_table_privilege('prompt_templates', 'delete') then
-    begin
-      delete from prompt_templates where id = grouped;
-      raise exception 'refuse_version_deletion: a version that an experiment may serve is gone' using errcode = 'assert_failure';
-    exception when sqlstate 'PS002' then
-      null;
-    end;
+    foreach by_rule in array array['draft', 'active', 'paused'] loop
+      begin
+        update ab_test_experiments set status = 'completed' where template_name = own;
+        update ab_test_experiments set status = by_rule where name = own;
+        delete from prompt_templates where id = grouped;
+        raise exception 'refuse_version_deletion: a version that a % experiment may serve is gone', by_rule
+          using errcode = 'assert_failure';
+      exception when sqlstate 'PS002' then
+        null;
+      end;
+    end loop;
     insert into prompt_labels values (own, 'staging', 3);
     begin
       delete from prompt_templates where id = third;
@@ -115,18 +131,24 @@ begin
       null;
     end;
   end if;
-  if (select proconfig::text like '%search_path=%, pg_temp%' and prosecdef from pg_proc where oid = to_regproc('fill_experiment_variants'))
-     is distinct from true
-     or (select proconfig::text like '%search_path=%, pg_temp%' and prosecdef from pg_proc where oid = to_regproc('keep_experiment_variants'))
-     is distinct from true then
-    raise exception 'ab_test_experiments: a function acts with the caller''s rights or search_path' using errcode = 'assert_failure';
+  select string_agg(name, ', ') into by_rule
+  from (values ('fill_experiment_variants', true), ('keep_experiment_variants', true), ('refuse_version_deletion', true),
+               ('experiment_variants_of', false), ('experiment_variants_are_sound', false)) as functions (name, with_rights)
+  where not exists (select from pg_proc where oid = to_regproc(name) and (prosecdef or not with_rights)
+                    and proconfig::text like '%search_path=%, pg_temp%');
+  if by_rule is not null then
+    raise exception 'ab_test_experiments: functions with the caller''s rights or search_path: %', by_rule using errcode = 'assert_failure';
   end if;
   -- v_active_ab_tests shows them, of a running one.
   update ab_test_experiments set status = 'active' where name = own;
   if (select variants -> 0 ->> 'name' from v_active_ab_tests where name = own) is distinct from 'blue' then
     raise exception 'v_active_ab_tests: does not show the variants' using errcode = 'assert_failure';
   end if;
+  update prompt_templates set is_active = false where name = own;
   begin
+    if has_table_privilege('prompt_labels', 'delete') then
+      delete from prompt_labels where prompt_name = own;
+    end if;
     update prompts set archived_at = now() where name = own;
     raise exception 'trigger_keep_labelled_prompt: a prompt enters the archive under a running experiment'
       using errcode = 'assert_failure';

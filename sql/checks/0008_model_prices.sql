@@ -14,7 +14,8 @@ begin
     ('model_prices_input_usd_per_million_check', $q$insert into model_prices values ($1 || '!', -1, 0)$q$),
     ('model_prices_output_usd_per_million_check', $q$insert into model_prices values ($1 || '!', 0, -1)$q$),
     ('input_usd_per_million', $q$insert into model_prices values ($1 || '!', null, 0)$q$),
-    ('output_usd_per_million', $q$insert into model_prices values ($1 || '!', 0, null)$q$)) as rules (name, statement) loop
+    ('output_usd_per_million', $q$insert into model_prices values ($1 || '!', 0, null)$q$),
+    ('updated_at', $q$update model_prices set updated_at = null where model = $1$q$)) as rules (name, statement) loop
     begin
       execute refused.statement using own;
       raise exception 'model_prices: % accepts what it must refuse', refused.name using errcode = 'assert_failure';

@@ -26,12 +26,13 @@ begin
       and acl.grantee = 0
     union all
     select 'ensure_execution_months does not act with its owner''s rights and search_path'
-    where not (select prosecdef and proconfig::text like '%search_path=%, pg_temp%' and proconfig::text like '%UTC%'
-               from pg_proc where oid = 'ensure_execution_months(integer)'::regprocedure)
+    where (select prosecdef and proconfig::text like '%search_path=%, pg_temp%' and proconfig::text like '%UTC%'
+           from pg_proc where oid = 'ensure_execution_months(integer)'::regprocedure) is not true
     union all
-    select 'keep_execution_months has no search_path, no lock_timeout, or months that are not UTC''s'
-    where not (select proconfig::text like '%search_path=%' and proconfig::text like '%lock_timeout=50ms%' and proconfig::text like '%UTC%'
-               from pg_proc where oid = 'keep_execution_months(timestamptz, integer)'::regprocedure)
+    select format('%s has no search_path, no lock_timeout, or months that are not UTC''s', f)
+    from (values ('keep_execution_months(timestamptz, integer)', 'lock_timeout=50ms'), ('execution_partitions()', '')) as needed (f, setting)
+    where (select proconfig::text like '%search_path=%' and proconfig::text like '%UTC%' and proconfig::text like '%' || setting || '%'
+           from pg_proc where oid = f::regprocedure) is not true
     union all
     select 'ensure_execution_months may not be called by a role that writes executions: ' || grantee::regrole
     from pg_class, aclexplode(relacl)

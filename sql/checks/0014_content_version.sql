@@ -16,8 +16,20 @@ begin
                     'model_prices']) as t
   where not exists (select from pg_trigger where tgrelid = to_regclass(t) and tgname = 'trigger_count_content_change'
                     and tgdeferrable and tginitdeferred and tgenabled in ('O', 'A'));
-  select concat_ws('; ', wrong, 'count_content_change does not act with its owner''s rights and search_path') into wrong
-  from pg_proc where oid = to_regproc('count_content_change') and not (prosecdef and proconfig::text like '%search_path=%, pg_temp%');
+  select concat_ws('; ', wrong, string_agg(message, '; ')) into wrong from (
+    select 'count_content_change does not act with its owner''s rights and search_path' as message
+    where (select prosecdef and proconfig::text like '%search_path=%, pg_temp%' from pg_proc
+           where oid = to_regproc('count_content_change')) is not true
+    union all
+    select 'count_content_change notifies nobody'
+    where not exists (select from pg_proc where oid = to_regproc('count_content_change')
+                      and prosrc like '%pg_notify(''prompt_service_content'', counted)%')
+    union all
+    select 'content_version can hold a second row, or none that counts'
+    where (select count(*) from pg_constraint where conrelid = 'content_version'::regclass
+           and (contype = 'p' or contype = 'c' and pg_get_constraintdef(oid) = 'CHECK (one_row)')) <> 2
+       or exists (select from pg_attribute where attrelid = 'content_version'::regclass and attname = 'counter' and not attnotnull)
+  ) findings;
   if wrong <> '' then
     raise exception '%', wrong using errcode = 'assert_failure';
   end if;

@@ -63,3 +63,30 @@ create trigger trigger_refuse_version_change
     (old.id, old.name, old.version, old.type, old.template_text, old.variables, old.config, old.commit_message,
      old.created_by, old.created_at))
   execute function refuse_version_change();
+
+-- Takes the row locks of all versions of a prompt, for an edit of what belongs to the prompt. A client of the earlier
+-- system that activates one holds that row and wants another, so this never waits for one while it holds another: it
+-- takes all or none, and tries again. After a second it waits like everybody else.
+create function lock_prompt_versions(prompt text) returns void
+language plpgsql set search_path from current as $function$
+declare
+  tries integer := 200;
+begin
+  loop
+    begin
+      if tries > 0 then
+        perform from prompt_templates where name = prompt order by id for no key update nowait;
+      else
+        perform from prompt_templates where name = prompt order by id for no key update;
+      end if;
+      return;
+    exception when lock_not_available then
+      if tries = 0 then
+        raise;
+      end if;
+      tries := tries - 1;
+      perform pg_sleep(0.005);
+    end;
+  end loop;
+end
+$function$;

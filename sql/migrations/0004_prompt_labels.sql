@@ -77,9 +77,14 @@ create trigger trigger_record_label_move
   after insert or delete or update of prompt_name, label, version on prompt_labels
   for each row execute function record_label_move();
 
--- As in 0001, and while it retires the version before, it says so: the two updates are one move of production.
+-- As in 0001, and it says while it retires the version before, so that the two updates are one move of production.
+-- That version is looked for anew until it is retired or was deactivated by somebody else: whoever holds its row may
+-- be waiting for the lock that is held here, with a row that is no longer active.
 create or replace function enforce_single_active_template() returns trigger
 language plpgsql set search_path from current as $function$
+declare
+  active uuid;
+  tries integer := 200;
 begin
   if tg_op = 'UPDATE' and old.is_active and old.name = new.name
      and old.ab_test_group is not distinct from new.ab_test_group then
@@ -91,10 +96,26 @@ begin
     return new;
   end if;
   perform set_config('prompt_service.retiring', new.name, true);
-  update prompt_templates
-  set is_active = false, deactivated_at = clock_timestamp(), updated_at = clock_timestamp(),
-      deactivated_by = coalesce(new.updated_by, new.created_by)
-  where name = new.name and ab_test_group is not distinct from new.ab_test_group and is_active and id <> new.id;
+  loop
+    select id into active from prompt_templates
+    where name = new.name and ab_test_group is not distinct from new.ab_test_group and is_active and id <> new.id;
+    exit when not found;
+    begin
+      if tries > 0 then
+        perform from prompt_templates where id = active for no key update nowait;
+      end if;
+      update prompt_templates
+      set is_active = false, deactivated_at = clock_timestamp(), updated_at = clock_timestamp(),
+          deactivated_by = coalesce(new.updated_by, new.created_by)
+      where id = active and is_active and ab_test_group is not distinct from new.ab_test_group;
+    exception when lock_not_available then
+      if tries = 0 then
+        raise;
+      end if;
+      tries := tries - 1;
+      perform pg_sleep(0.005);
+    end;
+  end loop;
   perform set_config('prompt_service.retiring', '', true);
   new.deactivated_at := null;
   new.deactivated_by := null;

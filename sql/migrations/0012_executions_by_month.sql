@@ -125,8 +125,9 @@ create trigger trigger_update_ab_test_statistics
 -- says what it did: created, dropped, or busy for a partition that somebody read for longer than the lock timeout,
 -- which stays for the next call. An error 55P03 is the same for a new month: call again.
 --
--- A month that rows came for before its partition was there has them in the default partition: they move. A new table
--- is made and then attached, which lets rows come and go; CREATE TABLE ... PARTITION OF would wait for all of them.
+-- A month that rows came for before its partition was there has them in the default partition: they move. Writers are
+-- kept out meanwhile, since a row that is on its way to the default partition would be refused there; who reads the
+-- other partitions is not.
 create function keep_execution_months(today timestamptz, retention_months integer)
 returns table (partition_name text, change text)
 language plpgsql set search_path from current set timezone = 'UTC' set datestyle = 'ISO' set lock_timeout = '50ms'
@@ -142,7 +143,7 @@ begin
     if exists (select from execution_partitions() p where month >= p.first_moment and month < p.end_moment) then
       continue;
     end if;
-    lock table only prompt_executions in share update exclusive mode;
+    lock table only prompt_executions in share row exclusive mode;
     lock table prompt_executions_default in access exclusive mode;
     partition_name := 'prompt_executions_' || to_char(month, 'YYYY_MM');
     execute format('create table %I (like prompt_executions including all)', partition_name);
