@@ -7,8 +7,9 @@
 --   <prefix>_migrator  logs in to migrate, and becomes the owner for that alone: MIGRATION_DATABASE_URL, together with
 --                      SCHEMAGATE_RUN_AS=<prefix>_owner. It inherits nothing, so that a mistake in its session is not
 --                      the owner's.
---   <prefix>_runtime   serves: DATABASE_URL. It reads and writes rows, and reads the history; it makes, changes and
---                      drops nothing, and deletes nothing: versions and logs outlive the service.
+--   <prefix>_runtime   serves: DATABASE_URL. It reads and writes rows, and reads the history. It makes, changes and
+--                      drops nothing, but for the months of the log, through ensure_execution_months(). It deletes
+--                      labels and guardrails, and nothing else: versions and logs outlive the service.
 --
 -- Passwords are not set here, where a log or an argument would hold them. Afterwards, in psql, which sends a hash:
 --   \password prompt_migrator
@@ -67,13 +68,23 @@ grant usage on schema public to :"runtime";
 -- lies in a schema of its own, where this says nothing: the boot itself grants the runtime role SELECT there.
 alter default privileges for role :"owner" in schema public grant select, insert, update on tables to :"runtime";
 alter default privileges for role :"owner" in schema public grant usage on sequences to :"runtime";
+alter default privileges for role :"owner" in schema public grant execute on functions to :"runtime";
 grant select, insert, update on all tables in schema public to :"runtime";
 grant usage on all sequences in schema public to :"runtime";
 
--- The earlier tool's ledger, where the first migration has made or kept it, is for reading: run this file again then.
-select to_regclass('public.schema_migrations') is not null as ledger \gset
+-- What is for reading alone, and what may be deleted or called. Where migrations have made them since, run this file
+-- again: the grants are there already, given by the migrations, and this takes back what the default gave too much.
+select to_regclass('public.schema_migrations') is not null as ledger,
+       to_regclass('public.content_version') is not null as complete \gset
 \if :ledger
   revoke insert, update on public.schema_migrations from :"runtime";
+\endif
+\if :complete
+  revoke insert, update on public.content_version, public.prompt_label_moves from :"runtime";
+  revoke update on public.audit_log from :"runtime";
+  grant delete on public.prompt_labels, public.prompt_guardrails to :"runtime";
+  grant execute on function public.ensure_execution_months(integer) to :"runtime";
+  revoke execute on function public.keep_execution_months(timestamptz, integer) from :"runtime";
 \endif
 
 \if :borrow

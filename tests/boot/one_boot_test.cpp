@@ -53,7 +53,7 @@ TEST_CASE("probes answer at once, and traffic only after the gate has opened", "
     auto const open = json_of(backend.get("/readyz"));
     CHECK(text(open, "state") == "open");
     CHECK(text(open, "admission") == "verified");
-    CHECK(text(open, "schema_version") == "0002");
+    CHECK(text(open, "schema_version") == newest_version());
     auto const prompt = backend.get("/v1/prompts/nlu_topic_extraction");
     CHECK(prompt.status == 200);
     CHECK_THAT(prompt.body, holds("nlu_topic_extraction"));
@@ -73,8 +73,8 @@ TEST_CASE("a boot on an empty database logs every step once and closes with one 
     CHECK(text(closing, "event") == "boot_done");
     CHECK(text(closing, "admission") == "verified");
     CHECK(text(closing, "mode") == "apply");
-    CHECK(closing.at("applied").to_number<int>() == 1);
-    CHECK(text(closing, "schema_version") == "0002");
+    CHECK(closing.at("applied").to_number<int>() == migrations_on_empty());
+    CHECK(text(closing, "schema_version") == newest_version());
     CHECK(text(closing, "catalog").rfind("sha256:", 0) == 0);
     auto const log = backend.process().out() + backend.process().err();
     INFO(log);
@@ -84,7 +84,7 @@ TEST_CASE("a boot on an empty database logs every step once and closes with one 
         CHECK(lines_with(log, "schemagate step=" + std::string{step} + " outcome=done") >= 1);
     }
     CHECK(lines_with(log, "step=apply outcome=done script=0001_enterprise_prompt_system_phase1") == 1);
-    CHECK(lines_with(log, "schemagate step=") <= 15);
+    CHECK(lines_with(log, "schemagate step=") <= 14 + migrations());
 }
 
 TEST_CASE("the first boot makes the tables, indexes, views, triggers and rows of the incident's file",
@@ -94,20 +94,24 @@ TEST_CASE("the first boot makes the tables, indexes, views, triggers and rows of
     service backend{{{"DATABASE_URL", database->url()}}};
     REQUIRE(backend.is_ready());
 
-    CHECK(database->value(
-              "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = "
-              "'public'") ==
-          "ab_test_experiments prompt_executions prompt_guardrails prompt_templates schema_migrations");
+    CHECK(database->value("select count(*) from pg_tables where schemaname = 'public' and tablename in "
+                          "('ab_test_experiments', 'prompt_executions', 'prompt_guardrails', "
+                          "'prompt_templates', 'schema_migrations')") == "5");
     CHECK(database->value(
               "select count(*) from pg_indexes where schemaname = 'public' and indexname like 'idx\\_%'") ==
           "16");
-    CHECK(database->value("select count(*) from pg_views where schemaname = 'public'") == "4");
-    CHECK(database->value("select count(*) from pg_trigger where not tgisinternal") == "3");
+    CHECK(database->value("select count(*) from pg_views where schemaname = 'public' and viewname in "
+                          "('v_template_performance', 'v_recent_execution_errors', "
+                          "'v_guardrail_violations_summary', 'v_active_ab_tests')") == "4");
+    CHECK(database->value("select count(*) from pg_trigger where tgname in ('trigger_update_template_statistics', "
+                          "'trigger_update_ab_test_statistics', 'trigger_enforce_single_active_template')") ==
+          "3");
     CHECK(database->value(
               "select count(*) from prompt_templates where is_active and created_by = 'system'") == "3");
     CHECK(database->value(
               "select count(*) from prompt_guardrails where is_active and created_by = 'system'") == "3");
-    CHECK(database->value("select count(*) from schemagate.history where verified_at is not null") == "2");
+    CHECK(database->value("select count(*) from schemagate.history where verified_at is not null") ==
+          std::to_string(migrations()));
     CHECK(backend.terminate() == 0);
 }
 

@@ -41,7 +41,8 @@ TEST_CASE_METHOD(behind_pooler,
         INFO(each->process().err());
         CHECK(ready);
     }
-    CHECK(history("string_agg(version, ' ' order by id)") == "0001 0002");
+    CHECK(history("count(*)") == std::to_string(migrations()));
+    CHECK(history("count(distinct version)") == std::to_string(migrations()));
     CHECK(locks() == "0");
     for (auto& each : fleet) {
         CHECK(each->terminate() == 0);
@@ -64,7 +65,7 @@ TEST_CASE_METHOD(behind_pooler,
     INFO(done.err);
     CHECK(done.code == 0);
     CHECK_THAT(done.err, holds(pooled));
-    CHECK(history("count(*)") == "2");
+    CHECK(history("count(*)") == std::to_string(migrations()));
     CHECK(becomes_true(*database, "select count(*) = 0 from pg_locks where locktype = 'advisory'"));
 }
 
@@ -108,6 +109,6 @@ TEST_CASE_METHOD(behind_pooler, "MIGRATION_DATABASE_URL: goes past the pooler th
         {{"DATABASE_URL", pool.url(database->name())}, {"MIGRATION_DATABASE_URL", database->url()}}};
     REQUIRE(backend.is_ready());
     CHECK_THAT(backend.process().err(), holds("pooled=no"));
-    CHECK(history("count(*)") == "2");
+    CHECK(history("count(*)") == std::to_string(migrations()));
     CHECK(backend.terminate() == 0);
 }

@@ -1,5 +1,6 @@
 #include "programs.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <sstream>
 #include <thread>
@@ -118,6 +119,23 @@ int service::terminate(std::chrono::milliseconds limit)
 {
     process_.kill(SIGTERM);
     return process_.wait(limit).code;
+}
+
+int migrations()
+{
+    return static_cast<int>(schemagate::embedded_catalog().migrations().size());
+}
+
+int migrations_on_empty()
+{
+    auto const& all = schemagate::embedded_catalog().migrations();
+    return static_cast<int>(std::count_if(
+        all.begin(), all.end(), [](auto const& each) { return !each.directives.only_if_adopted; }));
+}
+
+std::string newest_version()
+{
+    return schemagate::embedded_catalog().newest()->version.text();
 }
 
 std::unique_ptr<support::test_database> migrated_database()

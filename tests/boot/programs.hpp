@@ -86,6 +86,12 @@ private:
     support::child_process process_;
 };
 
+/// The prompt service's migrations: how many there are, how many of them an empty database needs, and the newest's
+/// version.
+[[nodiscard]] int migrations();
+[[nodiscard]] int migrations_on_empty();
+[[nodiscard]] std::string newest_version();
+
 /// With the prompt service's schema, as a boot of it leaves it: a copy of a template.
 [[nodiscard]] std::unique_ptr<support::test_database> migrated_database();
 

@@ -26,7 +26,7 @@ struct fixture
         auto const done = prompt_service({"migrate"}, with);
         INFO(done.err);
         CHECK(done.code == 0);
-        CHECK(database->value("select count(*) from schemagate.history") == "2");
+        CHECK(database->value("select count(*) from schemagate.history") == std::to_string(migrations()));
     }
     /// Over the server's socket, where pg_hba.conf trusts.
     [[nodiscard]] std::string over_socket(std::string const& further_host = "") const

@@ -100,7 +100,8 @@ TEST_CASE("the program is ready for systemd when its gate opens, and not before"
     lock.reset();
     CHECK(systemd.was_told("READY=1"));
     CHECK(backend.get("/readyz").status == 200);
-    CHECK(systemd.count("STATUS=migrating 0001_enterprise_prompt_system_phase1 (1 of 2)") == 1);
+    CHECK(systemd.count("STATUS=migrating 0001_enterprise_prompt_system_phase1 (1 of " +
+                        std::to_string(programs::migrations()) + ")") == 1);
     CHECK(systemd.count("STATUS=open") == 1);
     CHECK(backend.terminate() == 0);
     CHECK(systemd.count("READY=1") == 1);

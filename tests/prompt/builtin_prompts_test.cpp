@@ -38,8 +38,11 @@ TEST_CASE_METHOD(prompts::served, "a prompt that was switched off does not come 
 TEST_CASE("a later boot leaves edited prompts as they are", "[TestHardcodedPromptsFallback]")
 {
     prompts::fixture const f;
-    f.run("update prompt_templates set template_text = 'edited' where name = 'nlu_topic_extraction'");
+    f.add_version("nlu_topic_extraction", 2, "edited", true); // which is how a text is edited
+    f.run("update prompt_templates set description = 'edited' where name = 'nlu_topic_extraction'");
     CHECK(programs::prompt_service({"migrate"}, {{"DATABASE_URL", f.database->url()}}).code == 0);
-    CHECK(f.value("select template_text from prompt_templates where name = 'nlu_topic_extraction'") ==
-          "edited");
+    CHECK(f.value("select template_text from prompt_templates where name = 'nlu_topic_extraction' and "
+                  "is_active") == "edited");
+    CHECK(f.value("select count(*) from prompt_templates where name = 'nlu_topic_extraction' and "
+                  "description = 'edited'") == "2");
 }

@@ -28,7 +28,7 @@ TEST_CASE_METHOD(served, "what is written is served at once: nothing is kept in 
                  "[TestDatabasePromptRetrieval]")
 {
     REQUIRE(get("/v1/prompts/nlu_topic_extraction").status == 200);
-    run("update prompt_templates set template_text = 'changed' where name = 'nlu_topic_extraction'");
+    add_version("nlu_topic_extraction", 2, "changed", true);
     CHECK(programs::text(object("/v1/prompts/nlu_topic_extraction"), "template_text") == "changed");
 }
 

@@ -4,12 +4,15 @@
 using prompts::fixture;
 using support::holds;
 
-TEST_CASE_METHOD(fixture, "the five tables are there, with their keys", "[TestPromptTemplateSchema]")
+TEST_CASE_METHOD(fixture, "the five tables are there, and those of later migrations, with their keys",
+                 "[TestPromptTemplateSchema]")
 {
     CHECK(
         value("select string_agg(c.relname, ' ' order by c.relname) from pg_class c join pg_constraint k on "
-              "k.conrelid = c.oid and k.contype = 'p' where c.relnamespace = 'public'::regnamespace") ==
-        "ab_test_experiments prompt_executions prompt_guardrails prompt_templates schema_migrations");
+              "k.conrelid = c.oid and k.contype = 'p' where c.relnamespace = 'public'::regnamespace and not "
+              "c.relispartition") ==
+        "ab_test_experiments api_keys audit_log content_version model_prices prompt_executions "
+        "prompt_guardrails prompt_label_moves prompt_labels prompt_templates prompts schema_migrations");
 }
 
 TEST_CASE_METHOD(fixture, "three active prompts and three active guardrails are seeded",

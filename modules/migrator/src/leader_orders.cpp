@@ -32,7 +32,7 @@ bool reaches_far(migration const& m)
 void require_transactional(std::span<migration const* const> pending, plan const& planned)
 {
     for (auto const* const m : pending) {
-        if (!m->transactional || planned.started_as(*m) != nullptr) {
+        if (planned.runs(*m) && (!m->transactional || planned.started_as(*m) != nullptr)) {
             throw failure{errc::setting_invalid,
                           "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
                               ".sql, which runs outside a transaction. Nothing was applied.",

@@ -3,14 +3,16 @@
 namespace schemagate::postgres {
 namespace {
 
-// Tables and views with their block's rank and name.
+// Tables and views with their block's rank and name. Partitions are left out: their names and bounds depend on the
+// day, and what they have is their parent's.
 std::string relations(snapshot_filter const& filter)
 {
     return R"((SELECT c.*, format('%I.%I', n.nspname, c.relname) AS name,
                       CASE WHEN c.relkind IN ('v', 'm') THEN )" +
            std::to_string(rank::view) + " ELSE " + std::to_string(rank::table) + R"( END AS kind
                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't' AND )" +
+                WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't'
+                  AND NOT c.relispartition AND )" +
            filter.relations + ")";
 }
 
@@ -27,14 +29,9 @@ SELECT c.kind, c.name, 1, x.line, x.line
     ('with (' || (SELECT string_agg(w.option, ', ' ORDER BY w.option COLLATE "C") FROM unnest(c.reloptions) w(option))
       || ')'),
     ('partition by ' || pg_get_partkeydef(c.oid)),
-    (CASE WHEN c.relispartition THEN
-      (SELECT format('partition of %I.%I %s', pn.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid))
-         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE i.inhrelid = c.oid) END),
-    (CASE WHEN NOT c.relispartition THEN
-      (SELECT 'inherits ' || string_agg(format('%I.%I', pn.nspname, p.relname), ', ' ORDER BY i.inhseqno)
-         FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE i.inhrelid = c.oid) END),
+    ((SELECT 'inherits ' || string_agg(format('%I.%I', pn.nspname, p.relname), ', ' ORDER BY i.inhseqno)
+        FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+       WHERE i.inhrelid = c.oid)),
     ((SELECT format('server %I', s.srvname) || coalesce(' options (' || array_to_string(f.ftoptions, ', ') || ')', '')
         FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid)),
     ((SELECT format('using %I', m.amname) FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap')),
@@ -47,8 +44,7 @@ SELECT c.kind, c.name, 1, x.line, x.line
       || CASE WHEN c.relforcerowsecurity THEN ', forced' ELSE '' END END)
   ) x(line) WHERE x.line IS NOT NULL)";
 
-// Of an identity column: those of its sequence's options that are not the default for its type. Partitions
-// have their columns from their parent.
+// Of an identity column: those of its sequence's options that are not the default for its type.
 constexpr auto columns = R"(
 SELECT c.kind, c.name, 2, lpad(a.attnum::text, 5, '0'),
        concat_ws(' ', 'column', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
@@ -74,8 +70,7 @@ SELECT c.kind, c.name, 2, lpad(a.attnum::text, 5, '0'),
          pg_get_expr(d.adbin, d.adrelid),
          'options (' || array_to_string(a.attfdwoptions, ', ') || ')')
   FROM {relations} c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
- WHERE NOT c.relispartition)";
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum)";
 
 // Without NOT NULL constraints, which only PostgreSQL 18 lists and the columns show, and without what comes
 // from a parent or, for a foreign key, stands for a partition.
@@ -91,19 +86,14 @@ SELECT c.kind, c.name, 4, ic.relname,
               CASE WHEN i.indisclustered THEN ' (clustered)' ELSE '' END,
               CASE WHEN i.indisvalid THEN '' ELSE ' (not valid)' END)
   FROM {relations} c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class ic ON ic.oid = i.indexrelid
- WHERE NOT ic.relispartition
-   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')))";
+ WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')))";
 
-// Without those that a partition has from its parent.
 constexpr auto triggers = R"(
 SELECT c.kind, c.name, 5, t.tgname,
        format('trigger %I %s%s', t.tgname, pg_get_triggerdef(t.oid),
               CASE t.tgenabled WHEN 'D' THEN ' (disabled)' WHEN 'A' THEN ' (always)' WHEN 'R' THEN ' (replica)'
                                ELSE '' END)
-  FROM {relations} c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
- WHERE NOT (c.relispartition
-            AND EXISTS (SELECT FROM pg_inherits i JOIN pg_trigger p ON p.tgrelid = i.inhparent AND p.tgname = t.tgname
-                         WHERE i.inhrelid = c.oid)))";
+  FROM {relations} c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal)";
 
 constexpr auto rules = R"(
 SELECT c.kind, c.name, 6, r.rulename,
