@@ -5,8 +5,6 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json)   # Asio and Beast are header-only
 find_package(PostgreSQL REQUIRED)                          # libpq; its server is not needed to build
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-find_package(ICU REQUIRED COMPONENTS uc)                   # NFKC, character properties
-find_package(RE2 REQUIRED)                                 # our FindRE2.cmake
 find_package(SOCI REQUIRED)                                # our FindSOCI.cmake: the static archives
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -15,6 +13,7 @@ find_package(prometheus-cpp REQUIRED CONFIG)
 if(PROJECT_IS_TOP_LEVEL)
     find_package(Systemd REQUIRED)
     find_package(ICU REQUIRED COMPONENTS uc)               # the service alone
+    find_package(RE2 REQUIRED)                             # our FindRE2.cmake; the service alone
 else()
     find_package(Systemd QUIET)
 endif()
