@@ -6,7 +6,7 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
-#include "database_error.hpp"
+#include "database/database_error.hpp"
 #include "schemagate/failure.hpp"
 
 namespace app {

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "answer.hpp"
-#include "database_health.hpp"
+#include "database/database_health.hpp"
 #include "prompt_api.hpp"
 
 namespace app {

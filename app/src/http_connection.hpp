@@ -7,7 +7,7 @@
 #include <spdlog/logger.h>
 
 #include "connections.hpp"
-#include "database_health.hpp"
+#include "database/database_health.hpp"
 #include "router.hpp"
 #include "server.hpp"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "cached_answer.hpp"
-#include "database_error.hpp"
+#include "database/database_error.hpp"
 #include "problem.hpp"
 #include "prompt_json.hpp"
 

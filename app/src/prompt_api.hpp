@@ -8,7 +8,7 @@
 #include <variant>
 
 #include "answer.hpp"
-#include "database_health.hpp"
+#include "database/database_health.hpp"
 #include "prompt_store.hpp"
 #include "request_target.hpp"
 

@@ -9,7 +9,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 
-#include "database_watch.hpp"
+#include "database/database_watch.hpp"
 #include "exit_watchdog.hpp"
 #include "exposition.hpp"
 #include "http_connection.hpp"
@@ -95,21 +95,27 @@ public:
              server_options options, std::shared_ptr<spdlog::logger> log)
         : executor_{executor}, strand_{asio::make_strand(executor)}, gate_{gate}, log_{log},
           acceptor_{listen_on(strand_, options)}, signals_{strand_, SIGTERM, SIGINT}, pause_{strand_},
-          drain_{strand_}, workers_{store.connections()}, health_{gate, log, options.registry},
+          drain_{strand_}, workers_{store.connections()}, health_{log, options.registry},
           api_{store, health_, log}, router_{gate, api_, metrics_text(options.registry)},
-          watch_{std::make_shared<database_watch>(strand_, workers_, store, health_, gate)},
+          watch_{std::make_shared<database_watch>(
+              strand_, workers_, [&store] { return store.is_standby(); }, health_)},
           around_{new surroundings{router_, health_, workers_, std::move(options), log}}
     {}
 
     void start()
     {
-        health_.on_lost([strand = strand_, watch = std::weak_ptr{watch_}] {
+        health_.on_change([this, strand = strand_, watch = std::weak_ptr{watch_}](bool lost) {
+            gate_.database_trouble(lost ? "database-unreachable" : "");
+            if (!lost) {
+                return;
+            }
             asio::post(strand, [watch] {
                 if (auto const alive = watch.lock()) {
                     alive->start();
                 }
             });
         });
+        watch_->on_answer([this](bool standby) { gate_.first_connection(standby); });
         // The signals are caught from the start, so that none is lost between the boot, which answers them
         // until the gate opens, and us; waiting for them begins when the gate has opened.
         gate_.on_open([strand = strand_, self = weak_from_this()] {
@@ -117,7 +123,9 @@ public:
                 if (auto const alive = self.lock()) {
                     alive->wait_for_signal();
                     alive->health_.opened();
-                    alive->watch_->look_once();
+                    if (alive->gate_.is_unchecked()) {
+                        alive->watch_->look_now();
+                    }
                 }
             });
         });

@@ -1,24 +1,25 @@
-#include "database_watch.hpp"
+#include "database/database_watch.hpp"
 
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <exception>
+#include <utility>
 
-#include "database_error.hpp"
+#include "database/database_error.hpp"
 
 namespace app {
 
 using namespace std::chrono_literals;
 
 database_watch::database_watch(boost::asio::any_io_executor const& executor,
-                               boost::asio::thread_pool& workers, prompt_store& store,
-                               database_health& health, schemagate::gate& gate)
-    : timer_{executor}, workers_{workers}, store_{store}, health_{health}, gate_{gate}
+                               boost::asio::thread_pool& workers, std::function<bool()> ask,
+                               database_health& health)
+    : timer_{executor}, workers_{workers}, ask_{std::move(ask)}, health_{health}
 {}
 
-void database_watch::look_once()
+void database_watch::look_now()
 {
-    if (gate_.is_unchecked() && !running_ && !stopped_) {
+    if (!running_ && !stopped_) {
         running_ = true;
         ask();
     }
@@ -52,9 +53,11 @@ void database_watch::ask()
 {
     boost::asio::post(workers_, [self = shared_from_this()] {
         try {
-            auto const standby = self->store_.is_standby();
+            auto const standby = self->ask_();
             self->health_.works();
-            self->gate_.first_connection(standby);
+            if (self->listener_) {
+                self->listener_(standby);
+            }
         }
         catch (database_error const& e) {
             if (e.reason() == database_error::kind::lost) {

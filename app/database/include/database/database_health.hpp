@@ -1,5 +1,5 @@
-// Whether the database can be reached, as one fact for all requests: told to the gate and the log once when
-// it changes, instead of once per request.
+// Whether the database can be reached, as one fact for all requests: told to the log and to who listens once
+// when it changes, instead of once per request.
 #pragma once
 
 #include <atomic>
@@ -7,9 +7,9 @@
 #include <memory>
 #include <mutex>
 #include <spdlog/logger.h>
+#include <vector>
 
-#include "database_metrics.hpp"
-#include "schemagate/gate.hpp"
+#include "database/database_metrics.hpp"
 
 namespace app {
 
@@ -20,8 +20,8 @@ class database_health
 {
 public:
     /// `registry`, which may be null, gets the metrics of database_metrics.
-    database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log,
-                    std::shared_ptr<prometheus::Registry> registry = nullptr);
+    explicit database_health(std::shared_ptr<spdlog::logger> log,
+                             std::shared_ptr<prometheus::Registry> registry = nullptr);
 
     [[nodiscard]] bool is_lost() const noexcept { return lost_.load(std::memory_order_acquire); }
 
@@ -32,13 +32,15 @@ public:
     void lost(char const* detail);
     void works();
 
-    /// Called when the database gets lost, on the thread that found out. Set it before requests come.
-    void on_lost(std::function<void()> listener) { listener_ = std::move(listener); }
+    /// Called with true when the database gets lost and with false when it is back, one call after the other,
+    /// on the thread that found out; must not block, nor ask anything of this object. Set before requests come.
+    void on_change(std::function<void(bool lost)> listener) { listeners_.push_back(std::move(listener)); }
 
 private:
-    schemagate::gate& gate_;
+    void tell(bool lost) const;
+
     std::shared_ptr<spdlog::logger> log_;
-    std::function<void()> listener_;
+    std::vector<std::function<void(bool)>> listeners_;
     database_metrics metrics_;
     std::mutex changing_;
     std::atomic<bool> lost_{false};

@@ -1,10 +1,12 @@
-#include "database_health.hpp"
+#include "database/database_health.hpp"
+
+#include <utility>
 
 namespace app {
 
-database_health::database_health(schemagate::gate& gate, std::shared_ptr<spdlog::logger> log,
+database_health::database_health(std::shared_ptr<spdlog::logger> log,
                                  std::shared_ptr<prometheus::Registry> registry)
-    : gate_{gate}, log_{std::move(log)}, metrics_{std::move(registry)}
+    : log_{std::move(log)}, metrics_{std::move(registry)}
 {}
 
 void database_health::opened()
@@ -21,13 +23,10 @@ void database_health::lost(char const* detail)
             return;
         }
         lost_ = true;
-        gate_.database_trouble("database-unreachable");
         metrics_.lost();
+        tell(true);
     }
     log_->warn("database outcome=lost detail=\"{}\"", detail);
-    if (listener_) {
-        listener_();
-    }
 }
 
 void database_health::works()
@@ -41,10 +40,17 @@ void database_health::works()
             return;
         }
         lost_ = false;
-        gate_.database_trouble("");
         metrics_.back();
+        tell(false);
     }
     log_->info("database outcome=back");
+}
+
+void database_health::tell(bool lost) const
+{
+    for (auto const& listener : listeners_) {
+        listener(lost);
+    }
 }
 
 } // namespace app

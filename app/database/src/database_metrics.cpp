@@ -1,5 +1,7 @@
-#include "database_metrics.hpp"
+#include "database/database_metrics.hpp"
 
+#include <array>
+#include <string>
 #include <utility>
 
 namespace app {
@@ -7,15 +9,7 @@ namespace {
 
 using kind = database_error::kind;
 
-char const* name(kind how)
-{
-    switch (how) {
-    case kind::lost: return "lost";
-    case kind::busy: return "busy";
-    case kind::failed: break;
-    }
-    return "failed";
-}
+constexpr std::array counted{kind::lost, kind::busy, kind::read_only, kind::unknown, kind::failed};
 
 } // namespace
 
@@ -38,8 +32,8 @@ database_metrics::database_metrics(std::shared_ptr<prometheus::Registry> registr
                      .Name("prompt_service_database_failures_total")
                      .Help("Questions to the database that failed, by kind.")
                      .Register(*registry_);
-    for (auto const how : {kind::lost, kind::busy, kind::failed}) {
-        failures_->Add({{"kind", name(how)}}); // from 0 on, so that the first failure is an increase
+    for (auto const how : counted) {
+        failures_->Add({{"kind", std::string{name(how)}}}); // from 0 on, so that the first failure is an increase
     }
 }
 
@@ -68,8 +62,8 @@ void database_metrics::back()
 
 void database_metrics::failed(kind how)
 {
-    if (failures_ != nullptr) {
-        failures_->Add({{"kind", name(how)}}).Increment();
+    if (failures_ != nullptr && how != kind::refused) {
+        failures_->Add({{"kind", std::string{name(how)}}}).Increment();
     }
 }
 

@@ -1,0 +1,50 @@
+// A line to a server on this machine that can be cut at a chosen moment.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace support {
+
+/// Listens on 127.0.0.1 and passes bytes on to another port there and back, in a thread of its own until its
+/// scope ends. Without TLS, so that it sees what the server says.
+class cut_line
+{
+public:
+    explicit cut_line(int server_port);
+    cut_line(cut_line const&) = delete;
+    cut_line& operator=(cut_line const&) = delete;
+    ~cut_line();
+
+    [[nodiscard]] int port() const noexcept { return port_; }
+    /// The URL with this line's port in the place of the server's.
+    [[nodiscard]] std::string url(std::string const& of_server) const;
+
+    /// The next answer that holds `text` is thrown away, and its connection closed on both sides. Once.
+    void lose_answer_with(std::string text);
+    /// Whether that has happened.
+    [[nodiscard]] bool lost_one() const noexcept { return lost_.load(); }
+
+    /// From now on nothing passes, and new connections wait; until thaw().
+    void freeze() noexcept { frozen_ = true; }
+    void thaw() noexcept { frozen_ = false; }
+
+private:
+    class ends;
+    void run();
+    bool is_to_be_lost(std::string const& bytes);
+
+    int server_port_;
+    int listener_;
+    int port_;
+    std::mutex mutex_;
+    std::string losing_;
+    std::atomic<bool> lost_{false};
+    std::atomic<bool> frozen_{false};
+    std::atomic<bool> ending_{false};
+    std::thread thread_;
+};
+
+} // namespace support
