@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ./dev run: the service, on a private PostgreSQL where the environment names none.
 
-service='' poller='' host='' port=''
+service='' poller='' host='' port='' key_file=.private/admin.header
 
 ask() (
     exec 3<>"/dev/tcp/$host/$port"
@@ -15,8 +15,29 @@ announce_when_ready() {
         sleep 0.2
     done
     printf '%s\n' '' "dev: listening on $at, first answer after $SECONDS s. To try:" \
-        "     curl $at/readyz" "     curl $at/v1/prompts/nlu_topic_extraction" \
-        ${socket_folder:+"     psql -h $socket_folder -U prompt_service prompt_service"} '     Ctrl-C stops it' ''
+        "     curl $at/readyz"
+    make_key "$at" && show_requests "$at"
+    printf '%s\n' ${socket_folder:+"     psql -h $socket_folder -U prompt_service prompt_service"} '     Ctrl-C stops it' ''
+}
+
+# An administrator's key, as a header that curl reads from a file: no key stands in an argument or on the terminal.
+make_key() {
+    local key
+    [[ ! -s $key_file ]] || ! curl -fsS -o /dev/null -H "@$key_file" "$1/v1/keys" 2>/dev/null || return 0
+    key=$(build/release/app/prompt-service keys create --scope admin --name "./dev run" 2>/dev/null) || return 1
+    (umask 077 && printf 'Authorization: Bearer %s\n' "$key" >"$key_file")
+}
+
+show_requests() {
+    local at=$1 send="curl -H @$key_file -H 'Content-Type: application/json'"
+    printf '%s\n' '     With the key of an administrator, which is in '"$key_file"': fetch, create, promote, render, block, look' \
+        "     curl -H @$key_file $at/v1/prompts/nlu_topic_extraction" \
+        "     $send $at/v1/prompts -d '{\"name\":\"demo/greeting\",\"template\":\"Hello {{ name }}!\"}'" \
+        "     $send -X PUT $at/v1/prompts/demo%2Fgreeting/labels/production -d '{\"version\":1,\"reason\":\"first\"}'" \
+        "     $send $at/v1/prompts/demo%2Fgreeting/render -d '{\"variables\":{\"name\":\"Ada\"}}'" \
+        "     $send $at/v1/prompts/demo%2Fgreeting/render -d '{\"variables\":{\"name\":\"my number is 078-05-1120\"}}'" \
+        "     curl -H @$key_file '$at/v1/executions?prompt=demo/greeting'" \
+        "     curl $at/openapi.json lists every request"
 }
 
 pass_on() {

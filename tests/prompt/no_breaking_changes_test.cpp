@@ -7,15 +7,15 @@ using prompts::served;
 TEST_CASE_METHOD(served, "the three prompts keep their names, and hold a text", "[TestNoBreakingChanges]")
 {
     for (auto const& name : prompts::seeds) {
-        CHECK(programs::text(object("/v1/prompts/" + name), "template_text").size() > 50);
+        CHECK(programs::text(object("/v1/prompts/" + name), "template").size() > 50);
     }
 }
 
-TEST_CASE_METHOD(served, "an answer keeps its fields", "[TestNoBreakingChanges]")
+TEST_CASE_METHOD(served, "an answer has the fields of the contract", "[TestNoBreakingChanges]")
 {
     auto const prompt = object("/v1/prompts/nlu_topic_extraction");
-    for (std::string const field : {"id", "name", "description", "category", "template_text", "variables",
-                                    "version", "is_active", "created_by", "created_at", "updated_at"}) {
+    for (std::string const field : {"name", "version", "type", "template", "variables", "required", "config", "labels",
+                                    "category", "description", "commit_message", "created_at", "created_by", "source"}) {
         INFO(field);
         CHECK(prompt.contains(field));
     }

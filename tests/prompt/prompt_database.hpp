@@ -1,8 +1,11 @@
 // A migrated database of its own for each test, and the few statements that most of them share.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "catch.hpp"
 #include "programs.hpp"
@@ -53,6 +56,26 @@ struct served : fixture
     served() { REQUIRE(backend.is_ready()); }
 
     [[nodiscard]] support::http_answer get(std::string const& target) const { return backend.get(target); }
+    /// Whether the answer becomes as wanted: what SQL clients change is served within about a second.
+    [[nodiscard]] bool eventually(std::string const& target,
+                                  std::function<bool(support::http_answer const&)> const& wanted) const
+    {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (!wanted(get(target))) {
+            if (std::chrono::steady_clock::now() > deadline) {
+                return false;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+        return true;
+    }
+    /// The version that a fetch gets becomes `number`.
+    [[nodiscard]] bool serves_version(std::string const& name, int number) const
+    {
+        return eventually("/v1/prompts/" + name, [number](support::http_answer const& a) {
+            return a.status == 200 && boost::json::parse(a.body).as_object().at("version") == number;
+        });
+    }
     /// The answer's JSON object; the test fails unless the answer is 200.
     [[nodiscard]] boost::json::object object(std::string const& target) const
     {

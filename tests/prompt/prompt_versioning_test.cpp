@@ -25,15 +25,15 @@ TEST_CASE_METHOD(served, "activating a version retires the one before, and going
 {
     add_version("own", 1, "one", true);
     add_version("own", 2, "two", false);
-    CHECK(object("/v1/prompts/own").at("version") == 1);
+    CHECK(serves_version("own", 1));
     run("update prompt_templates set is_active = true, updated_by = 'me' where name = 'own' and version = 2");
     CHECK(value(active_of_own) == "2");
     CHECK(value("select deactivated_at is not null and deactivated_by = 'me' from prompt_templates "
                 "where name = 'own' and version = 1") == "t");
-    CHECK(object("/v1/prompts/own").at("version") == 2);
+    CHECK(serves_version("own", 2));
     run("update prompt_templates set is_active = true where name = 'own' and version = 1");
     CHECK(value(active_of_own) == "1");
-    CHECK(object("/v1/prompts/own").at("version") == 1);
+    CHECK(serves_version("own", 1));
 }
 
 TEST_CASE_METHOD(fixture, "each group has an active version of its own", "[TestPromptVersioning]")

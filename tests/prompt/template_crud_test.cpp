@@ -10,37 +10,45 @@ TEST_CASE_METHOD(served, "a prompt that was created is read back through the ser
 {
     CHECK(get("/v1/prompts/own").status == 404);
     add_version("own", 1, "Say {{ word }}.", true);
+    REQUIRE(serves_version("own", 1));
     auto const read = object("/v1/prompts/own");
     CHECK(read.at("name") == "own");
     CHECK(read.at("category") == "nlu");
     CHECK(read.at("version") == 1);
-    CHECK(read.at("is_active").as_bool());
-    CHECK(programs::text(read, "template_text") == "Say {{ word }}.");
+    CHECK(boost::json::serialize(read.at("labels")) == R"(["latest","production"])");
+    CHECK(programs::text(read, "template") == "Say {{ word }}.");
 }
 
 TEST_CASE_METHOD(served, "an update is a new version; the old one stays readable", "[TestPromptTemplateCRUD]")
 {
     add_version("own", 1, "first", true);
     add_version("own", 2, "second", true);
-    CHECK(programs::text(object("/v1/prompts/own"), "template_text") == "second");
-    CHECK(programs::text(object("/v1/prompts/own?version=1"), "template_text") == "first");
-    CHECK_FALSE(object("/v1/prompts/own?version=1").at("is_active").as_bool());
+    REQUIRE(serves_version("own", 2));
+    CHECK(programs::text(object("/v1/prompts/own"), "template") == "second");
+    CHECK(programs::text(object("/v1/prompts/own?version=1"), "template") == "first");
+    CHECK(object("/v1/prompts/own?version=1").at("labels").as_array().empty());
 }
 
-TEST_CASE_METHOD(served, "the list holds every active prompt, and no retired one", "[TestPromptTemplateCRUD]")
+TEST_CASE_METHOD(served, "the list holds every prompt, and those in production where it is asked for them",
+                 "[TestPromptTemplateCRUD]")
 {
     add_version("own", 1, "text", true);
-    auto const names = [this] {
+    REQUIRE(serves_version("own", 1));
+    auto const names = [this](std::string const& query) {
         std::string all;
-        auto const page = object("/v1/prompts");
+        auto const page = object("/v1/prompts" + query);
         for (auto const& each : page.at("prompts").as_array()) {
             all += programs::text(each.as_object(), "name") + ' ';
         }
         return all;
     };
-    CHECK(names() == prompts::seeds[0] + ' ' + prompts::seeds[1] + ' ' + prompts::seeds[2] + " own ");
+    auto const seeds = prompts::seeds[0] + ' ' + prompts::seeds[1] + ' ' + prompts::seeds[2] + ' ';
+    CHECK(names("") == seeds + "own ");
+    CHECK(names("?label=production") == seeds + "own ");
     run("update prompt_templates set is_active = false where name = 'own'");
-    CHECK(names() == prompts::seeds[0] + ' ' + prompts::seeds[1] + ' ' + prompts::seeds[2] + ' ');
+    REQUIRE(eventually("/v1/prompts/own", [](support::http_answer const& a) { return a.status == 404; }));
+    CHECK(names("") == seeds + "own ");
+    CHECK(names("?label=production") == seeds);
 }
 
 TEST_CASE_METHOD(fixture, "one version exists once", "[TestPromptTemplateCRUD]")

@@ -35,14 +35,15 @@ TEST_CASE_METHOD(served, "braces, quotes and every script reach the caller byte 
     std::string const text = "{{ a }} {% if b %}\"b\\n\" 'c' :d $1 %s{% endif %}\n\tPr\xC3\xBC"
                              "fung \xE8\xA9\xA6\xE9\xA8\x93 {{{x}}}";
     add_version("own", 1, text, true);
-    CHECK(programs::text(object("/v1/prompts/own"), "template_text") == text);
+    REQUIRE(serves_version("own", 1));
+    CHECK(programs::text(object("/v1/prompts/own"), "template") == text);
 }
 
 TEST_CASE_METHOD(fixture, "variables are a list, and nothing else", "[TestPromptVariableSubstitution]")
 {
     for (std::string const wrong : {"'{\"a\": 1}'", "'\"a\"'", "'null'", "null"}) {
         INFO(wrong);
-        CHECK_THAT(refusal("update prompt_templates set variables = " + wrong),
+        CHECK_THAT(refusal("insert into prompt_templates (name, template_text, variables) values ('own', '', " + wrong + ")"),
                    holds(wrong == "null" ? "23502" : "prompt_templates_variables_check"));
     }
 }

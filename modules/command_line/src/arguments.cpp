@@ -49,6 +49,7 @@ struct parser
     CLI::App* url = nullptr;
     CLI::App* url_check = nullptr;
     CLI::App* url_rewrite = nullptr;
+    std::vector<CLI::App*> own; ///< in the order of host.own_commands
 };
 
 parser::parser(command_line const& h)
@@ -95,6 +96,23 @@ parser::parser(command_line const& h)
     url_rewrite = add(*url, "rewrite", rewrite_help);
     add_url_choice(*url_rewrite, read.which, words);
     add_rewrite_options(*url_rewrite, read.rewrite, words);
+
+    for (auto const& command : host.own_commands) {
+        auto* const sub = app.add_subcommand(command.name, command.help);
+        sub->set_help_flag(); // its own words say more
+        sub->prefix_command();
+        own.push_back(sub);
+        words.emplace_back(command.name);
+    }
+    for (auto const& s : host.own_settings) {
+        app.add_option_function<std::string>(
+               s.flag, [&flags = read.flags, variable = std::string{s.variable}](
+                           std::string const& text) { flags[variable] = text; },
+               std::string{s.help} + " [" + s.variable + ']')
+            ->type_name(s.takes)
+            ->group("Settings of " + host.program);
+        words.emplace_back(s.flag);
+    }
 
     for (auto const& s : setting_flags()) {
         std::string const variable = s.variable;
@@ -212,6 +230,14 @@ arguments parse_arguments(command_line const& host, int argc, char const* const*
         throw usage_error{"an option has a value that it does not take."};
     }
 
+    for (std::size_t i = 0; i < p.own.size(); ++i) {
+        if (p.own[i]->parsed()) {
+            p.read.command = command::own;
+            p.read.own = &host.own_commands[i];
+            p.read.own_words = p.own[i]->remaining();
+            return p.read;
+        }
+    }
     auto const extras = p.app.remaining(true);
     if (!extras.empty()) {
         throw usage_error{unexpected_argument(extras.front(), p.words)};

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "schemagate/command_line.hpp"
 #include "schemagate/rewrite.hpp"
@@ -22,7 +23,8 @@ enum class command
     verify,
     snapshot,
     url_check,
-    url_rewrite
+    url_rewrite,
+    own ///< one of the host's
 };
 
 /// What `url rewrite` was asked for.
@@ -50,6 +52,8 @@ struct arguments
     rewrite_request rewrite;
     url_choice which;                         ///< of `url check` and `url rewrite`
     std::map<std::string, std::string> flags; ///< of settings: variable's name → value
+    host_command const* own = nullptr;        ///< the host's command, and the words that follow it
+    std::vector<std::string> own_words;
 };
 
 /// The command line is wrong: one sentence for stderr, exit 64. Holds no argument that may be a secret.

@@ -1,6 +1,7 @@
 #include "schemagate/command_line.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
 
 #include "arguments.hpp"
@@ -43,6 +44,28 @@ int ask_engine(command_line const& host, arguments const& asked, place const& wh
     }
 }
 
+host_values values_of(command_line const& host, arguments const& asked, place const& where)
+{
+    place_with_flags const flags{where, asked.flags};
+    host_values out;
+    for (auto const& s : host.own_settings) {
+        if (auto value = flags.variable(s.variable)) {
+            out.emplace(s.variable, *std::move(value));
+        }
+    }
+    return out;
+}
+
+int run_own(command_line const& host, arguments const& asked, place const& where)
+{
+    try {
+        return asked.own->run(settings_for(host, asked, where), asked.own_words, values_of(host, asked, where));
+    }
+    catch (std::invalid_argument const& e) {
+        throw usage_error{e.what()};
+    }
+}
+
 int run_command(command_line const& host, arguments const& asked)
 {
     auto const& where = this_place();
@@ -50,8 +73,9 @@ int run_command(command_line const& host, arguments const& asked)
     case command::show_text: print(asked.text); return 0;
     case command::serve: {
         auto at = listen_at(asked, where);
-        return host.serve(settings_for(host, asked, where), std::move(at));
+        return host.serve(settings_for(host, asked, where), std::move(at), values_of(host, asked, where));
     }
+    case command::own: return run_own(host, asked, where);
     case command::url_check: return command_url_check(asked, where);
     case command::url_rewrite: return command_url_rewrite(host, asked, where);
     default: return ask_engine(host, asked, where);

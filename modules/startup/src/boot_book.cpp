@@ -108,17 +108,18 @@ void gate::book::enter(boot_state state)
     state_ = state;
 }
 
-void gate::book::trouble(std::string reason)
+void gate::book::trouble(std::string reason, bool serves_on)
 {
     std::lock_guard const lock{mutex_};
     if (admitted_) {
         trouble_ = std::move(reason);
+        serves_on_ = serves_on;
     }
 }
 
 bool gate::book::ready() const
 {
-    return state_ == boot_state::open && trouble_.empty();
+    return state_ == boot_state::open && (trouble_.empty() || serves_on_);
 }
 
 probe_answer gate::book::livez() const
@@ -151,6 +152,7 @@ boost::json::object gate::book::summary() const
     o["code"] = text_or_null(code_);
     if (!trouble_.empty()) {
         o["reason"] = trouble_;
+        o["degraded"] = serves_on_;
     }
     return o;
 }

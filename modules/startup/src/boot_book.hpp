@@ -20,7 +20,7 @@ public:
     void admit(boot_report const& result);
     void refuse(failure const& why);
     void enter(boot_state state);
-    void trouble(std::string reason);
+    void trouble(std::string reason, bool serves_on);
 
     [[nodiscard]] probe_answer livez() const;
     [[nodiscard]] probe_answer readyz() const;
@@ -58,6 +58,7 @@ private:
     std::optional<boot_report> admitted_;
     std::string code_;
     std::string trouble_;
+    bool serves_on_ = false; // in spite of it
     std::vector<finished_step> steps_;
     std::size_t applied_ = 0;
 };

@@ -99,7 +99,11 @@ void gate::stopping()
 }
 void gate::database_trouble(std::string reason)
 {
-    book_->trouble(std::move(reason));
+    book_->trouble(std::move(reason), false);
+}
+void gate::degraded(std::string reason)
+{
+    book_->trouble(std::move(reason), true);
 }
 
 } // namespace schemagate

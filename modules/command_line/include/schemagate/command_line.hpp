@@ -2,8 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "schemagate/migrator.hpp"
 
@@ -17,6 +19,28 @@ struct listen_address
     std::string why;            ///< "host: Cloud Run service, port: PORT": for the log
 };
 
+/// A setting of the host's own, which becomes a flag too.
+struct host_setting
+{
+    char const* flag;     ///< "--threads"
+    char const* variable; ///< "PROMPT_SERVICE_THREADS"
+    char const* takes;    ///< "NUMBER"
+    char const* help;
+};
+
+/// The values of the host's settings that are set: variable's name → text. A flag goes before the environment.
+using host_values = std::map<std::string, std::string>;
+
+/// A subcommand of the host's own: `program name WORD…`.
+struct host_command
+{
+    char const* name;
+    char const* help;
+    /// Returns the exit code. May throw failure, and std::invalid_argument for a wrong command line: a sentence that
+    /// names no argument which may be a secret.
+    std::function<int(settings const&, std::vector<std::string> const& words, host_values const&)> run;
+};
+
 /// What a host program brings. `serve` is absent in the `schemagate` program.
 struct command_line
 {
@@ -26,7 +50,9 @@ struct command_line
     std::shared_ptr<observer> listener; ///< logs the engine's events
     /// Runs the backend until it ends; returns the process's exit code. Called for `serve` and for no
     /// subcommand.
-    std::function<int(settings, listen_address)> serve;
+    std::function<int(settings, listen_address, host_values)> serve;
+    std::vector<host_setting> own_settings{};
+    std::vector<host_command> own_commands{};
 };
 
 /// Parses argv and runs: serve (default), migrate [--dry-run] [--to VERSION], status, plan, verify, url

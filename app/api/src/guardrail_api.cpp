@@ -1,0 +1,112 @@
+#include "api/guardrail_api.hpp"
+
+#include "http/problem.hpp"
+#include "http/request_target.hpp"
+#include "screening/match.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+served_guardrail const& known(snapshot const& in, std::string const& name)
+{
+    for (auto const& one : in.guardrails) {
+        if (one.rule.name == name) {
+            return one;
+        }
+    }
+    throw problem{404, "guardrail-not-found", "There is no guardrail of this name."};
+}
+
+json::object shown(served_guardrail const& one)
+{
+    auto object = to_json(one.rule, one.is_effective());
+    if (!one.fault.empty()) {
+        object["fault"] = one.fault;
+    }
+    return object;
+}
+
+} // namespace
+
+answer guardrail_api::stored(std::string const& name, int status) const
+{
+    auto const now = parts_.served();
+    auto a = json_answer(shown(known(*now, name)), status);
+    if (status == 201) {
+        a.with("Location", "/v1/guardrails/" + percent_encoded(name));
+    }
+    return a;
+}
+
+answer guardrail_api::list(call const&) const
+{
+    auto const now = parts_.served();
+    json::array all;
+    for (auto const& one : now->guardrails) {
+        all.push_back(shown(one));
+    }
+    return json_answer(json::object{{"guardrails", std::move(all)}});
+}
+
+answer guardrail_api::find(call const& asked) const
+{
+    return stored(asked.path[0], 200);
+}
+
+answer guardrail_api::create(call const& asked) const
+{
+    auto const rule = guardrail_of(asked.body_as<guardrail_body>());
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.guardrails.create(c, rule, asked.who.name);
+        return audit_entry{"guardrail.create", "guardrail", rule.name, {{"action", rule.action}}};
+    });
+    return stored(rule.name, 201);
+}
+
+answer guardrail_api::replace(call const& asked) const
+{
+    auto body = asked.body_as<guardrail_body>();
+    auto const& name = asked.path[0];
+    if (body.name && *body.name != name) {
+        throw decode_error{"/name", "must be the name in the path, or be left out: a guardrail keeps its name"};
+    }
+    body.name = name;
+    auto const rule = guardrail_of(std::move(body));
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.guardrails.replace(c, rule, asked.who.name);
+        return audit_entry{"guardrail.replace",
+                           "guardrail",
+                           name,
+                           {{"action", rule.action}, {"is_active", rule.is_active}}};
+    });
+    return stored(name, 200);
+}
+
+answer guardrail_api::remove(call const& asked) const
+{
+    auto const& name = asked.path[0];
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.guardrails.remove(c, name);
+        return audit_entry{"guardrail.remove", "guardrail", name, {}};
+    });
+    return no_content();
+}
+
+answer guardrail_api::test(call const& asked) const
+{
+    auto const now = parts_.served();
+    auto const& one = known(*now, asked.path[0]);
+    auto const body = asked.body_as<text_body>();
+    if (!one.compiled) {
+        throw problem{422, "pattern-invalid", one.fault};
+    }
+    json::array hits;
+    for (auto const& m : in_characters(body.text, one.compiled->find(body.text))) {
+        hits.push_back(json::object{{"entity", m.entity}, {"start", m.begin}, {"end", m.end}});
+    }
+    return json_answer(json::object{{"hits", std::move(hits)}, {"effective", one.is_effective()}});
+}
+
+} // namespace app

@@ -1,0 +1,258 @@
+#include "api/library_api.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "http/problem.hpp"
+#include "prompt/prompt_name.hpp"
+#include "route/parameter.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view format_name = "prompt-service/1";
+
+json::value or_null(std::optional<std::string> const& text)
+{
+    return text ? json::value(*text) : json::value(nullptr);
+}
+
+json::object exported(served_prompt const& p)
+{
+    json::object labels;
+    for (auto const& [label, number] : p.labels) {
+        if (label != latest) {
+            labels[label] = number;
+        }
+    }
+    json::array versions;
+    for (auto const& [number, v] : p.versions) {
+        auto one = to_json(v->content, {});
+        one.erase("name");
+        one.erase("required");
+        versions.push_back(std::move(one));
+    }
+    return {{"name", p.name},           {"category", or_null(p.category)}, {"description", or_null(p.description)},
+            {"archived", p.is_archived}, {"labels", std::move(labels)},     {"versions", std::move(versions)}};
+}
+
+json::object exported(guardrail const& g)
+{
+    auto one = to_json(g, true);
+    for (char const* field : {"effective", "total_checks", "violation_count", "created_by", "created_at", "updated_at"}) {
+        one.erase(field);
+    }
+    return one;
+}
+
+// What an import did with one thing.
+class outcome_list
+{
+public:
+    void created(json::object what) { add(201, std::move(what)); }
+    void unchanged(json::object what) { add(200, std::move(what)); }
+    void conflict(json::object what, char const* code, std::string detail)
+    {
+        what["code"] = code;
+        what["detail"] = std::move(detail);
+        add(409, std::move(what));
+    }
+    [[nodiscard]] json::object report(bool dry_run) const
+    {
+        return {{"dry_run", dry_run},
+                {"created", created_},
+                {"unchanged", unchanged_},
+                {"conflicts", conflicts_},
+                {"items", items_}};
+    }
+    void clear() { *this = {}; }
+
+private:
+    void add(int status, json::object what)
+    {
+        ++(status == 201 ? created_ : status == 200 ? unchanged_ : conflicts_);
+        what["status"] = status;
+        items_.push_back(std::move(what));
+    }
+
+    json::array items_;
+    std::int64_t created_ = 0;
+    std::int64_t unchanged_ = 0;
+    std::int64_t conflicts_ = 0;
+};
+
+struct checked_version
+{
+    draft made;
+    std::string created_at;
+};
+
+struct checked_prompt
+{
+    library_prompt body;
+    std::vector<checked_version> versions;
+    std::vector<std::pair<std::string, std::int64_t>> labels;
+};
+
+// Nothing is written before all of it is found good.
+checked_prompt check(library_prompt body, std::string const& path)
+{
+    checked_prompt out;
+    if (body.name.empty() || body.name.size() > 1'000) {
+        throw decode_error{path + "/name", "must be a name"};
+    }
+    check_category(body.category);
+    check_description(body.description);
+    if (body.versions.empty()) {
+        throw decode_error{path + "/versions", "must have at least one version"};
+    }
+    std::sort(body.versions.begin(), body.versions.end(),
+              [](auto const& a, auto const& b) { return a.version < b.version; });
+    for (auto& v : body.versions) {
+        auto const here = path + "/versions/" + std::to_string(out.versions.size());
+        bool const twice = !out.versions.empty() && out.versions.back().made.version.version == v.version;
+        if (v.version < 1 || v.version > std::numeric_limits<int>::max() || twice) {
+            throw decode_error{here + "/version", "must be a whole number from 1, and be there once"};
+        }
+        auto const created_at = v.created_at.value_or("");
+        if (!created_at.empty() && !time_of(created_at)) {
+            throw decode_error{here + "/created_at", "must be a time with its offset, as 2030-01-31T00:00:00Z"};
+        }
+        auto made = draft_of({std::move(v.type), std::move(v.template_), std::move(v.messages), std::move(v.variables),
+                              std::move(v.config), std::nullopt, std::move(v.commit_message)},
+                             body.name, v.created_by.value_or("import"));
+        made.version.version = static_cast<int>(v.version);
+        out.versions.push_back({std::move(made), created_at});
+    }
+    for (auto const& member : body.labels.value_or(json::object{})) {
+        std::string const label{member.key()};
+        auto const* const number = member.value().if_int64();
+        if (!is_label(label) || label == latest || number == nullptr || *number < 1) {
+            throw decode_error{path + "/labels", "must be labels with the number of a version each"};
+        }
+        out.labels.emplace_back(label, *number);
+    }
+    out.body = std::move(body);
+    return out;
+}
+
+bool same_content(prompt_version const& a, prompt_version const& b)
+{
+    return a.is_chat == b.is_chat && stored_text(a) == stored_text(b) && a.variables == b.variables &&
+           a.config == b.config && a.commit_message == b.commit_message;
+}
+
+struct dry_run_over : std::exception
+{};
+
+} // namespace
+
+answer library_api::export_all(call const&) const
+{
+    auto const now = parts_.served();
+    json::array prompts;
+    for (auto const& [name, p] : now->prompts) {
+        prompts.push_back(exported(p));
+    }
+    std::vector<guardrail const*> sorted;
+    for (auto const& one : now->guardrails) {
+        sorted.push_back(&one.rule);
+    }
+    std::sort(sorted.begin(), sorted.end(), [](auto const* a, auto const* b) { return a->name < b->name; });
+    json::array guardrails;
+    for (auto const* const g : sorted) {
+        guardrails.push_back(exported(*g));
+    }
+    return json_answer(json::object{
+        {"format", format_name}, {"prompts", std::move(prompts)}, {"guardrails", std::move(guardrails)}});
+}
+
+answer library_api::import_all(call const& asked) const
+{
+    auto body = asked.body_as<library_body>();
+    if (body.format != format_name) {
+        throw decode_error{"/format", "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
+    }
+    std::vector<checked_prompt> prompts;
+    for (auto& one : body.prompts.value_or(std::vector<library_prompt>{})) {
+        prompts.push_back(check(std::move(one), "/prompts/" + std::to_string(prompts.size())));
+    }
+    std::vector<guardrail> guardrails;
+    for (auto& one : body.guardrails.value_or(std::vector<guardrail_body>{})) {
+        guardrails.push_back(guardrail_of(std::move(one)));
+    }
+    bool const dry_run = asked.flag("dry_run");
+    parts_.snapshots.refresh(std::chrono::milliseconds{2'000}); // what another replica has just written counts
+    auto const now = parts_.served();
+    outcome_list outcome;
+    auto const work = [&](database_connection& c) {
+        outcome.clear();
+        for (auto& p : prompts) {
+            auto const* const there = now->find(p.body.name);
+            for (auto& [made, created_at] : p.versions) {
+                json::object const what{{"prompt", p.body.name}, {"version", made.version.version}};
+                auto const old = there == nullptr ? nullptr : there->version(made.version.version);
+                if (!old) {
+                    parts_.prompts.import_version(c, made, created_at, p.body.category, p.body.description);
+                    outcome.created(what);
+                }
+                else if (same_content(old->content, made.version)) {
+                    outcome.unchanged(what);
+                }
+                else {
+                    outcome.conflict(what, "version-differs", "This version is there with another content.");
+                }
+            }
+            for (auto const& [label, number] : p.labels) {
+                json::object const what{{"prompt", p.body.name}, {"label", label}, {"points_to", number}};
+                auto const points_to = there == nullptr ? std::nullopt : there->labelled(label);
+                if (!points_to) {
+                    (void)parts_.prompts.move_label(c, p.body.name, label, number, asked.who.name);
+                    outcome.created(what);
+                }
+                else if (*points_to == number) {
+                    outcome.unchanged(what);
+                }
+                else {
+                    outcome.conflict(what, "label-differs", "The label points to another version.");
+                }
+            }
+            if (there == nullptr && p.body.archived.value_or(false)) {
+                parts_.prompts.archive(c, p.body.name, asked.who.name);
+            }
+        }
+        for (auto const& rule : guardrails) {
+            json::object const what{{"guardrail", rule.name}};
+            auto const old = std::find_if(now->guardrails.begin(), now->guardrails.end(),
+                                          [&](auto const& one) { return one.rule.name == rule.name; });
+            if (old == now->guardrails.end()) {
+                parts_.guardrails.create(c, rule, asked.who.name);
+                outcome.created(what);
+            }
+            else if (exported(old->rule) == exported(rule)) {
+                outcome.unchanged(what);
+            }
+            else {
+                outcome.conflict(what, "guardrail-differs", "A guardrail of this name is there, and differs.");
+            }
+        }
+        if (dry_run) {
+            throw dry_run_over{};
+        }
+        auto const report = outcome.report(false);
+        return audit_entry{"library.import",
+                           "library",
+                           "",
+                           {{"created", report.at("created")}, {"conflicts", report.at("conflicts")}}};
+    };
+    try {
+        parts_.change(asked, std::string{"import"}, work);
+    }
+    catch (dry_run_over const&) { // and so is its transaction
+    }
+    return json_answer(outcome.report(dry_run));
+}
+
+} // namespace app

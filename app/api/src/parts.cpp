@@ -1,0 +1,77 @@
+#include "api/parts.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "database/database_error.hpp"
+#include "http/problem.hpp"
+
+namespace app {
+namespace {
+
+constexpr int attempts = 3;
+constexpr std::chrono::milliseconds refresh_time{2'000};
+
+bool worth_another_try(database_error const& e)
+{
+    return e.sqlstate() == "40P01" || e.sqlstate() == "40001";
+}
+
+} // namespace
+
+std::shared_ptr<snapshot const> parts::served() const
+{
+    auto now = snapshots.current();
+    if (!now) {
+        throw unavailable("loading", "The prompts have not been loaded yet.", 1);
+    }
+    return now;
+}
+
+void parts::tell_age(answer& a) const
+{
+    auto const age = std::chrono::duration_cast<std::chrono::seconds>(snapshots.age());
+    if (age >= std::chrono::seconds{3}) { // it is confirmed once a second
+        a.with("Age", std::to_string(age.count()));
+    }
+}
+
+void parts::change(call const& by, std::optional<std::string> const& reason,
+                   std::function<audit_entry(database_connection&)> const& work) const
+{
+    for (int attempt = 1;; ++attempt) {
+        try {
+            db.transaction([&](database_connection& c) {
+                prompts.announce(c, by.who.name, reason);
+                audit.add(c, work(c), by.who.name, by.asked.id);
+            });
+            break;
+        }
+        catch (database_error const& e) {
+            if (attempt == attempts || !worth_another_try(e)) {
+                throw;
+            }
+        }
+    }
+    if (!snapshots.refresh(refresh_time)) {
+        log.warn("snapshot outcome=late request_id={}", by.asked.id);
+    }
+}
+
+answer json_answer(boost::json::value const& body, int status)
+{
+    answer a;
+    a.status = status;
+    a.body = boost::json::serialize(body);
+    a.with("Cache-Control", "no-store");
+    return a;
+}
+
+answer no_content()
+{
+    answer a;
+    a.status = 204;
+    a.with("Cache-Control", "no-store");
+    return a;
+}
+
+} // namespace app

@@ -1,0 +1,139 @@
+#include "api/prompt_api.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "http/cached_answer.hpp"
+#include "look_up.hpp"
+#include "prompt/prompt_name.hpp"
+#include "render/resolution.hpp"
+
+namespace app {
+namespace {
+
+namespace json = boost::json;
+
+std::string lower(std::string_view text)
+{
+    std::string out{text};
+    for (char& c : out) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    }
+    return out;
+}
+
+json::object summary(served_prompt const& p)
+{
+    json::object labels;
+    for (auto const& [label, number] : p.labels) {
+        labels[label] = number;
+    }
+    return {{"name", p.name},
+            {"category", or_null(p.category)},
+            {"description", or_null(p.description)},
+            {"latest_version", p.latest_version()},
+            {"labels", std::move(labels)},
+            {"updated_at", p.updated_at}};
+}
+
+} // namespace
+
+answer prompt_api::list(call const& asked) const
+{
+    auto const now = parts_.served();
+    auto const category = asked.text("category");
+    auto const label = asked.text("label");
+    auto const words = lower(asked.text("q").value_or(""));
+    auto const limit = static_cast<std::size_t>(asked.number("limit").value_or(page_length));
+    json::array prompts;
+    json::value next(nullptr);
+    auto const after = asked.text("cursor");
+    auto at = after ? now->prompts.upper_bound(*after) : now->prompts.begin();
+    std::string last;
+    for (; at != now->prompts.end(); ++at) {
+        auto const& p = at->second;
+        bool const fits = !p.is_archived && (!category || p.category == category) && (!label || p.labelled(*label)) &&
+                          (words.empty() || lower(p.name).find(words) != std::string::npos ||
+                           lower(p.description.value_or("")).find(words) != std::string::npos);
+        if (!fits) {
+            continue;
+        }
+        if (prompts.size() == limit) {
+            next = last;
+            break;
+        }
+        prompts.push_back(summary(p));
+        last = p.name;
+    }
+    auto const body = json::serialize(json::object{{"prompts", std::move(prompts)}, {"next_cursor", std::move(next)}});
+    return cached_answer(body, entity_tag_of(body), "private, max-age=0", asked.asked.if_none_match);
+}
+
+answer prompt_api::fetch(call const& asked) const
+{
+    auto const now = parts_.served();
+    auto const& name = asked.path[0];
+    auto const cache =
+        "private, max-age=" + std::to_string(parts_.settings.cache_time.count()) + ", stale-while-revalidate=60";
+    auto const found =
+        resolve(*now, {name, asked.text("label"), asked.number("version"), {}, false});
+    if (!found.is_builtin) {
+        auto const ready = known_prompt(*now, name).fetch(found.version->content.version);
+        auto a = cached_answer(ready->body, ready->entity_tag, cache, asked.asked.if_none_match);
+        parts_.tell_age(a);
+        return a;
+    }
+    parts_.served_builtin();
+    auto object = to_json(found.version->content, found.version->compiled.required);
+    object["labels"] = json::array{production};
+    object["category"] = or_null(found.category);
+    object["description"] = nullptr;
+    object["source"] = "builtin";
+    auto const body = json::serialize(object);
+    return cached_answer(body, entity_tag_of(body), "no-store", asked.asked.if_none_match);
+}
+
+answer prompt_api::create(call const& asked) const
+{
+    auto body = asked.body_as<prompt_body>();
+    check_prompt_name(body.name);
+    check_category(body.category);
+    check_description(body.description);
+    auto const name = body.name;
+    auto d = draft_of(body, name, asked.who.name);
+    for (auto const& label : d.labels) {
+        require_movable(parts_, asked, label);
+    }
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.prompts.create(c, d, body.category, body.description);
+        return audit_entry{"prompt.create", "prompt", name, {{"version", 1}}};
+    });
+    return made_version(parts_, asked, d);
+}
+
+answer prompt_api::patch(call const& asked) const
+{
+    auto const& name = asked.path[0];
+    auto const body = asked.body_as<prompt_patch>();
+    check_category(body.category.value_or(std::nullopt));
+    check_description(body.description.value_or(std::nullopt));
+    if (!body.category && !body.description) {
+        throw decode_error{"", "must have category or description"};
+    }
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.prompts.patch(c, name, body, asked.who.name);
+        return audit_entry{"prompt.patch", "prompt", name, {}};
+    });
+    return json_answer(summary(known_prompt(*parts_.served(), name)));
+}
+
+answer prompt_api::archive(call const& asked) const
+{
+    auto const& name = asked.path[0];
+    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+        parts_.prompts.archive(c, name, asked.who.name);
+        return audit_entry{"prompt.archive", "prompt", name, {}};
+    });
+    return no_content();
+}
+
+} // namespace app
