@@ -162,6 +162,7 @@ struct served
     int calls = 0;
     schemagate::settings with;
     schemagate::listen_address at;
+    schemagate::host_values own;
 };
 
 inline schemagate::command_line host(served* seen = nullptr, int code = 0)
@@ -170,14 +171,25 @@ inline schemagate::command_line host(served* seen = nullptr, int code = 0)
             .version = "1.2.3",
             .shipped = &shipped(),
             .listener = {},
-            .serve = [seen, code](schemagate::settings with, schemagate::listen_address at) {
-                if (seen != nullptr) {
-                    ++seen->calls;
-                    seen->with = std::move(with);
-                    seen->at = std::move(at);
-                }
-                return code;
-            }};
+            .serve =
+                [seen, code](schemagate::settings with, schemagate::listen_address at, schemagate::host_values own) {
+                    if (seen != nullptr) {
+                        ++seen->calls;
+                        seen->with = std::move(with);
+                        seen->at = std::move(at);
+                        seen->own = std::move(own);
+                    }
+                    return code;
+                },
+            .own_settings = {{"--answer", "HOST_ANSWER", "NUMBER", "a setting of the host"}},
+            .own_commands = {{"sing", "a command of the host",
+                              [](schemagate::settings const&, std::vector<std::string> const& words,
+                                 schemagate::host_values const& own) {
+                                  if (words.empty()) {
+                                      throw std::invalid_argument{"sing needs a song."};
+                                  }
+                                  return static_cast<int>(words.size() * 10 + own.size());
+                              }}}};
 }
 
 /// The `schemagate` program: no catalog, nothing to serve.

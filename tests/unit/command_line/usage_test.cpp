@@ -52,6 +52,26 @@ TEST_CASE("without a subcommand the host serves, and its exit code is the progra
     CHECK(seen.with.application_version == "1.2.3");
 }
 
+TEST_CASE("a host's own settings are flags, which go before the environment", "[command_line]")
+{
+    served seen;
+    CHECK(run(host(&seen), {"serve"}, {{"HOST_ANSWER", "41"}, {"HOST_OTHER", "1"}}).code == 0);
+    CHECK(seen.own == schemagate::host_values{{"HOST_ANSWER", "41"}});
+    CHECK(run(host(&seen), {"--answer", "42"}, {{"HOST_ANSWER", "41"}}).code == 0);
+    CHECK(seen.own.at("HOST_ANSWER") == "42");
+    CHECK(run(host(&seen), {}).code == 0);
+    CHECK(seen.own.empty());
+    CHECK_THAT(run(host(), {"--help"}).out, Contains("--answer") && Contains("HOST_ANSWER") && Contains("sing"));
+    CHECK_THAT(usage_error(host(), {"--answr=1"}).err, Contains("did you mean --answer?"));
+}
+
+TEST_CASE("a host's own command gets its words", "[command_line]")
+{
+    CHECK(run(host(), {"sing", "la", "--loud"}).code == 20);
+    CHECK(run(host(), {"--answer=1", "sing", "la"}).code == 11);
+    CHECK_THAT(usage_error(host(), {"sing"}).err, Contains("sing needs a song."));
+}
+
 TEST_CASE("a near miss of a subcommand or an option is named", "[command_line]")
 {
     CHECK_THAT(usage_error(host(), {"migrat"}).err, Contains("did you mean migrate?"));
