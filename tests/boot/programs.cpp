@@ -135,7 +135,7 @@ int migrations_on_empty()
 
 std::string newest_version()
 {
-    return schemagate::embedded_catalog().newest()->version.text();
+    return schemagate::embedded_catalog().newest()->version->text();
 }
 
 std::unique_ptr<support::test_database> migrated_database()

@@ -118,7 +118,7 @@ TEST_CASE_METHOD(by_month, "a new month waits no longer than a moment for who wr
 TEST_CASE_METHOD(by_month, "who reads a month is not in the way of a new one", "[schema]")
 {
     support::sql_session reader{database->admin_url()};
-    reader("begin; select count(*) from prompt_executions where executed_at >= date_trunc('month', now()) and executed_at < now()");
+    reader("begin; select count(*) from prompt_executions where executed_at >= '2020-01-01' and executed_at < '2020-02-01'");
     CHECK_THAT(keep("2040-01-01"), holds("created 2040_01"));
 }
 

@@ -40,15 +40,15 @@ struct at_0002
     /// As the role that owns the schema.
     void run(std::string const& sql) const { static_cast<void>(support::query(database->url(), sql)); }
 
-    /// Rows of every time that the earlier schema took.
+    /// Rows of every time that the earlier schema took. Their ids end in fff, which no row of the scenario does.
     void fill() const
     {
-        run("insert into prompt_executions (template_id, template_name, template_version, user_id, input_variables, "
-            "rendered_prompt, status, executed_at) select id, name, version, n::text, '{}', '', 'success', timestamptz "
+        run("insert into prompt_executions (id, template_id, template_name, template_version, user_id, input_variables, "
+            "rendered_prompt, status, executed_at) select overlay(md5(n::text) placing 'fff' from 30)::uuid, id, name, version, n::text, '{}', '', 'success', timestamptz "
             "'2025-01-01' + n * interval '2 hours' from prompt_templates, generate_series(1, 500) n where name = "
             "'nlu_topic_extraction'");
-        run("insert into prompt_executions (template_name, template_version, user_id, input_variables, rendered_prompt, "
-            "status, executed_at) select 'odd', 1, 'odd', '{}', '', 'failure', at from unnest(array['infinity', '-infinity', "
+        run("insert into prompt_executions (id, template_name, template_version, user_id, input_variables, rendered_prompt, "
+            "status, executed_at) select overlay(md5(at::text) placing 'fff' from 30)::uuid, 'odd', 1, 'odd', '{}', '', 'failure', at from unnest(array['infinity', '-infinity', "
             "'2300-01-01', '0044-03-15 BC']::timestamptz[]) at");
     }
 };
