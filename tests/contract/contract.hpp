@@ -1,6 +1,9 @@
 // The service as its clients see it: a migrated database, the real program on it, a key of each scope.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <optional>
 #include <string>
 #include <thread>
@@ -16,6 +19,7 @@ namespace contract {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using support::http_answer;
 
 /// An answer, and how a test reads it.

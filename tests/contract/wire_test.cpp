@@ -4,7 +4,6 @@
 #include <tuple>
 
 using namespace contract;
-using namespace std::string_literals;
 
 namespace {
 
