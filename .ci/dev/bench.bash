@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# ./dev bench [NAME] [--json [FILE]]: measurements with limits. Each is printed beside its floor, which is measured in
+# ./dev bench [NAME] [--json [FILE]] [--rounds N]: measurements with limits. Each is printed beside its floor, which is measured in
 # the same run, so that a slow machine shows as such. Ends with 1 if a median is above its limit.
 
-bench_names=(url boot migrate)
+. .ci/dev/bench_app.bash
+
+bench_names=(url boot migrate app)
 
 # Milliseconds that the command takes, once, added to a file.
 time_into() {
@@ -48,13 +50,18 @@ bench_boot() {
 }
 
 bench_command() {
-    local name keep='' failed=0
+    local name keep='' rounds=5 failed=0
     local -a names=() json=() built=()
     while (($#)); do
         case $1 in
             --json)
                 keep=${2:-build/bench.json}
                 (($# == 1)) || shift
+                ;;
+            --rounds)
+                rounds=${2:-}
+                [[ $rounds == [1-9] ]] || die '--rounds takes a number from 1 to 9, and is for app'
+                shift
                 ;;
             *)
                 [[ " ${bench_names[*]} " == *" $1 "* ]] || die "there is no benchmark $1; there are: ${bench_names[*]}"
@@ -66,15 +73,16 @@ bench_command() {
     ((${#names[@]})) || names=("${bench_names[@]}")
     if [[ $keep ]]; then
         ((${#names[@]} == 1)) || die '--json holds one benchmark: name it'
-        [[ ${names[0]} != boot ]] || die '--json is for url and migrate: boot prints what it has'
+        [[ ${names[0]} != boot ]] || die '--json is for the others: boot prints what it has'
         json=("--benchmark_out=$keep" --benchmark_out_format=json)
     fi
     mkdir -p build .private
     need bench
-    install_missing
     for name in "${names[@]}"; do
-        [[ $name == boot ]] || built+=("bench_$name")
+        [[ $name != app ]] || need bench-app
+        [[ $name == boot || $name == app ]] || built+=("bench_$name")
     done
+    install_missing
     if ((${#built[@]})); then
         flock build/lock cmake --preset bench -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >build/configure-bench.log
         flock build/lock cmake --build --preset bench --target "${built[@]}"
@@ -84,6 +92,10 @@ bench_command() {
         if [[ $name == boot ]]; then
             build app/prompt-service
             (bench_boot) || failed=1
+            continue
+        elif [[ $name == app ]]; then
+            build app/prompt-service
+            bench_app "$PWD/$ci_programs/app/prompt-service" "$rounds" "$keep" || failed=1
             continue
         fi
         "build/bench/tests/bench/bench_$name" --benchmark_repetitions=5 --benchmark_min_time=0.2 "${json[@]}" ||

@@ -6,7 +6,7 @@
 
 ci_jobs=(verify-schema test-prompt-operations test-backwards-compatibility performance-benchmark verify-monitoring)
 ci_programs=${SCHEMAGATE_CI_BUILD:-build/release}
-ci_not_run=0 ci_service=''
+ci_not_run=0 ci_service='' ci_pinned=() ci_options='-c fsync=off' # of its PostgreSQL
 
 # Arguments: what to build; nothing where a build is given.
 ci_build() { [[ ${SCHEMAGATE_CI_BUILD:-} ]] || build "$@"; }
@@ -30,8 +30,8 @@ ci_database() {
     create_database
     mkdir "$home/socket"
     chown "$owner" "$home/socket"
-    log=$(as_owner "$server/pg_ctl" start -w -D "$data" -l "$data/server.log" \
-        -o "-h '' -p 5432 -k $home/socket -c fsync=off" 2>&1) || die "the job's PostgreSQL did not start: $log"
+    log=$(as_owner "${ci_pinned[@]}" "$server/pg_ctl" start -w -D "$data" -l "$data/server.log" \
+        -o "-h '' -p 5432 -k $home/socket $ci_options" 2>&1) || die "the job's PostgreSQL did not start: $log"
     export DATABASE_URL="postgresql:///prompt_service?host=$home/socket&port=5432&user=prompt_service"
 }
 

@@ -27,6 +27,7 @@ missing_packages() {
     local package
     for package in "${packages[@]}"; do
         [[ $package != postgresql-* || -z $(server_binaries) ]] || continue
+        [[ $package != npm ]] || ! command -v npm >/dev/null || continue   # Node's own packages hold it.
         [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
     done
 }
