@@ -149,5 +149,5 @@ TEST_CASE("missing variables are one problem that names all of them", "[render]"
         CHECK(p.code == "variables-missing");
         CHECK(json::serialize(p.more) == R"({"missing":["a","b"]})");
     }
-    CHECK(app::render(v->compiled, {{"a", nullptr}, {"b", ""}}) == "None");
+    CHECK(app::render(v->compiled, {{"a", nullptr}, {"b", ""}}) == "NoneNone");
 }
