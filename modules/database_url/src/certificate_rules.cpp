@@ -91,7 +91,7 @@ std::string file_for(inspection const& i, std::string_view keyword, std::string_
 
 std::string shown_file(inspection const& i, std::string const& file)
 {
-    return i.hidden.values || file.find_first_of("@=") != file.npos ? std::string{mask} : printable(file);
+    return i.hidden.values ? std::string{mask} : shown_path(file);
 }
 
 hit about_file(inspection const& i, std::string_view keyword, std::string const& file)

@@ -56,7 +56,8 @@ public:
 private:
     bool keep(std::string const& keyword, std::string const& value)
     {
-        if (secret_keyword(keyword) && keyword != "sslkey" && keyword != "passfile") {
+        auto const path = keyword == "sslkey" || keyword == "passfile";
+        if (secret_keyword(keyword) && !path) {
             kept_.push_back({keyword, secret{std::string{mask}}});
             return true;
         }
@@ -66,7 +67,8 @@ private:
                 return true;
             }
         kept_.push_back({keyword, secret{value}});
-        return plausible(keyword, value) && printable(value) == value;
+        return plausible(keyword, value) &&
+               (path ? shown_path(value) : shown_value(keyword, value)) == value;
     }
 
     std::vector<connection_parameter> kept_;
@@ -77,6 +79,9 @@ std::string suggested_uri(std::string_view text, std::size_t scheme_end)
     auto const layout = scan_uri_after(text, scheme_end);
     if (hidden_in(text, layout, parts_of(layout)) != hidden_parts{})
         return {};
+    for (auto const& part : parts_of(layout))
+        if (!part.parameter && !part.is_password() && shown_value(part.keyword, part.value.reveal()) == mask)
+            return {};
     auto result = std::string{"postgresql://"};
     if (layout.has_userinfo)
         result += std::string{layout.user} + (layout.password ? ":***@" : "@");

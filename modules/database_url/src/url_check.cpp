@@ -17,6 +17,7 @@
 #include "redaction.hpp"
 #include "rule.hpp"
 #include "shown.hpp"
+#include "tls_word.hpp"
 
 namespace schemagate {
 
@@ -173,13 +174,12 @@ connection_settings settings_of(inspection const& i, bool for_showing)
         result.endpoints.push_back({for_showing ? i.shown_host(one.target()) : one.target(),
                                     for_showing ? i.shown_port(one.port) : one.port,
                                     one.is_socket() ? transport::socket : transport::tcp,
-                                    for_showing ? i.shown_host(one.hostaddr) : one.hostaddr});
+                                    for_showing && !one.hostaddr.empty() ? i.shown_host(one.hostaddr)
+                                                                         : one.hostaddr});
     result.user = for_showing ? i.shown_user(i.effective.user()) : i.effective.user();
     result.dbname = for_showing ? i.shown_dbname(i.effective.dbname()) : i.effective.dbname();
     auto const& mode = i.effective.value("sslmode");
-    result.sslmode = made_of_words(mode, "-") && mode.size() <= 11 ? mode
-                     : mode.empty()                                ? ""
-                                                                   : std::string{mask};
+    result.sslmode = mode.empty() || sslmode_of(mode) == mode ? mode : std::string{mask};
     result.parameters = *i.set;
     result.redacted = i.redacted;
     result.hidden = i.hidden;
