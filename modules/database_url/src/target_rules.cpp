@@ -18,6 +18,7 @@ hits instance_in_path(inspection const& i);
 hits query_as_database(inspection const& i);
 hits no_user(inspection const& i);
 hits empty_user(inspection const& i);
+hits user_of_account(inspection const& i);
 hits empty_password(inspection const& i);
 hits no_database(inspection const& i);
 hits url_as_database(inspection const& i);
@@ -53,6 +54,9 @@ constexpr auto table = std::array{
          "Write postgresql://USER:PASSWORD@…", no_user},
     rule{"user-empty", warn, "{name} has an empty user: libpq takes the name of this process's account.",
          "Write postgresql://USER:PASSWORD@….", empty_user},
+    rule{"user-empty", warn, "{name} names no user: libpq takes the name of this process's account.",
+         "Write postgresql://USER:PASSWORD@…, unless the server knows this account's name.",
+         user_of_account},
     rule{"password-empty", warn, "{name} has an empty password: libpq takes that for none.",
          "Write the password after the user, percent-encoded. A variable that was empty when the URL was "
          "made leaves it "
@@ -202,6 +206,17 @@ bool path_misread(inspection const& i)
 hits empty_user(inspection const& i)
 {
     return when(has_empty(i, "user") && i.effective.value("user").empty());
+}
+
+// Beside a socket the server may ask for the account's name itself (peer).
+hits user_of_account(inspection const& i)
+{
+    auto const socket = std::any_of(i.endpoints.all.begin(), i.endpoints.all.end(),
+                                    [](auto const& one) { return one.is_socket(); });
+    auto const named = i.effective.from("user") != origin::nowhere || i.effective.service_unknown();
+    if (named || i.effective.user().empty())
+        return {};
+    return {{{}, socket ? std::optional{severity::note} : std::nullopt}};
 }
 
 hits empty_password(inspection const& i)

@@ -28,7 +28,7 @@ hits jdbc(inspection const& i);
 hits sqlalchemy(inspection const& i);
 hits other_database(inspection const& i);
 hits misspelt(inspection const& i);
-hits one_slash(inspection const& i);
+hits damaged_scheme(inspection const& i);
 hits no_scheme(inspection const& i);
 hits ado(inspection const& i);
 hits anything(inspection const& /*i*/)
@@ -76,21 +76,21 @@ constexpr auto table = std::array{
          "Remove everything before postgresql://.", assignment},
     rule{"name-inside-value", refuse, "{name} holds a psql command, not only its URL.",
          "Remove everything before postgresql://.", psql_command},
-    rule{"scheme-jdbc", refuse, "{name} is a JDBC URL, which libpq does not read.",
-         "Drop \"jdbc:\", and put user and password before the host: {suggestion}", jdbc},
+    rule{"scheme-other-database", refuse, "{name} is {what} URL; this program needs PostgreSQL.",
+         "Set {name} to postgresql://USER:PASSWORD@HOST:5432/DATABASE", other_database},
+    rule{"scheme-jdbc", refuse, "{name} is {what} URL, which libpq does not read.",
+         "Drop \"{prefix}\", and put user and password before the host: {suggestion}", jdbc},
     rule{"scheme-sqlalchemy", refuse,
          "{name} names a Python driver after postgresql+, which only SQLAlchemy understands.",
          "Write {suggestion}", sqlalchemy},
-    rule{"scheme-other-database", refuse, "{name} is {what} URL; this program needs PostgreSQL.",
-         "Set {name} to postgresql://USER:PASSWORD@HOST:5432/DATABASE", other_database},
     rule{"scheme-misspelt", refuse,
          "{name} begins with \"{scheme}://\", but libpq takes only \"postgresql://\" and \"postgres://\", in "
          "lower "
          "case.",
          "Write {suggestion}", misspelt},
     rule{"scheme-slash-missing", refuse,
-         "{name} begins with \"{scheme}:/\", with one slash; libpq asks for two, \"{scheme}://\".",
-         "Write {scheme}://USER:PASSWORD@HOST:5432/DATABASE", one_slash},
+         "{name} begins with \"{begin}\", {what}: \"{scheme}://\" belongs there.",
+         "{way}{scheme}://USER:PASSWORD@HOST:5432/DATABASE", damaged_scheme},
     rule{"scheme-missing", refuse, "{name} has no scheme, so libpq looks for keyword=value pairs in it.",
          "Put postgresql:// in front: postgresql://USER:PASSWORD@HOST:5432/DATABASE", no_scheme},
     rule{"ado-style", refuse,
@@ -126,7 +126,7 @@ hits with_suggestion(inspection const& i, bool found, std::string_view before = 
 hits quoted(inspection const& i)
 {
     auto const quotes = {"\"",           "'",           "`", "\\\"", "\\'", "\xE2\x80\x9C", "\xE2\x80\x9D",
-                         "\xE2\x80\x98", "\xE2\x80\x99"};
+                         "\xE2\x80\x98", "\xE2\x80\x99",  "\xE2\x80\x9E", "\xC2\xAB",     "\xC2\xBB"};
     return with_suggestion(
         i,
         std::any_of(quotes.begin(), quotes.end(), [&](auto const* one) { return i.text.starts_with(one); }),
@@ -221,9 +221,28 @@ hits psql_command(inspection const& i)
     return when(before == "psql " || before == "psql \"" || before == "psql '");
 }
 
+// "jdbc:mysql" of "jdbc:mysql://…" and of "jdbc:mysql:loadbalance://…", "jdbc:oracle" of "jdbc:oracle:thin:@…":
+// the prefix and what stands behind it, in lower case; both "" for another text.
+std::pair<std::string, std::string> prefixed_scheme(inspection const& i)
+{
+    auto const folded = lowered(std::string_view{i.text}.substr(0, 60));
+    for (auto const* const prefix : {"jdbc:", "r2dbc:pool:", "r2dbc:"})
+        if (folded.starts_with(prefix)) {
+            auto const rest = folded.substr(std::string_view{prefix}.size());
+            return {prefix, rest.substr(0, rest.find(':'))};
+        }
+    return {};
+}
+
 hits jdbc(inspection const& i)
 {
-    return with_suggestion(i, scheme_of(i).starts_with("jdbc:"));
+    auto const prefix = prefixed_scheme(i).first;
+    auto result = with_suggestion(i, !prefix.empty());
+    for (auto& one : result) {
+        one.words.push_back({"prefix", prefix});
+        one.words.push_back({"what", prefix == "jdbc:" ? "a JDBC" : "an R2DBC"});
+    }
+    return result;
 }
 
 hits sqlalchemy(inspection const& i)
@@ -234,7 +253,8 @@ hits sqlalchemy(inspection const& i)
 
 hits other_database(inspection const& i)
 {
-    auto const what = database_of_scheme(scheme_of(i));
+    auto const prefixed = prefixed_scheme(i);
+    auto const what = database_of_scheme(prefixed.first.empty() ? scheme_of(i) : prefixed.second);
     return when(!what.empty(), {{"what", std::string{what}}});
 }
 
@@ -247,14 +267,37 @@ hits misspelt(inspection const& i)
     return result;
 }
 
-hits one_slash(inspection const& i)
+// What may stand where "://" belongs. The longer ones first.
+struct damage
 {
-    auto const text = std::string_view{i.text};
-    auto const end = text.find(":/");
-    if (end == text.npos || contains(text, "://"))
-        return {};
-    auto scheme = lowered(text.substr(0, end));
-    return when(scheme == "postgresql" || scheme == "postgres", {{"scheme", scheme}});
+    std::string_view separator;
+    std::string_view what;
+    std::string_view way = "Write ";
+};
+
+constexpr auto damages = std::array{
+    damage{":\\/\\/", "with its slashes escaped, as in JSON", "Write / for each \\/, as in "},
+    damage{":\\\\", "with backslashes"},
+    damage{"\xEF\xBC\x9A", "with a wide colon (U+FF1A)", "Type its beginning anew: "},
+    damage{":\xEF\xBC\x8F", "with wide slashes (U+FF0F)", "Type its beginning anew: "},
+    damage{";//", "with a semicolon"},
+    damage{"//", "without its colon"},
+    damage{":/", "with one slash; libpq asks for two"},
+    damage{":", "without its two slashes"},
+};
+
+hits damaged_scheme(inspection const& i)
+{
+    auto const folded = lowered(std::string_view{i.text}.substr(0, 24));
+    for (auto const* const scheme : {"postgresql", "postgres"})
+        for (auto const& one : damages)
+            if (folded.starts_with(scheme + std::string{one.separator}) &&
+                !folded.starts_with(std::string{scheme} + "://"))
+                return when(true, {{"scheme", scheme},
+                                   {"begin", scheme + std::string{one.separator}},
+                                   {"what", std::string{one.what}},
+                                   {"way", std::string{one.way}}});
+    return {};
 }
 
 hits no_scheme(inspection const& i)

@@ -118,7 +118,10 @@ bool has_blank_inside(std::string_view text)
 hits quote_at_end(inspection const& i)
 {
     auto const* const last = i.uri ? last_part(i) : nullptr;
-    if (!last || !contains(std::string_view{"\"'`"}, last->written.back()) || value_of(*last).size() < 2 ||
+    auto const quotes = {"\"",           "'",           "`",           "\xE2\x80\x9C",
+                         "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99", "\xC2\xBB"};
+    auto const closes = [&](auto const* one) { return last->written.ends_with(one); };
+    if (!last || std::none_of(quotes.begin(), quotes.end(), closes) || value_of(*last).size() < 2 ||
         value_of(*last).front() == value_of(*last).back())
         return {};
     return when(exact(last->keyword) || last->keyword == "port", {{"part", part_name(last->keyword)}});
