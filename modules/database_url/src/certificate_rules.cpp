@@ -44,10 +44,11 @@ constexpr auto table = std::array{
          "Name the file in it: sslrootcert=/PATH/root.crt.", root_folder},
     rule{"root-certificate-not-a-file", refuse,
          "{who} names {file} as sslrootcert: libpq reads it, and ends at the certificate that is not in it.",
-         "Name a file: sslrootcert=/PATH/root.crt, or drop sslrootcert and write sslmode=require.", root_null},
+         "Name a file: sslrootcert=/PATH/root.crt.", root_null},
     rule{"root-certificate-empty", refuse,
          "{who} names {file} as sslrootcert, which holds no certificate in PEM form: libpq refuses it.",
-         "Store the certificate there with its -----BEGIN CERTIFICATE----- (from DER: openssl x509 -inform der).",
+         "Store the certificate there with its -----BEGIN CERTIFICATE----- (from DER: openssl x509 -inform "
+         "der).",
          root_without_certificate},
     rule{"path-not-expanded", warn, "{who} sets {keyword} to {what}: libpq takes it for a path as it is.",
          "Write the whole path: {keyword}=/PATH/OF/THE/FILE.", not_expanded},

@@ -42,7 +42,8 @@ constexpr auto table = std::array{
          "If a %40 there was meant to be an @, encode the plain value once. Otherwise ignore this.",
          encoded_twice},
     rule{"encoded-in-keyword-form", warn,
-         "The password in {name} looks percent-encoded, but a keyword=value string is not decoded: libpq takes "
+         "The password in {name} looks percent-encoded, but a keyword=value string is not decoded: libpq "
+         "takes "
          "%40 as it is.",
          "Write the plain password, in single quotes if it has blanks. Otherwise ignore this.",
          encoded_in_keywords},

@@ -239,8 +239,8 @@ hits parameter_as_host(inspection const& i)
 {
     return names_that(i, [&](auto const& host) -> std::optional<words> {
         auto const keyword = host.substr(0, host.find('='));
-        auto const found = i.uri && keyword.size() < host.size() && !contains(host, ';') &&
-                           find_keyword(keyword);
+        auto const found =
+            i.uri && keyword.size() < host.size() && !contains(host, ';') && find_keyword(keyword);
         return if_so(found, {{"keyword", found ? keyword : ""},
                              {"example", keyword == "service" ? "NAME" : "VALUE&…"}});
     });

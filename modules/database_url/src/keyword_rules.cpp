@@ -115,7 +115,7 @@ std::string way_of(foreign_keyword const& one)
     case translation::folder: return "Write host=/FOLDER/OF/THE/SOCKET for it";
     case translation::cloudsql: return "Name the socket, host=/cloudsql/PROJECT:REGION:INSTANCE";
     case translation::option: return "Write options=-c%20" + becomes + "%3DVALUE for it, or drop it";
-    case translation::tls: return "Write sslmode=MODE for it: disable, require or verify-full";
+    case translation::tls: return "Write libpq's sslmode for it";
     case translation::fixed: return "Write " + becomes + " for it";
     }
     return {};

@@ -64,7 +64,8 @@ std::string query(uri_layout const& layout, hidden_parts const& hidden)
             continue;
         }
         result += printable(parameter.key) + "=" +
-                  part(hides_value(hidden, keyword), parameter.value, [&](auto const& v) { return shown_value(keyword, v); });
+                  part(hides_value(hidden, keyword), parameter.value,
+                       [&](auto const& v) { return shown_value(keyword, v); });
     }
     return result;
 }
@@ -75,9 +76,9 @@ std::string shown_scheme(std::string_view before)
     constexpr auto around = std::string_view{"\"'`\\ \t\r\n\xEF\xBB\xBF\xC2\xA0"};
     auto const begin = before.find_first_not_of(around);
     auto const name = before.substr(begin == before.npos ? before.size() : begin);
-    auto const known = {"postg",     "pg",    "psql",   "jdbc:", "r2dbc:",   "mysql", "mariadb",
-                        "sqlserver", "mssql", "oracle", "mongodb", "redis", "sqlite",
-                        "cockroach", "ecto",  "http",   "prisma",  "tcp",   "file"};
+    auto const known = {"postg",     "pg",    "psql",   "jdbc:",   "r2dbc:", "mysql",  "mariadb",
+                        "sqlserver", "mssql", "oracle", "mongodb", "redis",  "sqlite", "cockroach",
+                        "ecto",      "http",  "prisma", "tcp",     "file"};
     auto const folded = lowered(name);
     auto const is_known =
         std::any_of(known.begin(), known.end(), [&](auto const* start) { return folded.starts_with(start); });

@@ -85,9 +85,9 @@ std::string shown_path(std::string_view path)
     auto const name = path.substr(std::min(path.rfind('/') + 1, path.size()));
     auto const below = path.find('/') != path.rfind('/') && path.starts_with('/');
     auto const endings = {".crt", ".pem", ".cer", ".key", ".crl", "pgpass", "pgpass.conf"};
-    auto const usual = below || path == "system" ||
-                       std::any_of(endings.begin(), endings.end(),
-                                   [&](auto const* one) { return name.ends_with(one); });
+    auto const usual =
+        below || path == "system" ||
+        std::any_of(endings.begin(), endings.end(), [&](auto const* one) { return name.ends_with(one); });
     return usual && path.find_first_of("@=") == path.npos ? printable(path) : std::string{mask};
 }
 

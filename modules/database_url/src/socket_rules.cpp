@@ -147,9 +147,9 @@ hits file_named(inspection const& i)
         auto const& endpoint = i.endpoints.all[one.endpoint];
         auto const folder = folder_of_socket_file(endpoint.host);
         auto const port = folder.empty() ? endpoint.port : endpoint.host.substr(endpoint.host.rfind('.') + 1);
-        one.words.push_back(
-            {"port apart",
-             port == endpoint.port ? std::string{} : (i.uri ? "&port=" : " port=") + i.shown_port(port)});
+        one.words.push_back({"port apart", port == endpoint.port
+                                               ? std::string{}
+                                               : (i.uri ? "&port=" : " port=") + i.shown_port(port)});
         one.words.push_back({"folder", folder.empty() ? "/FOLDER" : i.shown_host(folder)});
     }
     return result;

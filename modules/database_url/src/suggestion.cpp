@@ -16,12 +16,27 @@ namespace {
 
 std::string_view without_wrapping(std::string_view text)
 {
-    constexpr auto wrappings = std::array<std::string_view, 21>{
-        "\"",           "'",        "`",        "\\",           " ",
-        "\n",           "\r",       "\t",       "\xEF\xBB\xBF", "\xC2\xA0",
-        "\xE2\x80\x8B", ";",        "<",        ">",            "\xE2\x80\x9C",
-        "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99", "\xC2\xAB",
-        "\xC2\xBB"};
+    constexpr auto wrappings = std::array<std::string_view, 21>{"\"",
+                                                                "'",
+                                                                "`",
+                                                                "\\",
+                                                                " ",
+                                                                "\n",
+                                                                "\r",
+                                                                "\t",
+                                                                "\xEF\xBB\xBF",
+                                                                "\xC2\xA0",
+                                                                "\xE2\x80\x8B",
+                                                                ";",
+                                                                "<",
+                                                                ">",
+                                                                "\xE2\x80\x9C",
+                                                                "\xE2\x80\x9D",
+                                                                "\xE2\x80\x9E",
+                                                                "\xE2\x80\x98",
+                                                                "\xE2\x80\x99",
+                                                                "\xC2\xAB",
+                                                                "\xC2\xBB"};
     for (auto again = true; again;) {
         again = false;
         for (auto const one : wrappings) {
@@ -53,7 +68,7 @@ public:
             return keep(keyword, choice(keyword) ? lowered(value) : value);
         auto const* const foreign = find_foreign(keyword);
         if (!foreign)
-            return leave_out("a parameter that is nobody's") && !secret_keyword(keyword);
+            return leave_out("a parameter that no driver has") && !secret_keyword(keyword);
         auto const own = translated(*foreign, value);
         if (foreign->how == translation::tls)
             return keep_mode(own ? std::string_view{own->value.reveal()} : std::string_view{});
@@ -108,8 +123,7 @@ private:
                 return true;
             }
         kept_.push_back({keyword, secret{value}});
-        return plausible(keyword, value) &&
-               (path ? shown_path(value) : shown_value(keyword, value)) == value;
+        return plausible(keyword, value) && (path ? shown_path(value) : shown_value(keyword, value)) == value;
     }
 
     std::vector<connection_parameter> kept_;

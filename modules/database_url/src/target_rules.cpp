@@ -47,7 +47,8 @@ constexpr auto paths = std::array{
          "Write it as a parameter: postgresql://USER:***@/DATABASE?host=/cloudsql/{instance}.",
          instance_in_path},
     rule{"address-with-mask", refuse,
-         "{name} has a network's mask behind its address: libpq ends the host at the /, and takes the rest for "
+         "{name} has a network's mask behind its address: libpq ends the host at the /, and takes the rest "
+         "for "
          "the database.",
          "Write the address alone, HOST:5432.", mask_of_network},
     rule{"query-without-question-mark", refuse,
@@ -62,13 +63,13 @@ constexpr auto table = std::array{
     rule{"user-empty", warn, "{name} has an empty user: libpq takes the name of this process's account.",
          "Write postgresql://USER:PASSWORD@….", empty_user},
     rule{"user-empty", warn, "{name} names no user: libpq takes the name of this process's account.",
-         "Write postgresql://USER:PASSWORD@…, unless the server knows this account's name.",
-         user_of_account},
-    rule{"user-odd", warn,
-         "{name} has a : or ; in its user, and no password: libpq takes all of it for the user.",
-         "Between user and password write a : as it is, not %3A and not ;. If it belongs to the user, nothing "
-         "has to be done.",
-         odd_user},
+         "Write postgresql://USER:PASSWORD@…, unless the server knows this account's name.", user_of_account},
+    rule{
+        "user-odd", warn,
+        "{name} has a : or ; in its user, and no password: libpq takes all of it for the user.",
+        "Between user and password write a : as it is, not %3A and not ;. If it belongs to the user, nothing "
+        "has to be done.",
+        odd_user},
     rule{"password-empty", warn, "{name} has an empty password: libpq takes that for none.",
          "Write the password after the user, percent-encoded. A variable that was empty when the URL was "
          "made leaves it "
@@ -239,7 +240,7 @@ hits user_of_account(inspection const& i)
     auto const socket = std::any_of(i.endpoints.all.begin(), i.endpoints.all.end(),
                                     [](auto const& one) { return one.is_socket(); });
     auto const named = i.effective.from("user") != origin::nowhere || i.effective.service_unknown();
-    if (named || i.effective.user().empty())
+    if (named || i.refused() || i.effective.user().empty())
         return {};
     return {{{}, socket ? std::optional{severity::note} : std::nullopt}};
 }

@@ -79,12 +79,13 @@ constexpr auto table = std::array{
     rule{"secret-not-resolved", refuse,
          "{name} says where the secret is, not what it is: it holds a file's path.",
          "Pass the path as {name}_FILE={path}", path_as_url},
-    rule{"comment-at-start", refuse, "{name} begins with a comment: a file of settings was passed as a whole.",
+    rule{"comment-at-start", refuse,
+         "{name} begins with a comment: a file of settings was passed as a whole.",
          "Keep the connection string alone, without a comment, a name or quotes.", comment_first},
     rule{"name-inside-value", refuse, "{name} holds a name before its value, as a line of a file has it.",
          "Remove everything before {begin}.", assignment},
-    rule{"name-inside-value", refuse, "{name} holds a psql command, not only its connection string.", "{way}.",
-         psql_command},
+    rule{"name-inside-value", refuse, "{name} holds a psql command, not only its connection string.",
+         "{way}.", psql_command},
     rule{"encoded-whole", refuse, "{name} is percent-encoded as a whole, also its :// and its @.",
          "Encode user, password and database alone: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
          encoded_whole},
@@ -137,8 +138,18 @@ hits with_suggestion(inspection const& i, bool found, std::string_view before = 
 // Typographic quotes come from chats and documents, a backslash from a quoted value that was quoted again.
 hits quoted(inspection const& i)
 {
-    auto const quotes = {"\"",           "'",           "`", "\\\"", "\\'", "\xE2\x80\x9C", "\xE2\x80\x9D",
-                         "\xE2\x80\x98", "\xE2\x80\x99",  "\xE2\x80\x9E", "\xC2\xAB",     "\xC2\xBB"};
+    auto const quotes = {"\"",
+                         "'",
+                         "`",
+                         "\\\"",
+                         "\\'",
+                         "\xE2\x80\x9C",
+                         "\xE2\x80\x9D",
+                         "\xE2\x80\x98",
+                         "\xE2\x80\x99",
+                         "\xE2\x80\x9E",
+                         "\xC2\xAB",
+                         "\xC2\xBB"};
     return with_suggestion(
         i,
         std::any_of(quotes.begin(), quotes.end(), [&](auto const* one) { return i.text.starts_with(one); }),
@@ -276,8 +287,8 @@ hits encoded_whole(inspection const& i)
     return when(folded.starts_with("postgresql%3a") || folded.starts_with("postgres%3a"));
 }
 
-// "jdbc:mysql" of "jdbc:mysql://…" and of "jdbc:mysql:loadbalance://…", "jdbc:oracle" of "jdbc:oracle:thin:@…":
-// the prefix and what stands behind it, in lower case; both "" for another text.
+// "jdbc:mysql" of "jdbc:mysql://…" and of "jdbc:mysql:loadbalance://…", "jdbc:oracle" of
+// "jdbc:oracle:thin:@…": the prefix and what stands behind it, in lower case; both "" for another text.
 std::pair<std::string, std::string> prefixed_scheme(inspection const& i)
 {
     auto const folded = lowered(std::string_view{i.text}.substr(0, 60));

@@ -10,8 +10,8 @@ namespace schemagate::url {
 namespace {
 
 // PostgreSQL documentation, "34.1.2 Parameter Key Words": each asks for more than the one before it.
-constexpr auto modes = std::array<std::string_view, 6>{"disable", "allow",     "prefer",
-                                                       "require", "verify-ca", "verify-full"};
+constexpr auto modes =
+    std::array<std::string_view, 6>{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
 
 struct tls_word
 {

@@ -44,10 +44,11 @@ constexpr auto before_keywords = std::array{
          "Write a % that belongs to the value as %25.", bare_percent},
     rule{"password-unescaped", refuse, "{name} holds a password in its query that is not escaped.",
          "Percent-encode it: & is %26, = is %3D, # is %23, % is %25.", unescaped_password},
-    rule{"escape-written-out", refuse,
-         "{name} has a backslash before a ?, & or =, as one writes them for a shell: libpq takes it as a part "
-         "of the value.",
-         "Remove the backslashes; where a shell reads the value, put it in single quotes.", shell_escape},
+    rule{
+        "escape-written-out", refuse,
+        "{name} has a backslash before a ?, & or =, as one writes them for a shell: libpq takes it as a part "
+        "of the value.",
+        "Remove the backslashes; where a shell reads the value, put it in single quotes.", shell_escape},
     rule{"query-malformed", refuse, "{name} has a second ? in its query.",
          "Separate parameters with one &: …?sslmode=require&…", second_question_mark},
     rule{"query-malformed", refuse, "{name} has a ; between the parameters of its query.",

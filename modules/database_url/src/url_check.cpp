@@ -197,11 +197,11 @@ connection_settings settings_of(inspection const& i, bool for_showing)
 {
     auto result = connection_settings{};
     for (auto const& one : i.endpoints.all)
-        result.endpoints.push_back({for_showing ? i.shown_host(one.target()) : one.target(),
-                                    for_showing ? i.shown_port(one.port) : one.port,
-                                    one.is_socket() ? transport::socket : transport::tcp,
-                                    for_showing && !one.hostaddr.empty() ? i.shown_host(one.hostaddr)
-                                                                         : one.hostaddr});
+        result.endpoints.push_back(
+            {for_showing ? i.shown_host(one.target()) : one.target(),
+             for_showing ? i.shown_port(one.port) : one.port,
+             one.is_socket() ? transport::socket : transport::tcp,
+             for_showing && !one.hostaddr.empty() ? i.shown_host(one.hostaddr) : one.hostaddr});
     result.user = for_showing ? i.shown_user(i.effective.user()) : i.effective.user();
     result.dbname = for_showing ? i.shown_dbname(i.effective.dbname()) : i.effective.dbname();
     auto const& mode = i.effective.value("sslmode");
@@ -227,19 +227,36 @@ std::vector<std::string_view> known_codes()
 {
     auto result = std::vector<std::string_view>{
         // of where the text comes from: url_source.cpp, secret_file.cpp and the commands
-        "url-missing", "url-set-twice", "file-is-url", "file-unreadable", "file-too-large", "file-has-nul",
-        "file-has-lines", "file-world-readable", "newline-trimmed"};
+        "url-missing",  "url-set-twice",  "file-is-url",         "file-unreadable", "file-too-large",
+        "file-has-nul", "file-has-lines", "file-world-readable", "newline-trimmed"};
     auto const add = [&](std::span<rule const> rules) {
         for (auto const& one : rules)
             if (std::find(result.begin(), result.end(), one.code) == result.end())
                 result.push_back(one.code);
     };
-    for (auto const& rules :
-         {std::span<rule const>{around}, std::span<rule const>{unreadable}, text_rules(), template_rules(),
-          doubtful_template_rules(), ambiguity_rules(), uri_rules(), keyword_rules(), last_uri_rules(),
-          white_space_rules(), character_rules(), value_rules(), service_rules(), repetition_rules(),
-          certificate_rules(), path_rules(), host_rules(), socket_rules(), doubtful_socket_rules(),
-          endpoint_rules(), transport_rules(), target_rules(), provider_rules()})
+    for (auto const& rules : {std::span<rule const>{around},
+                              std::span<rule const>{unreadable},
+                              text_rules(),
+                              template_rules(),
+                              doubtful_template_rules(),
+                              ambiguity_rules(),
+                              uri_rules(),
+                              keyword_rules(),
+                              last_uri_rules(),
+                              white_space_rules(),
+                              character_rules(),
+                              value_rules(),
+                              service_rules(),
+                              repetition_rules(),
+                              certificate_rules(),
+                              path_rules(),
+                              host_rules(),
+                              socket_rules(),
+                              doubtful_socket_rules(),
+                              endpoint_rules(),
+                              transport_rules(),
+                              target_rules(),
+                              provider_rules()})
         add(rules);
     return result;
 }

@@ -57,7 +57,8 @@ constexpr auto table = std::array{
     rule{"separator-at-end", warn, "The {part} in {name} ends with \"{what}\", which would belong to it.",
          "Remove it, unless the database is called so.", closing_mark},
     rule{"escape-written-out", refuse,
-         "The {part} in {name} ends with a backslash, as a line does that goes on in the next one: libpq takes "
+         "The {part} in {name} ends with a backslash, as a line does that goes on in the next one: libpq "
+         "takes "
          "it as a part of it.",
          "Remove it.", backslash_at_end},
     rule{"escape-written-out", refuse,
@@ -126,8 +127,8 @@ bool has_blank_inside(std::string_view text)
 hits quote_at_end(inspection const& i)
 {
     auto const* const last = i.uri ? last_part(i) : nullptr;
-    auto const quotes = {"\"",           "'",           "`",           "\xE2\x80\x9C",
-                         "\xE2\x80\x9D", "\xE2\x80\x98", "\xE2\x80\x99", "\xC2\xBB"};
+    auto const quotes = {"\"",           "'",       "`", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98",
+                         "\xE2\x80\x99", "\xC2\xBB"};
     auto const closes = [&](auto const* one) { return last->written.ends_with(one); };
     if (!last || std::none_of(quotes.begin(), quotes.end(), closes) || value_of(*last).size() < 2 ||
         value_of(*last).front() == value_of(*last).back())

@@ -128,12 +128,12 @@ std::vector<code_example> code_examples()
 
 TEST_CASE("each example of the list of diagnostics gives its code", "[code_list]")
 {
-    auto const elsewhere = std::set<std::string>{
-        "user-missing",  // needs an account without a name
-        "uri-malformed", // for what a newer libpq refuses
-        // of where the text comes from: url_source_test.cpp
-        "url-missing", "url-set-twice", "file-is-url", "file-unreadable", "file-too-large", "file-has-nul",
-        "file-has-lines", "file-world-readable", "newline-trimmed"};
+    auto const elsewhere = std::set<std::string>{"user-missing",  // needs an account without a name
+                                                 "uri-malformed", // for what a newer libpq refuses
+                                                 // of where the text comes from: url_source_test.cpp
+                                                 "url-missing", "url-set-twice", "file-is-url",
+                                                 "file-unreadable", "file-too-large", "file-has-nul",
+                                                 "file-has-lines", "file-world-readable", "newline-trimmed"};
     for (auto const& one : code_examples()) {
         if (elsewhere.contains(one.code))
             continue;

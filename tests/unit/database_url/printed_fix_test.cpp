@@ -65,17 +65,17 @@ TEST_CASE("a fix keeps the database and the password under libpq's names", "[pri
         {"postgresql://db:5432/shop?username=app&pwd=S3cretQ9z", "parameter-unknown",
          "postgresql://db:5432/shop?user=app&password=***"},
         {url + "?idle_in_transaction_session_timeout=5s&foo=1", "parameter-unknown",
-         shown + "?options=-c%20idle_in_transaction_session_timeout%3D5s (without a parameter that is "
-                 "nobody's)"},
+         shown + "?options=-c%20idle_in_transaction_session_timeout%3D5s (without a parameter that no "
+                 "driver has)"},
     });
-    auto const found = find(diagnose(url + "?idle_in_transaction_session_timeout=5s&schema=x"),
-                            "parameter-unknown");
+    auto const found =
+        find(diagnose(url + "?idle_in_transaction_session_timeout=5s&schema=x"), "parameter-unknown");
     CHECK(has(found->message, "idle_in_transaction_session_timeout"));
     // A secret under a name that nobody knows is not left out: there is no URL, then.
-    CHECK_FALSE(has(find(diagnose("postgresql://db:5432/shop?user=app&dbpass=S3cretQ9z&pool_size=1"),
-                         "parameter-unknown")
-                        ->fix,
-                    "postgresql://"));
+    CHECK_FALSE(has(
+        find(diagnose("postgresql://db:5432/shop?user=app&dbpass=S3cretQ9z&pool_size=1"), "parameter-unknown")
+            ->fix,
+        "postgresql://"));
 }
 
 TEST_CASE("a fix does not turn another database into PostgreSQL, nor leave out the user", "[printed_fix]")
@@ -86,10 +86,9 @@ TEST_CASE("a fix does not turn another database into PostgreSQL, nor leave out t
         INFO(other);
         CHECK(codes(diagnose(other)) == "refuse scheme-other-database");
     }
-    check_fixes({{"jdbc:postgresql://db:5432/shop", "scheme-jdbc",
-                  ": postgresql://USER:PASSWORD@db:5432/shop"},
-                 {"postgress://db:5432/shop", "scheme-misspelt",
-                  "postgresql://USER:PASSWORD@db:5432/shop"}});
+    check_fixes(
+        {{"jdbc:postgresql://db:5432/shop", "scheme-jdbc", ": postgresql://USER:PASSWORD@db:5432/shop"},
+         {"postgress://db:5432/shop", "scheme-misspelt", "postgresql://USER:PASSWORD@db:5432/shop"}});
 }
 
 TEST_CASE("a URL without a user is a warning, or a note where one may come from elsewhere", "[printed_fix]")
@@ -97,8 +96,8 @@ TEST_CASE("a URL without a user is a warning, or a note where one may come from 
     CHECK(codes(diagnose("postgresql://db:5432/shop")) == "warn user-empty");
     CHECK(codes(diagnose("host=db port=5432 dbname=shop")) == "warn user-empty");
     CHECK(codes(diagnose("postgresql://db:5432/shop", fake_place{{"PGUSER", "app"}})).empty());
-    CHECK(find(diagnose("postgresql://db:5432/shop", fake_place{{"PGUSER", "app"}}),
-               "user-from-environment"));
+    CHECK(
+        find(diagnose("postgresql://db:5432/shop", fake_place{{"PGUSER", "app"}}), "user-from-environment"));
     auto place = fake_place{};
     place.with_socket("/run/pg");
     CHECK(codes(diagnose("postgresql:///shop?host=/run/pg", place)) == "note user-empty");
@@ -107,9 +106,11 @@ TEST_CASE("a URL without a user is a warning, or a note where one may come from 
 
 TEST_CASE("quotes of every script go, the closing one too", "[printed_fix]")
 {
-    for (auto const& [open, close] : std::vector<std::pair<std::string, std::string>>{
-             {"\xE2\x80\x9C", "\xE2\x80\x9D"}, {"\xE2\x80\x98", "\xE2\x80\x99"},
-             {"\xC2\xAB", "\xC2\xBB"}, {"\xE2\x80\x9E", "\xE2\x80\x9C"}})
+    for (auto const& [open, close] :
+         std::vector<std::pair<std::string, std::string>>{{"\xE2\x80\x9C", "\xE2\x80\x9D"},
+                                                          {"\xE2\x80\x98", "\xE2\x80\x99"},
+                                                          {"\xC2\xAB", "\xC2\xBB"},
+                                                          {"\xE2\x80\x9E", "\xE2\x80\x9C"}})
         check_fixes({{open + url + close, "quotes-around", ": " + shown + "."},
                      {url + close, "quotes-around", "Remove the quotes"}});
 }
@@ -133,8 +134,7 @@ TEST_CASE("a damaged beginning of the scheme is named", "[printed_fix]")
     check_fixes({
         {"postgresql//app:S3cretQ9z@db:5432/shop", "scheme-slash-missing", "Write postgresql://USER"},
         {"postgres:app:S3cretQ9z@db:5432/shop", "scheme-slash-missing", "Write postgres://USER"},
-        {"postgresql:\\/\\/app:S3cretQ9z@db:5432\\/shop", "scheme-slash-missing",
-         "Write / for each \\/"},
+        {"postgresql:\\/\\/app:S3cretQ9z@db:5432\\/shop", "scheme-slash-missing", "Write / for each \\/"},
         {"postgresql\xEF\xBC\x9A//app:S3cretQ9z@db:5432/shop", "scheme-slash-missing", "Type"},
         {"postgresql:/app:S3cretQ9z@db:5432/shop", "scheme-slash-missing", "Write postgresql://USER"},
     });
