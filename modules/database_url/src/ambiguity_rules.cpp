@@ -12,6 +12,8 @@ namespace schemagate::url {
 namespace {
 
 hits scheme_twice(inspection const& i);
+hits several_urls(inspection const& i);
+hits slash_too_many(inspection const& i);
 hits iam_token(inspection const& i);
 hits iam_user(inspection const& i);
 hits azure_user(inspection const& i);
@@ -21,6 +23,7 @@ hits instance_first(inspection const& i);
 hits bare_ipv6(inspection const& i);
 hits service_link(inspection const& i);
 hits first_port(inspection const& i);
+hits url_as_host(inspection const& i);
 hits slash_in_password(inspection const& i);
 
 constexpr auto refuse = severity::refuse;
@@ -29,6 +32,12 @@ constexpr auto refuse = severity::refuse;
 constexpr auto table = std::array{
     rule{"scheme-twice", refuse, "{name} begins with its scheme twice, {scheme}://{scheme}://.",
          "Write the scheme once: postgresql://USER:PASSWORD@HOST:5432/DATABASE", scheme_twice},
+    rule{"several-urls", refuse, "{name} holds more than one URL; libpq takes all of it for one.",
+         "Keep one URL, and nothing else.", several_urls},
+    rule{"scheme-slash-extra", refuse,
+         "{name} begins with three slashes after its scheme: libpq reads no user, no password and no host "
+         "then, and takes all of it for the database.",
+         "Write two: postgresql://USER:PASSWORD@HOST:5432/DATABASE", slash_too_many},
     rule{"iam-token-unescaped", refuse,
          "{name} holds an IAM token of Amazon RDS as it is: its / ? & and = end the parts of a URL.",
          "Percent-encode the token. It lives 15 minutes, so fetch it at start instead of storing it.",
@@ -82,6 +91,8 @@ constexpr auto table = std::array{
          "missing: "
          "USER:PASSWORD@HOST:5432.",
          first_port},
+    rule{"url-in-host", refuse, "{name} has a URL where a host is asked for.",
+         "Write the host's name alone: postgresql://USER:PASSWORD@HOST:5432/DATABASE", url_as_host},
     rule{"password-has-slash", refuse,
          "{name} has a / before its last @: libpq ends user, password and host at the first / and would take "
          "a piece "
@@ -100,6 +111,23 @@ hits scheme_twice(inspection const& i)
         return {};
     auto const second = rest.substr(0, end);
     return when(second == "postgresql" || second == "postgres", {{"scheme", std::string{second}}});
+}
+
+hits several_urls(inspection const& i)
+{
+    for (auto const* const scheme : {"postgresql://", "postgres://"})
+        for (auto const* const before : {"\n", " ", ",", ";"})
+            if (contains(std::string_view{i.text}.substr(1), before + std::string{scheme}))
+                return when(true);
+    return {};
+}
+
+hits slash_too_many(inspection const& i)
+{
+    auto const dbname = i.uri->dbname.value_or("");
+    auto const userinfo = dbname.substr(0, dbname.find('@'));
+    return when(i.uri->authority.empty() && !i.uri->has_userinfo && userinfo.size() < dbname.size() &&
+                !contains(userinfo, '/'));
 }
 
 hits iam_token(inspection const& i)
@@ -163,6 +191,15 @@ hits service_link(inspection const& i)
 hits first_port(inspection const& i)
 {
     return when(without_at(i));
+}
+
+// "…@http://db:5432/shop": the "@" ended the password, and what follows begins with a scheme.
+hits url_as_host(inspection const& i)
+{
+    auto const& host = i.uri->hosts.front();
+    auto const scheme = {"http", "https", "postgresql", "postgres", "jdbc"};
+    return when(i.uri->has_userinfo && host.port == "" && i.uri->dbname.value_or("").starts_with('/') &&
+                std::find(scheme.begin(), scheme.end(), host.host) != scheme.end());
 }
 
 hits slash_in_password(inspection const& /*i*/)

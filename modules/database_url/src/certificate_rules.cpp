@@ -16,7 +16,10 @@ namespace {
 
 hits system_roots(inspection const& i);
 hits root_missing(inspection const& i);
+hits not_expanded(inspection const& i);
 hits root_folder(inspection const& i);
+hits root_null(inspection const& i);
+hits root_without_certificate(inspection const& i);
 hits certificate_missing(inspection const& i);
 hits key_missing(inspection const& i);
 hits key_shared(inspection const& i);
@@ -39,6 +42,16 @@ constexpr auto table = std::array{
          root_missing},
     rule{"root-certificate-not-a-file", refuse, "{who} names {file} as sslrootcert, which is a folder.",
          "Name the file in it: sslrootcert=/PATH/root.crt.", root_folder},
+    rule{"root-certificate-not-a-file", refuse,
+         "{who} names {file} as sslrootcert: libpq reads it, and ends at the certificate that is not in it.",
+         "Name a file: sslrootcert=/PATH/root.crt.", root_null},
+    rule{"root-certificate-empty", refuse,
+         "{who} names {file} as sslrootcert, which holds no certificate in PEM form: libpq refuses it.",
+         "Store the certificate there with its -----BEGIN CERTIFICATE----- (from DER: openssl x509 -inform "
+         "der).",
+         root_without_certificate},
+    rule{"path-not-expanded", warn, "{who} sets {keyword} to {what}: libpq takes it for a path as it is.",
+         "Write the whole path: {keyword}=/PATH/OF/THE/FILE.", not_expanded},
     rule{"client-certificate-missing", warn,
          "{who} names {file} as sslcert, which does not exist {here}: libpq connects without a certificate "
          "then.",
@@ -91,7 +104,7 @@ std::string file_for(inspection const& i, std::string_view keyword, std::string_
 
 std::string shown_file(inspection const& i, std::string const& file)
 {
-    return i.hidden.values || file.find_first_of("@=") != file.npos ? std::string{mask} : printable(file);
+    return i.hidden.values ? std::string{mask} : shown_path(file);
 }
 
 hit about_file(inspection const& i, std::string_view keyword, std::string const& file)
@@ -131,6 +144,41 @@ hits root_folder(inspection const& i)
     if (!uses_tls(i) || file.empty() || i.where.kind_of(file) != file_kind::folder)
         return {};
     return {about_file(i, "sslrootcert", file)};
+}
+
+hits root_null(inspection const& i)
+{
+    return uses_tls(i) && i.effective.value("sslrootcert") == "/dev/null"
+               ? hits{about_file(i, "sslrootcert", "/dev/null")}
+               : hits{};
+}
+
+hits root_without_certificate(inspection const& i)
+{
+    constexpr auto size_max = std::size_t{1} << 20U;
+    auto const file = file_for(i, "sslrootcert", "/.postgresql/root.crt");
+    if (!uses_tls(i) || file.empty() || i.where.kind_of(file) != file_kind::regular)
+        return {};
+    auto const content = i.where.content_of(file, size_max);
+    if (!content || content->size() > size_max || contains(*content, "CERTIFICATE-----"))
+        return {};
+    return {about_file(i, "sslrootcert", file)};
+}
+
+// A shell expands ~ and $NAME, and some drivers take the certificate itself.
+hits not_expanded(inspection const& i)
+{
+    auto result = hits{};
+    for (auto const* const keyword : {"sslrootcert", "sslcert", "sslkey", "passfile"}) {
+        auto const& value = i.effective.value(keyword);
+        auto const* const what = contains(value, "-----BEGIN") ? "what belongs into the file"
+                                 : value.starts_with('~')      ? "a path with ~"
+                                 : value.starts_with('$')      ? "a path with a variable"
+                                                               : "";
+        if (*what != '\0')
+            result.push_back({{{"who", i.said_by(keyword)}, {"keyword", keyword}, {"what", what}}});
+    }
+    return result;
 }
 
 std::string certificate(inspection const& i)

@@ -18,6 +18,8 @@ hits invisible(inspection const& i);
 hits not_utf8(inspection const& i);
 hits delimiter(inspection const& i);
 hits encoded_twice(inspection const& i);
+hits encoded_in_keywords(inspection const& i);
+hits backslash_dropped(inspection const& i);
 
 constexpr auto refuse = severity::refuse;
 constexpr auto warn = severity::warn;
@@ -39,6 +41,15 @@ constexpr auto table = std::array{
          "{name} looks percent-encoded twice: its {part} has %25 before two hexadecimal digits.",
          "If a %40 there was meant to be an @, encode the plain value once. Otherwise ignore this.",
          encoded_twice},
+    rule{"encoded-in-keyword-form", warn,
+         "The password in {name} looks percent-encoded, but a keyword=value string is not decoded: libpq "
+         "takes "
+         "%40 as it is.",
+         "Write the plain password, in single quotes if it has blanks. Otherwise ignore this.",
+         encoded_in_keywords},
+    rule{"backslash-dropped", warn,
+         "The password in {name} has a backslash, which libpq leaves out of a keyword=value string.",
+         "Write \\\\ for each backslash that belongs to it.", backslash_dropped},
 };
 
 std::string_view value_of(text_part const& part)
@@ -115,21 +126,49 @@ hits delimiter(inspection const& i)
                 }));
 }
 
-// "%2540": an "@" that was encoded, and its "%" again. Only an escape of what has to be encoded counts, and
-// no token that is made of escapes before it is encoded: a "%2F" in one of Amazon RDS is right as "%252F".
-hits encoded_twice(inspection const& i)
+// "%40", and no bare "%" beside it. Only an escape of what has to be encoded counts.
+bool escapes_delimiter(std::string const& text)
 {
     constexpr auto delimiters = std::string_view{"@:/?#[]%&= +"};
-    for (auto const& part : i.parts) {
-        auto const& once = part.value.reveal();
-        if (!i.uri || part.parameter || bad_escape(once) || contains(once, "X-Amz-"))
-            continue;
-        for (auto at = once.find('%'); at != once.npos; at = once.find('%', at + 1))
-            if (contains(delimiters,
-                         static_cast<char>(hex_value(once[at + 1]) * 16 + hex_value(once[at + 2]))))
-                return when(true, {{"part", part_name(part.keyword)}});
-    }
+    if (bad_escape(text))
+        return false;
+    for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
+        if (contains(delimiters, static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]))))
+            return true;
+    return false;
+}
+
+// "%2540": an "@" that was encoded, and its "%" again. No token that is made of escapes before it is encoded
+// counts: a "%2F" in one of Amazon RDS is right as "%252F".
+hits encoded_twice(inspection const& i)
+{
+    for (auto const& part : i.parts)
+        if (auto const& once = part.value.reveal();
+            i.uri && !part.parameter && !contains(once, "X-Amz-") && escapes_delimiter(once))
+            return when(true, {{"part", part_name(part.keyword)}});
     return {};
+}
+
+hits encoded_in_keywords(inspection const& i)
+{
+    return when(!i.uri && std::any_of(i.parts.begin(), i.parts.end(), [](auto const& part) {
+        auto const& value = part.value.reveal();
+        return part.is_password() && !contains(value, "X-Amz-") && escapes_delimiter(value);
+    }));
+}
+
+// Before a quote or another backslash it escapes; before anything else it only gets lost.
+hits backslash_dropped(inspection const& i)
+{
+    auto const drops = [](std::string_view written) {
+        for (auto at = written.find('\\'); at != written.npos; at = written.find('\\', at + 2))
+            if (at + 1 < written.size() && !contains(std::string_view{"'\\ "}, written[at + 1]))
+                return true;
+        return false;
+    };
+    return when(!i.uri && std::any_of(i.parts.begin(), i.parts.end(), [&](auto const& part) {
+        return part.is_password() && drops(part.written);
+    }));
 }
 
 } // namespace

@@ -110,7 +110,7 @@ bool plausible_host_list(std::string_view list)
 }
 
 // One of a few bytes may be what a delimiter that moved has left of it.
-constexpr auto password_min = 4;
+constexpr auto password_min = std::ptrdiff_t{4};
 
 bool known_password(std::vector<text_part> const& parts)
 {
@@ -136,6 +136,30 @@ bool whole_userinfo(uri_layout const& layout)
 {
     return !layout.user.empty() && !layout.password.value_or("").empty() &&
            !contains(*layout.password, '=') && !contains(*layout.password, '/');
+}
+
+// "?application_name=S3cret" beside that password. It only hides more, and a name that is shown elsewhere is
+// never asked, so that nothing tells that it is the password.
+bool repeats_password(std::vector<text_part> const& parts)
+{
+    constexpr auto piece = std::size_t{6};
+    auto const held_by = [&](std::string_view value, std::string_view password) {
+        if (password.size() < piece)
+            return std::ssize(password) >= password_min && value == password;
+        for (auto at = std::size_t{0}; at + piece <= password.size(); ++at)
+            if (contains(value, password.substr(at, piece)))
+                return true;
+        return false;
+    };
+    return std::any_of(parts.begin(), parts.end(), [&](auto const& password) {
+        auto const file = password.keyword == "sslkey" || password.keyword.ends_with("file");
+        return secret_keyword(password.keyword) && !file &&
+               std::any_of(parts.begin(), parts.end(), [&](auto const& one) {
+                   return one.parameter && !secret_keyword(one.keyword) &&
+                          hidden_parts{false, false, false, false, true}.hides(one.keyword) &&
+                          held_by(one.value.reveal(), password.value.reveal());
+               });
+    });
 }
 
 // "app…h1:5432,h2:5@433": the "@" stands in the list of hosts.
@@ -202,6 +226,7 @@ hidden_parts hidden_in(std::string_view text, uri_layout const& layout, std::vec
     if (torn(text, layout) || torn(parts, whole_userinfo(layout)))
         return hidden_parts::all();
     auto result = hidden_parts{};
+    result.values = repeats_password(parts);
     if (known_password(parts) || elsewhere.given)
         return result;
 
@@ -231,7 +256,11 @@ hidden_parts hidden_in(std::string_view text, uri_layout const& layout, std::vec
 
 hidden_parts hidden_in(std::vector<text_part> const& parts)
 {
-    return torn(parts) ? hidden_parts::all() : hidden_parts{};
+    if (torn(parts))
+        return hidden_parts::all();
+    auto result = hidden_parts{};
+    result.values = repeats_password(parts);
+    return result;
 }
 
 } // namespace schemagate::url

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "tls_word.hpp"
 
 namespace schemagate::url {
 
@@ -18,7 +19,7 @@ constexpr auto foreign = std::array{
     foreign_keyword{"socket_timeout", "Prisma's"},
     foreign_keyword{"pgbouncer", "Prisma's"},
     foreign_keyword{"statement_cache_size", "Prisma's"},
-    foreign_keyword{"sslaccept", "Prisma's", fixed, "sslmode=require"},
+    foreign_keyword{"sslaccept", "Prisma's", tls, "sslmode"},
     foreign_keyword{"sslidentity", "Prisma's"},
     foreign_keyword{"single_use_connections", "Prisma's"},
     foreign_keyword{"max_connection_lifetime", "Prisma's"},
@@ -41,7 +42,7 @@ constexpr auto foreign = std::array{
     foreign_keyword{"timezone", "GORM's", option, "TimeZone"},
     foreign_keyword{"time_zone", "another driver's", option, "TimeZone"},
     foreign_keyword{"currentschema", "JDBC's", option, "search_path"},
-    foreign_keyword{"sslfactory", "JDBC's", fixed, "sslmode=require"},
+    foreign_keyword{"sslfactory", "JDBC's", tls, "sslmode"},
     foreign_keyword{"sockettimeout", "JDBC's"},
     foreign_keyword{"logintimeout", "JDBC's", rename, "connect_timeout"},
     foreign_keyword{"tcpkeepalive", "JDBC's", fixed, "keepalives=1"},
@@ -57,14 +58,23 @@ constexpr auto foreign = std::array{
     foreign_keyword{"socket", "another driver's", folder, "host"},
     foreign_keyword{"socket_dir", "Ecto's", folder, "host"},
     foreign_keyword{"unix_sock", "pg8000's", folder, "host"},
-    foreign_keyword{"ssl_context", "pg8000's", fixed, "sslmode=require"},
+    foreign_keyword{"ssl_context", "pg8000's", tls, "sslmode"},
     foreign_keyword{"database", "another driver's", rename, "dbname"},
+    foreign_keyword{"db", "another driver's", rename, "dbname"},
+    foreign_keyword{"pass", "another driver's", rename, "password"},
+    foreign_keyword{"passwd", "another driver's", rename, "password"},
+    foreign_keyword{"pwd", "another driver's", rename, "password"},
     foreign_keyword{"hostname", "another driver's", rename, "host"},
     foreign_keyword{"username", "another driver's", rename, "user"},
     foreign_keyword{"connecttimeout", "JDBC's", rename, "connect_timeout"},
     foreign_keyword{"connection_timeout", "another driver's", rename, "connect_timeout"},
     foreign_keyword{"statement_timeout", "another driver's", option, "statement_timeout"},
     foreign_keyword{"lock_timeout", "another driver's", option, "lock_timeout"},
+    foreign_keyword{"idle_in_transaction_session_timeout", "the server's", option,
+                    "idle_in_transaction_session_timeout"},
+    foreign_keyword{"idle_session_timeout", "the server's", option, "idle_session_timeout"},
+    foreign_keyword{"transaction_timeout", "the server's", option, "transaction_timeout"},
+    foreign_keyword{"work_mem", "the server's", option, "work_mem"},
     foreign_keyword{"command_timeout", "asyncpg's"},
     foreign_keyword{"timeout", "asyncpg's", rename, "connect_timeout"},
     foreign_keyword{"server_settings", "asyncpg's"},
@@ -84,7 +94,7 @@ constexpr auto foreign = std::array{
     foreign_keyword{"encoding", "another driver's", fixed, "client_encoding=UTF8"},
     foreign_keyword{"supa", "Vercel's"},
     foreign_keyword{"workaround", "Vercel's"},
-    foreign_keyword{"ssl", "another driver's", fixed, "sslmode=require"}, // libpq takes ssl=true alone
+    foreign_keyword{"ssl", "another driver's", tls, "sslmode"}, // libpq takes ssl=true alone
 };
 
 // Release notes of PostgreSQL 16, 17 and 18.
@@ -123,6 +133,11 @@ std::optional<connection_parameter> translated(foreign_keyword const& one, std::
         if (becomes == "connect_timeout" && !all(value, is_digit))
             return std::nullopt;
         return connection_parameter{becomes, secret{value}};
+    case tls: {
+        auto const mode = sslmode_of(value);
+        return mode.empty() ? std::nullopt
+                            : std::optional{connection_parameter{becomes, secret{std::string{mode}}}};
+    }
     case cloudsql: return connection_parameter{becomes, secret{"/cloudsql/" + value}};
     case folder: {
         auto const file = value.find("/.s.PGSQL.");

@@ -16,6 +16,7 @@ enum class translation
     folder,   ///< … without the socket's file name at its end
     cloudsql, ///< … below /cloudsql
     option,   ///< "-c NAME=value" in options
+    tls,      ///< sslmode, by the driver's word for it (tls_word.hpp)
     fixed     ///< a keyword with its value
 };
 
@@ -30,7 +31,7 @@ struct foreign_keyword
 /// nullptr for a keyword that is nobody's. In any case of letters.
 [[nodiscard]] foreign_keyword const* find_foreign(std::string_view keyword);
 
-/// The same for libpq; nullopt where the parameter is dropped.
+/// The same for libpq; nullopt where the parameter is dropped, or its value has nothing like it.
 [[nodiscard]] std::optional<connection_parameter> translated(foreign_keyword const& one,
                                                              std::string const& value);
 

@@ -8,6 +8,7 @@
 #include "cloudsql.hpp"
 #include "host_name.hpp"
 #include "inspection.hpp"
+#include "libpq_parser.hpp"
 #include "misnamed_socket.hpp"
 #include "numeric_address.hpp"
 #include "rule.hpp"
@@ -17,18 +18,22 @@ namespace schemagate::url {
 
 namespace {
 
+hits port_twice(inspection const& i);
 hits bare_ipv6(inspection const& i);
+hits colon_of_folder(inspection const& i);
 hits instance_as_host(inspection const& i);
 hits service_link(inspection const& i);
 hits port_of_environment(inspection const& i);
 hits port(inspection const& i);
 hits address(inspection const& i);
+hits parameter_as_host(inspection const& i);
 hits ado(inspection const& i);
 hits url_as_host(inspection const& i);
 hits blank(inspection const& i);
 hits brackets(inspection const& i);
 hits port_in_host(inspection const& i);
 hits misnamed(inspection const& i);
+hits number_in_list(inspection const& i);
 hits number(inspection const& i);
 hits look_alike(inspection const& i);
 hits no_name(inspection const& i);
@@ -37,11 +42,20 @@ hits impossible(inspection const& i);
 constexpr auto refuse = severity::refuse;
 
 constexpr auto table = std::array{
+    rule{"port-invalid", refuse,
+         "{name} must have a port, or be a Unix socket: it has a port twice behind one host.",
+         "Write it once: HOST:5432.", port_twice},
     rule{"ipv6-brackets", refuse,
          "{name} must have a port, or be a Unix socket: it has an IPv6 address without brackets, so libpq "
          "ends the "
          "host at the first colon.",
          "Write the address in brackets: [2001:db8::17]:5432.", bare_ipv6},
+    rule{"port-invalid", refuse,
+         "{name} must have a port, or be a Unix socket: a : in the folder of its socket ends the host for "
+         "libpq.",
+         "Write each : of the folder as %3A, or the folder as a parameter: "
+         "postgresql://USER:***@/DATABASE?host=/cloudsql/PROJECT:REGION:INSTANCE.",
+         colon_of_folder},
     rule{"socket-slash-missing", refuse,
          "{name} must have a port, or be a Unix socket: the name of a Cloud SQL instance, "
          "PROJECT:REGION:INSTANCE, "
@@ -64,6 +78,9 @@ constexpr auto table = std::array{
          "Write the port after the host: HOST:5432, or host=/FOLDER for a Unix socket.", port},
     rule{"hostaddr-invalid", refuse, "hostaddr is not a numeric address, as libpq asks for.",
          "Write host=NAME instead, or hostaddr=10.240.0.3.", address},
+    rule{"query-without-question-mark", refuse,
+         "{name} has the parameter {keyword} where libpq asks for a host: no /? stands before it.",
+         "Begin the parameters with /?: postgresql:///?{keyword}={example}", parameter_as_host},
     rule{"ado-style", refuse,
          "{name} separates its parts with ; as .NET does: libpq takes all of it for the host.",
          "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE, or spaces between keyword=value.", ado},
@@ -86,7 +103,9 @@ constexpr auto table = std::array{
     rule{"number-as-host", refuse,
          "{name} has a host that is a number alone: a comma inside of the port makes a second host of what "
          "follows.",
-         "Write the port without a comma: HOST:5432.", number},
+         "Write the port without a comma: HOST:5432.", number_in_list},
+    rule{"number-as-host", refuse, "{name} has a number where its host belongs: the host is missing.",
+         "Write HOST:5432.", number},
     rule{"host-look-alike", refuse,
          "The host in {name} has letters that look like Latin ones and are none, so another name is looked "
          "up.",
@@ -138,6 +157,26 @@ hits bare_ipv6(inspection const& i)
     return endpoints_that(i, [&](auto const& one, auto number) {
         auto const* const host = written_host(i, number);
         return if_so(bad_port(one) && host && is_bare_ipv6(*host));
+    });
+}
+
+hits port_twice(inspection const& i)
+{
+    return endpoints_that(i, [&](auto const& one, auto number) {
+        auto const* const host = written_host(i, number);
+        auto const port = host ? host->port.value_or("") : std::string_view{};
+        auto const colon = port.find(':');
+        return if_so(bad_port(one) && colon != port.npos && port_number(port.substr(0, colon)) != 0 &&
+                     port_number(port.substr(colon + 1)) != 0);
+    });
+}
+
+// "%2Fcloudsql%2Fp:r:i", where only the slashes were escaped.
+hits colon_of_folder(inspection const& i)
+{
+    return endpoints_that(i, [&](auto const& one, auto number) {
+        auto const* const host = written_host(i, number);
+        return if_so(bad_port(one) && host && !host->host.empty() && one.host.starts_with('/'));
     });
 }
 
@@ -195,6 +234,18 @@ hits names_that(inspection const& i, Test test)
     });
 }
 
+// "postgresql://service=prod". The value is not shown, since nothing tells what it is.
+hits parameter_as_host(inspection const& i)
+{
+    return names_that(i, [&](auto const& host) -> std::optional<words> {
+        auto const keyword = host.substr(0, host.find('='));
+        auto const found =
+            i.uri && keyword.size() < host.size() && !contains(host, ';') && find_keyword(keyword);
+        return if_so(found, {{"keyword", found ? keyword : ""},
+                             {"example", keyword == "service" ? "NAME" : "VALUE&…"}});
+    });
+}
+
 hits ado(inspection const& i)
 {
     return names_that(i, [](auto const& host) { return if_so(contains(host, ';') || contains(host, '=')); });
@@ -248,6 +299,11 @@ hits number(inspection const& i)
 {
     return names_that(i,
                       [](auto const& host) { return if_so(all(host, is_digit) && port_number(host) != 0); });
+}
+
+hits number_in_list(inspection const& i)
+{
+    return i.endpoints.all.size() > 1 ? number(i) : hits{};
 }
 
 hits with_fault(inspection const& i, std::initializer_list<std::pair<name_fault, char const*>> faults)

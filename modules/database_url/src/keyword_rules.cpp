@@ -10,6 +10,7 @@
 #include "rule.hpp"
 #include "shown.hpp"
 #include "suggestion.hpp"
+#include "tls_word.hpp"
 
 namespace schemagate::url {
 
@@ -29,7 +30,7 @@ constexpr auto table = std::array{
     rule{"html-escaped", refuse, "{name} holds &amp; where an & belongs: it was copied out of HTML or XML.",
          "Write & for each &amp;{suggestion}.", html},
     rule{"ssl-parameter", refuse, "{name} has ssl=…, of which libpq knows only ssl=true.",
-         "Write sslmode=require instead (or sslmode=disable where there is no TLS){suggestion}.", ssl_alone},
+         "Write {mode}{suggestion}.", ssl_alone},
     rule{"parameter-unknown", refuse,
          "{name} has the parameter {keyword}, which is {whose}: libpq refuses it.", "{way}{suggestion}.",
          one_foreign},
@@ -94,7 +95,15 @@ hits html(inspection const& i)
 
 hits ssl_alone(inspection const& i)
 {
-    return when(i.uri && only_one(i) == "ssl", {{"suggestion", suggested(i)}});
+    if (!i.uri || only_one(i) != "ssl")
+        return {};
+    auto mode = std::string_view{};
+    for (auto const& part : i.parts)
+        if (part.parameter && part.keyword == "ssl")
+            mode = stricter_sslmode(mode, sslmode_of(part.value.reveal()));
+    auto const said = mode.empty() ? "sslmode=require instead (or sslmode=disable where there is no TLS)"
+                                   : "sslmode=" + std::string{mode} + " instead";
+    return when(true, {{"mode", said}, {"suggestion", suggested(i)}});
 }
 
 std::string way_of(foreign_keyword const& one)
@@ -106,6 +115,7 @@ std::string way_of(foreign_keyword const& one)
     case translation::folder: return "Write host=/FOLDER/OF/THE/SOCKET for it";
     case translation::cloudsql: return "Name the socket, host=/cloudsql/PROJECT:REGION:INSTANCE";
     case translation::option: return "Write options=-c%20" + becomes + "%3DVALUE for it, or drop it";
+    case translation::tls: return "Write libpq's sslmode for it";
     case translation::fixed: return "Write " + becomes + " for it";
     }
     return {};

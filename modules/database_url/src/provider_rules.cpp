@@ -15,6 +15,7 @@ hits internal_name(inspection const& i);
 hits supabase_user(inspection const& i);
 hits supabase_transactions(inspection const& i);
 hits supabase_ipv6(inspection const& i);
+hits pooler(inspection const& i);
 hits neon_pooler(inspection const& i);
 hits neon_options(inspection const& i);
 hits without_tls(inspection const& i);
@@ -37,6 +38,9 @@ constexpr auto table = std::array{
          "If it cannot be reached, use the session pooler: "
          "postgres.PROJECT_REF:***@aws-0-REGION.pooler.supabase.com:5432",
          supabase_ipv6},
+    rule{"pooler-likely", severity::note,
+         "{host}, port {port}, is {whose}: in its transaction mode no lock of a session holds.",
+         "Name the server itself in MIGRATION_DATABASE_URL, or a pool in session mode.", pooler},
     rule{"neon-pooler", warn,
          "The host has -pooler in its name: Neon's pooler works in transaction mode, in which no lock of a "
          "session "
@@ -130,6 +134,35 @@ hits supabase_ipv6(inspection const& i)
 {
     return hosts_that(
         i, [](auto const& one) { return one.host.starts_with("db.") && one.host.ends_with(".supabase.co"); });
+}
+
+struct pooler_name
+{
+    std::string_view part; ///< of the host
+    std::string_view port; ///< "" for any
+    std::string_view whose;
+};
+
+constexpr auto poolers = std::array{
+    pooler_name{".supabase.co", "6543", "Supabase's own pooler of the project"},
+    pooler_name{".ondigitalocean.com", "25061", "a connection pool of DigitalOcean"},
+    pooler_name{".postgres.database.azure.com", "6432", "the PgBouncer of Azure"},
+    pooler_name{"pgbouncer", "", "a PgBouncer by its name"},
+    pooler_name{"pgcat", "", "a PgCat by its name"},
+    pooler_name{"supavisor", "", "a Supavisor by its name"},
+};
+
+hits pooler(inspection const& i)
+{
+    auto result = hits{};
+    for (auto const& endpoint : i.endpoints.all)
+        for (auto const& one : poolers)
+            if (!endpoint.is_socket() && !supabase_pooler(endpoint) && contains(endpoint.host, one.part) &&
+                (one.port.empty() || endpoint.port == one.port))
+                result.push_back({{{"host", i.shown_host(endpoint.host)},
+                                   {"port", i.shown_port(endpoint.port)},
+                                   {"whose", std::string{one.whose}}}});
+    return result;
 }
 
 hits neon_pooler(inspection const& i)

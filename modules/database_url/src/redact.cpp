@@ -46,7 +46,13 @@ std::string host_list(uri_layout const& layout, hidden_parts const& hidden)
     return result;
 }
 
-std::string query(uri_layout const& layout)
+// Parts that a keyword names are sure to be no password, unless they repeat it.
+bool hides_value(hidden_parts const& hidden, std::string_view keyword)
+{
+    return hidden_parts{false, false, false, false, hidden.values}.hides(keyword);
+}
+
+std::string query(uri_layout const& layout, hidden_parts const& hidden)
 {
     auto result = std::string{};
     for (auto const& parameter : layout.parameters) {
@@ -58,7 +64,8 @@ std::string query(uri_layout const& layout)
             continue;
         }
         result += printable(parameter.key) + "=" +
-                  part(false, parameter.value, [&](auto const& v) { return shown_value(keyword, v); });
+                  part(hides_value(hidden, keyword), parameter.value,
+                       [&](auto const& v) { return shown_value(keyword, v); });
     }
     return result;
 }
@@ -69,9 +76,9 @@ std::string shown_scheme(std::string_view before)
     constexpr auto around = std::string_view{"\"'`\\ \t\r\n\xEF\xBB\xBF\xC2\xA0"};
     auto const begin = before.find_first_not_of(around);
     auto const name = before.substr(begin == before.npos ? before.size() : begin);
-    auto const known = {"postg",     "pg",    "psql",   "jdbc:",   "mysql", "mariadb",
-                        "sqlserver", "mssql", "oracle", "mongodb", "redis", "sqlite",
-                        "cockroach", "ecto",  "http",   "prisma",  "tcp",   "file"};
+    auto const known = {"postg",     "pg",    "psql",   "jdbc:",   "r2dbc:", "mysql",  "mariadb",
+                        "sqlserver", "mssql", "oracle", "mongodb", "redis",  "sqlite", "cockroach",
+                        "ecto",      "http",  "prisma", "tcp",     "file"};
     auto const folded = lowered(name);
     auto const is_known =
         std::any_of(known.begin(), known.end(), [&](auto const* start) { return folded.starts_with(start); });
@@ -93,14 +100,15 @@ std::string shown_uri(std::string_view text, std::size_t scheme_end, hidden_part
     result += host_list(layout, hidden);
     if (layout.dbname)
         result += "/" + part(hidden.dbname, *layout.dbname, shown_database);
-    return result + query(layout);
+    return result + query(layout, hidden);
 }
 
-std::string shown_keywords(std::vector<connection_parameter> const& set)
+std::string shown_keywords(std::vector<connection_parameter> const& set, hidden_parts const& hidden)
 {
     auto result = std::string{};
     for (auto const& [keyword, value] : set) {
-        auto const shown = shown_value(keyword, value.reveal());
+        auto const shown =
+            hides_value(hidden, keyword) ? std::string{mask} : shown_value(keyword, value.reveal());
         auto const bare = !shown.empty() && shown.find_first_of(" '") == shown.npos;
         result += (result.empty() ? "" : " ") + keyword + "=" + (bare ? shown : "'" + shown + "'");
     }
@@ -122,7 +130,7 @@ std::string redacted(std::string_view text, hidden_parts const& hidden)
     if (libpq_scheme(text) == 0) {
         auto const held = secret{std::string{text}};
         if (auto const set = libpq_parse(held.reveal()))
-            return hidden == hidden_parts::all() ? std::string{mask} : shown_keywords(*set);
+            return hidden == hidden_parts::all() ? std::string{mask} : shown_keywords(*set, hidden);
     }
     auto const end = scheme_end(text);
     return end == 0 ? std::string{mask} : shown_uri(text, end, hidden);

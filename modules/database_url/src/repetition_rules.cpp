@@ -20,6 +20,7 @@ hits address_from_environment(inspection const& i);
 hits host_from_environment(inspection const& i);
 hits port_from_environment(inspection const& i);
 hits database_from_environment(inspection const& i);
+hits user_from_environment(inspection const& i);
 hits counts(inspection const& i);
 
 constexpr auto warn = severity::warn;
@@ -53,6 +54,8 @@ constexpr auto table = std::array{
     rule{"database-from-environment", note,
          "{name} names no database; libpq takes {database} from PGDATABASE.",
          "Write the database into {name}, unless that is meant.", database_from_environment},
+    rule{"user-from-environment", note, "{name} names no user; libpq takes {user} from PGUSER.",
+         "Write the user into {name}, unless that is meant.", user_from_environment},
 };
 
 hits counts(inspection const& i)
@@ -165,6 +168,12 @@ hits database_from_environment(inspection const& i)
 {
     return when(i.effective.from("dbname") == origin::environment && !i.effective.value("dbname").empty(),
                 {{"database", shown_database(i.effective.value("dbname"))}});
+}
+
+hits user_from_environment(inspection const& i)
+{
+    return when(i.effective.from("user") == origin::environment && !i.effective.value("user").empty(),
+                {{"user", shown_user(i.effective.value("user"))}});
 }
 
 } // namespace

@@ -53,6 +53,9 @@ void apply_all(std::span<rule const> rules, inspection& i);
 /// Adds what the first rule that fits finds; false if none does.
 bool apply_first(std::span<rule const> rules, inspection& i);
 
+/// Every code that a diagnostic may have, each once.
+[[nodiscard]] std::vector<std::string_view> known_codes();
+
 // The tables, each at the beginning of its file, in the order in which url_check.cpp asks them.
 [[nodiscard]] std::span<rule const> text_rules();     ///< nothing that libpq could read
 [[nodiscard]] std::span<rule const> template_rules(); ///< variables not replaced, placeholders not filled in

@@ -1,5 +1,7 @@
 #include "shown.hpp"
 
+#include <algorithm>
+
 #include "ascii.hpp"
 
 namespace schemagate::url {
@@ -70,12 +72,23 @@ std::string shown_port(std::string_view port)
 
 std::string shown_user(std::string_view user)
 {
-    return unless_telling(user, ":=;?&/ ");
+    return unless_telling(user, ":=;?&/, ");
 }
 
 std::string shown_database(std::string_view dbname)
 {
-    return unless_telling(dbname, "@:=;?&");
+    return unless_telling(dbname, "@:=;?&, ");
+}
+
+std::string shown_path(std::string_view path)
+{
+    auto const name = path.substr(std::min(path.rfind('/') + 1, path.size()));
+    auto const below = path.find('/') != path.rfind('/') && path.starts_with('/');
+    auto const endings = {".crt", ".pem", ".cer", ".key", ".crl", "pgpass", "pgpass.conf"};
+    auto const usual =
+        below || path == "system" ||
+        std::any_of(endings.begin(), endings.end(), [&](auto const* one) { return name.ends_with(one); });
+    return usual && path.find_first_of("@=") == path.npos ? printable(path) : std::string{mask};
 }
 
 std::string shown_value(std::string_view keyword, std::string_view value)

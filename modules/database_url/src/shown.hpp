@@ -15,6 +15,8 @@ inline constexpr auto mask = std::string_view{"***"};
 [[nodiscard]] std::string shown_port(std::string_view port);
 [[nodiscard]] std::string shown_user(std::string_view user);
 [[nodiscard]] std::string shown_database(std::string_view dbname);
+/// Of a file that a parameter names: a word without a folder or a usual ending may be anything.
+[[nodiscard]] std::string shown_path(std::string_view path);
 [[nodiscard]] std::string shown_value(std::string_view keyword, std::string_view value);
 
 /// A keyword whose value is a secret, or names one: pass, pwd, secret, token, key.

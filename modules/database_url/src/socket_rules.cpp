@@ -42,7 +42,7 @@ constexpr auto unusable = std::array{
          too_long},
     rule{"socket-file-named", refuse,
          "{name} names a socket's file {host}; libpq asks for its folder, and adds /.s.PGSQL.{port} itself.",
-         "Write host={folder}.", file_named},
+         "Write host={folder}{port apart}.", file_named},
     rule{"socket-not-mounted", refuse,
          "{name} asks for the Cloud SQL socket {host}, but the folder /cloudsql does not exist {here}.",
          "Either {attach}. Or use TCP over the VPC: {model PRIVATE_IP}, where PRIVATE_IP comes from gcloud "
@@ -144,7 +144,12 @@ hits file_named(inspection const& i)
                (kind != file_kind::folder && !folder_of_socket_file(one.host).empty());
     });
     for (auto& one : result) {
-        auto const folder = folder_of_socket_file(i.endpoints.all[one.endpoint].host);
+        auto const& endpoint = i.endpoints.all[one.endpoint];
+        auto const folder = folder_of_socket_file(endpoint.host);
+        auto const port = folder.empty() ? endpoint.port : endpoint.host.substr(endpoint.host.rfind('.') + 1);
+        one.words.push_back({"port apart", port == endpoint.port
+                                               ? std::string{}
+                                               : (i.uri ? "&port=" : " port=") + i.shown_port(port)});
         one.words.push_back({"folder", folder.empty() ? "/FOLDER" : i.shown_host(folder)});
     }
     return result;

@@ -1,5 +1,6 @@
 #include "suggestion.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "ascii.hpp"
@@ -7,6 +8,7 @@
 #include "libpq_parser.hpp"
 #include "percent_code.hpp"
 #include "shown.hpp"
+#include "tls_word.hpp"
 
 namespace schemagate::url {
 
@@ -14,9 +16,27 @@ namespace {
 
 std::string_view without_wrapping(std::string_view text)
 {
-    constexpr auto wrappings = std::array<std::string_view, 14>{
-        "\"",           "'", "`", "\\", " ", "\n", "\r", "\t", "\xEF\xBB\xBF", "\xC2\xA0",
-        "\xE2\x80\x8B", ";", "<", ">"};
+    constexpr auto wrappings = std::array<std::string_view, 21>{"\"",
+                                                                "'",
+                                                                "`",
+                                                                "\\",
+                                                                " ",
+                                                                "\n",
+                                                                "\r",
+                                                                "\t",
+                                                                "\xEF\xBB\xBF",
+                                                                "\xC2\xA0",
+                                                                "\xE2\x80\x8B",
+                                                                ";",
+                                                                "<",
+                                                                ">",
+                                                                "\xE2\x80\x9C",
+                                                                "\xE2\x80\x9D",
+                                                                "\xE2\x80\x9E",
+                                                                "\xE2\x80\x98",
+                                                                "\xE2\x80\x99",
+                                                                "\xC2\xAB",
+                                                                "\xC2\xBB"};
     for (auto again = true; again;) {
         again = false;
         for (auto const one : wrappings) {
@@ -42,21 +62,58 @@ public:
     {
         auto const keyword =
             lowered(written_keyword.starts_with("amp;") ? written_keyword.substr(4) : written_keyword);
-        if (keyword == "ssl" && value == "true")
-            return keep("sslmode", "require");
+        if (keyword == "sslmode")
+            return keep_mode(sslmode_of(value));
         if (find_keyword(keyword))
-            return keep(keyword, value);
+            return keep(keyword, choice(keyword) ? lowered(value) : value);
         auto const* const foreign = find_foreign(keyword);
-        auto const own = foreign ? translated(*foreign, value) : std::nullopt;
-        return !own || keep(own->keyword, own->value.reveal());
+        if (!foreign)
+            return leave_out("a parameter that no driver has") && !secret_keyword(keyword);
+        auto const own = translated(*foreign, value);
+        if (foreign->how == translation::tls)
+            return keep_mode(own ? std::string_view{own->value.reveal()} : std::string_view{});
+        if (!own)
+            return leave_out(std::string{foreign->keyword});
+        auto const file = foreign->how == translation::folder ? value.rfind("/.s.PGSQL.") : value.npos;
+        return keep(own->keyword, own->value.reveal()) &&
+               (file == value.npos || keep("port", value.substr(file + 10)));
     }
 
     [[nodiscard]] std::vector<connection_parameter> const& kept() const { return kept_; }
 
+    /// " (without …)", or "".
+    [[nodiscard]] std::string without() const
+    {
+        return left_out_.empty() ? std::string{} : " (without " + left_out_ + ")";
+    }
+
 private:
+    static bool choice(std::string_view keyword)
+    {
+        return keyword == "target_session_attrs" || keyword == "channel_binding" || keyword == "gssencmode";
+    }
+
+    bool leave_out(std::string const& what)
+    {
+        if (!contains(left_out_, what))
+            left_out_ += (left_out_.empty() ? "" : ", ") + what;
+        return true;
+    }
+
+    // Of two, the one that asks for more: no verification is dropped. False for a word that is nobody's.
+    bool keep_mode(std::string_view mode)
+    {
+        for (auto const& one : kept_)
+            if (one.keyword == "sslmode" && !mode.empty())
+                mode = stricter_sslmode(one.value.reveal(), mode);
+        auto const held = std::string{mode};
+        return !held.empty() && keep("sslmode", held);
+    }
+
     bool keep(std::string const& keyword, std::string const& value)
     {
-        if (secret_keyword(keyword) && keyword != "sslkey" && keyword != "passfile") {
+        auto const path = keyword == "sslkey" || keyword == "passfile";
+        if (secret_keyword(keyword) && !path) {
             kept_.push_back({keyword, secret{std::string{mask}}});
             return true;
         }
@@ -66,20 +123,34 @@ private:
                 return true;
             }
         kept_.push_back({keyword, secret{value}});
-        return plausible(keyword, value) && printable(value) == value;
+        return plausible(keyword, value) && (path ? shown_path(value) : shown_value(keyword, value)) == value;
     }
 
     std::vector<connection_parameter> kept_;
+    std::string left_out_;
 };
 
-std::string suggested_uri(std::string_view text, std::size_t scheme_end)
+bool names_user(uri_layout const& layout)
+{
+    return std::any_of(layout.parameters.begin(), layout.parameters.end(), [](auto const& one) {
+        auto const* const foreign = find_foreign(one.key);
+        return one.key == "user" || one.key == "service" || (foreign && foreign->becomes == "user");
+    });
+}
+
+std::string suggested_uri(std::string_view text, std::size_t scheme_end, bool user_elsewhere)
 {
     auto const layout = scan_uri_after(text, scheme_end);
     if (hidden_in(text, layout, parts_of(layout)) != hidden_parts{})
         return {};
+    for (auto const& part : parts_of(layout))
+        if (!part.parameter && !part.is_password() && shown_value(part.keyword, part.value.reveal()) == mask)
+            return {};
     auto result = std::string{"postgresql://"};
     if (layout.has_userinfo)
         result += std::string{layout.user} + (layout.password ? ":***@" : "@");
+    else if (!user_elsewhere && !layout.authority.empty() && !names_user(layout))
+        result += "USER:PASSWORD@";
     for (auto const& host : layout.hosts) {
         result += &host == &layout.hosts.front() ? "" : ",";
         result += host.whole;
@@ -97,7 +168,7 @@ std::string suggested_uri(std::string_view text, std::size_t scheme_end)
                   (masked ? one.value.reveal() : percent_encoded(one.value.reveal(), "/:,"));
         separator = '&';
     }
-    return printable(result) == result ? result : std::string{};
+    return printable(result) == result ? result + query.without() : std::string{};
 }
 
 std::string suggested_keywords(std::string_view text)
@@ -115,7 +186,7 @@ std::string suggested_keywords(std::string_view text)
         auto const bare = !value.empty() && value.find_first_of(" '\\") == value.npos;
         result += (result.empty() ? "" : " ") + one.keyword + "=" + (bare ? value : "'" + value + "'");
     }
-    return result;
+    return result + query.without();
 }
 
 } // namespace
@@ -125,7 +196,7 @@ std::string suggestion(inspection const& i)
     auto const text = without_wrapping(i.text);
     auto const scheme = text.find("://");
     if (scheme != text.npos && scheme <= 40)
-        return suggested_uri(text, scheme + 3);
+        return suggested_uri(text, scheme + 3, i.where.variable("PGUSER").has_value());
     return suggested_keywords(text);
 }
 

@@ -6,6 +6,7 @@
 #include "cloudsql.hpp"
 #include "inspection.hpp"
 #include "libpq_parser.hpp"
+#include "numeric_address.hpp"
 #include "rule.hpp"
 #include "shown.hpp"
 
@@ -15,9 +16,12 @@ namespace {
 
 hits folder_in_path(inspection const& i);
 hits instance_in_path(inspection const& i);
+hits mask_of_network(inspection const& i);
 hits query_as_database(inspection const& i);
 hits no_user(inspection const& i);
 hits empty_user(inspection const& i);
+hits user_of_account(inspection const& i);
+hits odd_user(inspection const& i);
 hits empty_password(inspection const& i);
 hits no_database(inspection const& i);
 hits url_as_database(inspection const& i);
@@ -42,6 +46,11 @@ constexpr auto paths = std::array{
          "does not stand between the @ and the database.",
          "Write it as a parameter: postgresql://USER:***@/DATABASE?host=/cloudsql/{instance}.",
          instance_in_path},
+    rule{"address-with-mask", refuse,
+         "{name} has a network's mask behind its address: libpq ends the host at the /, and takes the rest "
+         "for "
+         "the database.",
+         "Write the address alone, HOST:5432.", mask_of_network},
     rule{"query-without-question-mark", refuse,
          "{name} has parameters, but no ? before them: libpq takes it all for the database.",
          "Begin the parameters with a ?: …/DATABASE?sslmode=require&…", query_as_database},
@@ -53,6 +62,14 @@ constexpr auto table = std::array{
          "Write postgresql://USER:PASSWORD@…", no_user},
     rule{"user-empty", warn, "{name} has an empty user: libpq takes the name of this process's account.",
          "Write postgresql://USER:PASSWORD@….", empty_user},
+    rule{"user-empty", warn, "{name} names no user: libpq takes the name of this process's account.",
+         "Write postgresql://USER:PASSWORD@…, unless the server knows this account's name.", user_of_account},
+    rule{
+        "user-odd", warn,
+        "{name} has a : or ; in its user, and no password: libpq takes all of it for the user.",
+        "Between user and password write a : as it is, not %3A and not ;. If it belongs to the user, nothing "
+        "has to be done.",
+        odd_user},
     rule{"password-empty", warn, "{name} has an empty password: libpq takes that for none.",
          "Write the password after the user, percent-encoded. A variable that was empty when the URL was "
          "made leaves it "
@@ -101,7 +118,8 @@ bool holds_parameter(std::string_view dbname)
 {
     for (auto rest = dbname;;) {
         auto const equals = rest.find('=');
-        auto const keyword = rest.substr(0, equals);
+        auto const before = rest.substr(0, equals);
+        auto const keyword = before.substr(before.find_last_of(" ;,") + 1); // "shop sslmode=require"
         if (equals != rest.npos && (find_keyword(keyword) || keyword == "ssl"))
             return true;
         auto const next = rest.find('&');
@@ -174,6 +192,18 @@ hits instance_in_path(inspection const& i)
                 {{"instance", std::string{first}}});
 }
 
+// "@10.240.0.3/32:5432/shop", as gcloud and the AWS console write an address.
+hits mask_of_network(inspection const& i)
+{
+    if (!i.uri || i.uri->hosts.front().port || !read_address(i.uri->hosts.front().host))
+        return {};
+    auto const path = written_path(i);
+    auto const bits = path.substr(0, path.find(':'));
+    auto const port = path.substr(bits.size(), path.find('/') - bits.size());
+    return when(bits.size() < path.size() && bits.size() <= 3 && all(bits, is_digit) && !bits.empty() &&
+                port_number(port.substr(1)) != 0);
+}
+
 hits query_as_database(inspection const& i)
 {
     auto const named = std::any_of(i.parts.begin(), i.parts.end(), [](auto const& part) {
@@ -196,12 +226,29 @@ bool has_empty(inspection const& i, std::string_view keyword)
 
 bool path_misread(inspection const& i)
 {
-    return i.has("socket-in-path") || i.has("query-without-question-mark");
+    return i.has("socket-in-path") || i.has("query-without-question-mark") || i.has("address-with-mask");
 }
 
 hits empty_user(inspection const& i)
 {
     return when(has_empty(i, "user") && i.effective.value("user").empty());
+}
+
+// Beside a socket the server may ask for the account's name itself (peer).
+hits user_of_account(inspection const& i)
+{
+    auto const socket = std::any_of(i.endpoints.all.begin(), i.endpoints.all.end(),
+                                    [](auto const& one) { return one.is_socket(); });
+    auto const named = i.effective.from("user") != origin::nowhere || i.effective.service_unknown();
+    if (named || i.refused() || i.effective.user().empty())
+        return {};
+    return {{{}, socket ? std::optional{severity::note} : std::nullopt}};
+}
+
+hits odd_user(inspection const& i)
+{
+    return when(i.uri && i.uri->has_userinfo && !i.uri->password &&
+                i.effective.value("user").find_first_of(":;") != std::string::npos);
 }
 
 hits empty_password(inspection const& i)

@@ -5,6 +5,7 @@
 
 #include "ascii.hpp"
 #include "inspection.hpp"
+#include "percent_code.hpp"
 #include "placeholder.hpp"
 #include "rule.hpp"
 
@@ -12,6 +13,7 @@ namespace schemagate::url {
 
 namespace {
 
+hits command_in_password(inspection const& i);
 hits template_in_password(inspection const& i);
 hits variables(inspection const& i);
 hits placeholders(inspection const& i);
@@ -35,6 +37,10 @@ constexpr auto expand =
 constexpr auto refusing = std::array{
     rule{"variable-not-replaced", refuse,
          "{name} still holds a variable that nothing replaced, as its {part}.", expand, variables},
+    rule{"variable-not-replaced", refuse,
+         "{name} still holds a command that no shell has run, as its password.",
+         "Pass the secret itself, or the file that holds the whole URL: {name}_FILE=/PATH/OF/THE/FILE.",
+         command_in_password},
     rule{"variable-not-replaced", refuse,
          "{name} still holds a variable that nothing replaced, as its password.", expand,
          template_in_password},
@@ -134,11 +140,33 @@ hits variables(inspection const& i)
     return names_that(i, [](auto const&, auto value) { return stand_in_for(value) == stand_in::variable; });
 }
 
+// "$(cat /run/secrets/password)", of which the "/" ends the password for libpq.
+hits command_in_password(inspection const& i)
+{
+    for (auto const& [open, close] : {std::pair{":$(", ")@"}, std::pair{":`", "`@"}}) {
+        auto const begin = i.text.find(open);
+        auto const end = i.text.rfind(close);
+        if (begin != i.text.npos && end != i.text.npos && begin < end &&
+            contains(std::string_view{i.text}.substr(begin, end - begin), ' '))
+            return when(true);
+    }
+    return {};
+}
+
+// "%NAME%" and "%(NAME)s", which libpq takes for wrong escapes.
+bool percent_template(inspection const& i)
+{
+    return !i.set && std::any_of(i.parts.begin(), i.parts.end(), [](auto const& part) {
+        return part.is_password() && part.written.starts_with('%') && bad_escape(part.written) &&
+               stand_in_for(part.written) == stand_in::variable;
+    });
+}
+
 // Of an ambiguous text: "{{resolve:…/…}}" has a "/" in it, which ends the password for libpq.
 hits template_in_password(inspection const& i)
 {
     if (!i.ambiguous)
-        return password_that_is(i, stand_in::variable);
+        return percent_template(i) ? when(true) : password_that_is(i, stand_in::variable);
     auto const open = i.text.find(":{{");
     auto const close = i.text.rfind("}}@");
     return when(open != i.text.npos && close != i.text.npos && open < close);

@@ -5,6 +5,7 @@
 #include "ascii.hpp"
 #include "foreign_scheme.hpp"
 #include "inspection.hpp"
+#include "libpq_parser.hpp"
 #include "place_commands.hpp"
 #include "rule.hpp"
 #include "shown.hpp"
@@ -22,13 +23,16 @@ hits json(inspection const& i);
 hits base64(inspection const& i);
 hits path_of_secret(inspection const& i);
 hits name_of_secret(inspection const& i);
+hits path_as_url(inspection const& i);
+hits comment_first(inspection const& i);
 hits assignment(inspection const& i);
 hits psql_command(inspection const& i);
+hits encoded_whole(inspection const& i);
 hits jdbc(inspection const& i);
 hits sqlalchemy(inspection const& i);
 hits other_database(inspection const& i);
 hits misspelt(inspection const& i);
-hits one_slash(inspection const& i);
+hits damaged_scheme(inspection const& i);
 hits no_scheme(inspection const& i);
 hits ado(inspection const& i);
 hits anything(inspection const& /*i*/)
@@ -72,25 +76,34 @@ constexpr auto table = std::array{
     rule{"secret-not-resolved", refuse,
          "{name} says where the secret is, not what it is: it holds the name of a secret in a store.",
          "Let the platform put the secret's value into the variable: {pass a secret}.", name_of_secret},
-    rule{"name-inside-value", refuse, "{name} holds its own name: the value begins with NAME=.",
-         "Remove everything before postgresql://.", assignment},
-    rule{"name-inside-value", refuse, "{name} holds a psql command, not only its URL.",
-         "Remove everything before postgresql://.", psql_command},
-    rule{"scheme-jdbc", refuse, "{name} is a JDBC URL, which libpq does not read.",
-         "Drop \"jdbc:\", and put user and password before the host: {suggestion}", jdbc},
+    rule{"secret-not-resolved", refuse,
+         "{name} says where the secret is, not what it is: it holds a file's path.",
+         "Pass the path as {name}_FILE={path}", path_as_url},
+    rule{"comment-at-start", refuse,
+         "{name} begins with a comment: a file of settings was passed as a whole.",
+         "Keep the connection string alone, without a comment, a name or quotes.", comment_first},
+    rule{"name-inside-value", refuse, "{name} holds a name before its value, as a line of a file has it.",
+         "Remove everything before {begin}.", assignment},
+    rule{"name-inside-value", refuse, "{name} holds a psql command, not only its connection string.",
+         "{way}.", psql_command},
+    rule{"encoded-whole", refuse, "{name} is percent-encoded as a whole, also its :// and its @.",
+         "Encode user, password and database alone: postgresql://USER:PASSWORD@HOST:5432/DATABASE",
+         encoded_whole},
+    rule{"scheme-other-database", refuse, "{name} is {what} URL; this program needs PostgreSQL.",
+         "Set {name} to postgresql://USER:PASSWORD@HOST:5432/DATABASE", other_database},
+    rule{"scheme-jdbc", refuse, "{name} is {what} URL, which libpq does not read.",
+         "Drop \"{prefix}\", and put user and password before the host: {suggestion}", jdbc},
     rule{"scheme-sqlalchemy", refuse,
          "{name} names a Python driver after postgresql+, which only SQLAlchemy understands.",
          "Write {suggestion}", sqlalchemy},
-    rule{"scheme-other-database", refuse, "{name} is {what} URL; this program needs PostgreSQL.",
-         "Set {name} to postgresql://USER:PASSWORD@HOST:5432/DATABASE", other_database},
     rule{"scheme-misspelt", refuse,
          "{name} begins with \"{scheme}://\", but libpq takes only \"postgresql://\" and \"postgres://\", in "
          "lower "
          "case.",
          "Write {suggestion}", misspelt},
     rule{"scheme-slash-missing", refuse,
-         "{name} begins with \"{scheme}:/\", with one slash; libpq asks for two, \"{scheme}://\".",
-         "Write {scheme}://USER:PASSWORD@HOST:5432/DATABASE", one_slash},
+         "{name} begins with \"{begin}\", {what}: \"{scheme}://\" belongs there.",
+         "{way}{scheme}://USER:PASSWORD@HOST:5432/DATABASE", damaged_scheme},
     rule{"scheme-missing", refuse, "{name} has no scheme, so libpq looks for keyword=value pairs in it.",
          "Put postgresql:// in front: postgresql://USER:PASSWORD@HOST:5432/DATABASE", no_scheme},
     rule{"ado-style", refuse,
@@ -125,8 +138,18 @@ hits with_suggestion(inspection const& i, bool found, std::string_view before = 
 // Typographic quotes come from chats and documents, a backslash from a quoted value that was quoted again.
 hits quoted(inspection const& i)
 {
-    auto const quotes = {"\"",           "'",           "`", "\\\"", "\\'", "\xE2\x80\x9C", "\xE2\x80\x9D",
-                         "\xE2\x80\x98", "\xE2\x80\x99"};
+    auto const quotes = {"\"",
+                         "'",
+                         "`",
+                         "\\\"",
+                         "\\'",
+                         "\xE2\x80\x9C",
+                         "\xE2\x80\x9D",
+                         "\xE2\x80\x98",
+                         "\xE2\x80\x99",
+                         "\xE2\x80\x9E",
+                         "\xC2\xAB",
+                         "\xC2\xBB"};
     return with_suggestion(
         i,
         std::any_of(quotes.begin(), quotes.end(), [&](auto const* one) { return i.text.starts_with(one); }),
@@ -181,14 +204,23 @@ hits base64(inspection const& i)
 }
 
 // A path that leads nowhere is not shown: a password may begin with a "/".
+hits about_path(inspection const& i, std::string const& path)
+{
+    auto const harmless = path.size() <= 120 && made_of_words(path, "/_-.") &&
+                          (i.where.kind_of(path) != file_kind::absent || path.starts_with("/run/secrets/"));
+    return when(true, {{"path", harmless ? path : "/PATH/OF/THE/FILE"}});
+}
+
 hits path_of_secret(inspection const& i)
 {
-    if (!i.text.starts_with("/") || contains(i.text, "://") || contains(i.text, '@'))
-        return {};
-    auto const harmless =
-        i.text.size() <= 120 && made_of_words(i.text, "/_-.") &&
-        (i.where.kind_of(i.text) != file_kind::absent || i.text.starts_with("/run/secrets/"));
-    return when(true, {{"path", harmless ? i.text : "/PATH/OF/THE/FILE"}});
+    auto const path = i.text.starts_with("/") && !contains(i.text, "://") && !contains(i.text, '@');
+    return path ? about_path(i, i.text) : hits{};
+}
+
+hits path_as_url(inspection const& i)
+{
+    auto const path = i.text.starts_with("file:///") && !contains(i.text, '@');
+    return path ? about_path(i, i.text.substr(7)) : hits{};
 }
 
 hits name_of_secret(inspection const& i)
@@ -210,20 +242,73 @@ std::string_view before_scheme(inspection const& i)
     return at == i.text.npos ? std::string_view{} : std::string_view{i.text}.substr(0, at);
 }
 
+hits comment_first(inspection const& i)
+{
+    return when(i.text.starts_with('#'));
+}
+
+// "export NAME=", "NAME = ", "NAME: ": how the line of a file names its value. What follows, without a quote.
+std::string_view behind_name(std::string_view line)
+{
+    for (auto const word : {std::string_view{"export "}, std::string_view{"set "}, std::string_view{"- "}})
+        if (line.starts_with(word))
+            line.remove_prefix(word.size());
+    auto const name = line.substr(0, line.find_first_of("=: "));
+    if (!made_of_words(name, "_-.") || find_keyword(name))
+        return {};
+    auto rest = line.substr(name.size());
+    auto const mark = rest.substr(0, rest.find_first_not_of("=: '\""));
+    auto const named = contains(mark, '=') || (mark.starts_with(':') && contains(mark, ' '));
+    return named ? rest.substr(mark.size()) : std::string_view{};
+}
+
 hits assignment(inspection const& i)
 {
-    return when(contains(before_scheme(i), i.name + "="));
+    auto const value = behind_name(i.text);
+    auto const url = lowered(value.substr(0, 8)) == "postgres" || contains(before_scheme(i), i.name + "=");
+    auto const keywords = find_keyword(value.substr(0, value.find_first_of("= "))) && contains(value, '=');
+    return when(url || keywords, {{"begin", url ? "postgresql://" : "the first keyword"}});
 }
 
 hits psql_command(inspection const& i)
 {
-    auto const before = before_scheme(i);
-    return when(before == "psql " || before == "psql \"" || before == "psql '");
+    auto const begins =
+        i.text.starts_with("psql ") || (i.text.starts_with("PGPASSWORD=") && contains(i.text, " psql "));
+    auto const url = contains(i.text, "postgresql://") || contains(i.text, "postgres://");
+    auto const quoted = contains(i.text, "\"host") || contains(i.text, "'host");
+    return when(begins, {{"way", url      ? "Remove everything before postgresql://"
+                                 : quoted ? "Keep what stands between the quotes alone"
+                                          : "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE"}});
+}
+
+hits encoded_whole(inspection const& i)
+{
+    auto const folded = lowered(std::string_view{i.text}.substr(0, 24));
+    return when(folded.starts_with("postgresql%3a") || folded.starts_with("postgres%3a"));
+}
+
+// "jdbc:mysql" of "jdbc:mysql://…" and of "jdbc:mysql:loadbalance://…", "jdbc:oracle" of
+// "jdbc:oracle:thin:@…": the prefix and what stands behind it, in lower case; both "" for another text.
+std::pair<std::string, std::string> prefixed_scheme(inspection const& i)
+{
+    auto const folded = lowered(std::string_view{i.text}.substr(0, 60));
+    for (auto const* const prefix : {"jdbc:", "r2dbc:pool:", "r2dbc:"})
+        if (folded.starts_with(prefix)) {
+            auto const rest = folded.substr(std::string_view{prefix}.size());
+            return {prefix, rest.substr(0, rest.find(':'))};
+        }
+    return {};
 }
 
 hits jdbc(inspection const& i)
 {
-    return with_suggestion(i, scheme_of(i).starts_with("jdbc:"));
+    auto const prefix = prefixed_scheme(i).first;
+    auto result = with_suggestion(i, !prefix.empty());
+    for (auto& one : result) {
+        one.words.push_back({"prefix", prefix});
+        one.words.push_back({"what", prefix == "jdbc:" ? "a JDBC" : "an R2DBC"});
+    }
+    return result;
 }
 
 hits sqlalchemy(inspection const& i)
@@ -234,7 +319,8 @@ hits sqlalchemy(inspection const& i)
 
 hits other_database(inspection const& i)
 {
-    auto const what = database_of_scheme(scheme_of(i));
+    auto const prefixed = prefixed_scheme(i);
+    auto const what = database_of_scheme(prefixed.first.empty() ? scheme_of(i) : prefixed.second);
     return when(!what.empty(), {{"what", std::string{what}}});
 }
 
@@ -247,14 +333,37 @@ hits misspelt(inspection const& i)
     return result;
 }
 
-hits one_slash(inspection const& i)
+// What may stand where "://" belongs. The longer ones first.
+struct damage
 {
-    auto const text = std::string_view{i.text};
-    auto const end = text.find(":/");
-    if (end == text.npos || contains(text, "://"))
-        return {};
-    auto scheme = lowered(text.substr(0, end));
-    return when(scheme == "postgresql" || scheme == "postgres", {{"scheme", scheme}});
+    std::string_view separator;
+    std::string_view what;
+    std::string_view way = "Write ";
+};
+
+constexpr auto damages = std::array{
+    damage{":\\/\\/", "with its slashes escaped, as in JSON", "Write / for each \\/, as in "},
+    damage{":\\\\", "with backslashes"},
+    damage{"\xEF\xBC\x9A", "with a wide colon (U+FF1A)", "Type its beginning anew: "},
+    damage{":\xEF\xBC\x8F", "with wide slashes (U+FF0F)", "Type its beginning anew: "},
+    damage{";//", "with a semicolon"},
+    damage{"//", "without its colon"},
+    damage{":/", "with one slash; libpq asks for two"},
+    damage{":", "without its two slashes"},
+};
+
+hits damaged_scheme(inspection const& i)
+{
+    auto const folded = lowered(std::string_view{i.text}.substr(0, 24));
+    for (auto const* const scheme : {"postgresql", "postgres"})
+        for (auto const& one : damages)
+            if (folded.starts_with(scheme + std::string{one.separator}) &&
+                !folded.starts_with(std::string{scheme} + "://"))
+                return when(true, {{"scheme", scheme},
+                                   {"begin", scheme + std::string{one.separator}},
+                                   {"what", std::string{one.what}},
+                                   {"way", std::string{one.way}}});
+    return {};
 }
 
 hits no_scheme(inspection const& i)
@@ -265,7 +374,9 @@ hits no_scheme(inspection const& i)
 hits ado(inspection const& i)
 {
     auto const folded = lowered(i.text);
-    return when(contains(folded, ';') && (contains(folded, "server=") || contains(folded, "host=")));
+    auto const words = {"server=", "host=", "data source=", "datasource="};
+    return when(contains(folded, ';') && std::any_of(words.begin(), words.end(),
+                                                     [&](auto const* one) { return contains(folded, one); }));
 }
 
 } // namespace

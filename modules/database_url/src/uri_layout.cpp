@@ -144,7 +144,8 @@ unsigned port_number(std::string_view text)
 bool is_bare_ipv6(uri_host const& host)
 {
     auto const plain = host.whole.substr(0, host.whole.find('%'));
-    return !host.bracketed && std::count(plain.begin(), plain.end(), ':') >= 2 &&
+    auto const colons = std::count(plain.begin(), plain.end(), ':'); // of eight groups, or around "::"
+    return !host.bracketed && (colons >= 7 || (colons >= 2 && contains(plain, "::"))) &&
            all(plain, [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 

@@ -17,6 +17,10 @@ hits brackets(inspection const& i);
 hits escaped_nul(inspection const& i);
 hits bare_percent(inspection const& i);
 hits unescaped_password(inspection const& i);
+hits shell_escape(inspection const& i);
+hits second_question_mark(inspection const& i);
+hits semicolon(inspection const& i);
+hits shell_command(inspection const& i);
 hits malformed_parameter(inspection const& i);
 hits anything(inspection const& /*i*/)
 {
@@ -40,6 +44,17 @@ constexpr auto before_keywords = std::array{
          "Write a % that belongs to the value as %25.", bare_percent},
     rule{"password-unescaped", refuse, "{name} holds a password in its query that is not escaped.",
          "Percent-encode it: & is %26, = is %3D, # is %23, % is %25.", unescaped_password},
+    rule{
+        "escape-written-out", refuse,
+        "{name} has a backslash before a ?, & or =, as one writes them for a shell: libpq takes it as a part "
+        "of the value.",
+        "Remove the backslashes; where a shell reads the value, put it in single quotes.", shell_escape},
+    rule{"query-malformed", refuse, "{name} has a second ? in its query.",
+         "Separate parameters with one &: …?sslmode=require&…", second_question_mark},
+    rule{"query-malformed", refuse, "{name} has a ; between the parameters of its query.",
+         "Separate parameters with one &: …?sslmode=require&…", semicolon},
+    rule{"query-malformed", refuse, "{name} has a piece of a shell's command behind the URL.",
+         "Remove what follows the URL.", shell_command},
     rule{"query-malformed", refuse,
          "Parameter {number} of the query in {name} is not of the form keyword=value.",
          "Separate parameters with one &, and write = as %3D and & as %26 inside a value.",
@@ -117,6 +132,37 @@ hits unescaped_password(inspection const& i)
 {
     auto const bad = first_bad(i);
     return when(bad.number != 0 && bad.of_password);
+}
+
+// Not in user and password, where a backslash may be meant.
+hits shell_escape(inspection const& i)
+{
+    auto const begin = i.text.find('@') + 1;
+    auto const rest = std::string_view{i.text}.substr(begin);
+    return when(contains(rest, "\\?") || contains(rest, "\\&") || contains(rest, "\\="));
+}
+
+hits malformed_with(inspection const& i, std::initializer_list<char const*> marks)
+{
+    auto const query = i.uri->query.value_or("");
+    auto const held = [&](auto const* one) { return contains(query, one); };
+    auto const bad = first_bad(i);
+    return when(bad.number != 0 && !bad.of_password && std::any_of(marks.begin(), marks.end(), held));
+}
+
+hits second_question_mark(inspection const& i)
+{
+    return malformed_with(i, {"?"});
+}
+
+hits semicolon(inspection const& i)
+{
+    return malformed_with(i, {";"});
+}
+
+hits shell_command(inspection const& i)
+{
+    return malformed_with(i, {" && ", " & ", " | ", " > "});
 }
 
 hits malformed_parameter(inspection const& i)

@@ -10,6 +10,7 @@
 
 #include "schemagate/database_url.hpp"
 #include "schemagate/failure.hpp"
+#include "schemagate/safe_text.hpp"
 
 #include "ascii.hpp"
 #include "inspection.hpp"
@@ -17,6 +18,7 @@
 #include "redaction.hpp"
 #include "rule.hpp"
 #include "shown.hpp"
+#include "tls_word.hpp"
 
 namespace schemagate {
 
@@ -26,6 +28,14 @@ namespace {
 
 hits nothing(inspection const& i);
 hits nul(inspection const& i);
+hits accepted_unknown(inspection const& i);
+
+// What the operator set besides the text.
+constexpr auto around = std::array{
+    rule{"accept-unknown", severity::warn,
+         "SCHEMAGATE_ACCEPT (or --accept) names {code}, which is no code of a diagnostic.",
+         "{way}; DATABASE_URL.md lists every code.", accepted_unknown},
+};
 
 // Before libpq can be asked at all.
 constexpr auto unreadable = std::array{
@@ -58,6 +68,21 @@ hits nothing(inspection const& i)
 hits nul(inspection const& i)
 {
     return when(contains(i.text, '\0'));
+}
+
+hits accepted_unknown(inspection const& i)
+{
+    auto const known = known_codes();
+    auto result = hits{};
+    for (auto const& code : i.policy.accept) {
+        if (std::find(known.begin(), known.end(), code) != known.end())
+            continue;
+        auto const near = nearest_word(code, known);
+        auto const plain = made_of_words(code, "-") && code.size() <= 40;
+        result.push_back({{{"code", plain ? code : std::string{mask}},
+                           {"way", near.empty() ? "Drop it" : "Write " + std::string{near}}}});
+    }
+    return result;
 }
 
 // What stands in the place of a password in the text: then nothing went missing from it.
@@ -98,7 +123,8 @@ bool lists_keywords(inspection const& i)
 {
     auto const pieces = scan_keywords(i.text).pieces;
     return !contains(i.text, ';') && std::all_of(pieces.begin(), pieces.end(), [](auto const& one) {
-        return contains(one.equals, '=') && made_of_words(one.keyword, "_-.");
+        auto const names_another = !find_keyword(one.keyword) && contains(one.value, '='); // NAME=host=…
+        return contains(one.equals, '=') && made_of_words(one.keyword, "_-.") && !names_another;
     }) && std::any_of(pieces.begin(), pieces.end(), [](auto const& one) {
         return find_keyword(one.keyword);
     });
@@ -131,6 +157,7 @@ void check_endpoints(inspection& i)
 
 void inspect(inspection& i)
 {
+    apply_all(around, i);
     if (apply_first(unreadable, i))
         return;
     read_text(i);
@@ -170,16 +197,15 @@ connection_settings settings_of(inspection const& i, bool for_showing)
 {
     auto result = connection_settings{};
     for (auto const& one : i.endpoints.all)
-        result.endpoints.push_back({for_showing ? i.shown_host(one.target()) : one.target(),
-                                    for_showing ? i.shown_port(one.port) : one.port,
-                                    one.is_socket() ? transport::socket : transport::tcp,
-                                    for_showing ? i.shown_host(one.hostaddr) : one.hostaddr});
+        result.endpoints.push_back(
+            {for_showing ? i.shown_host(one.target()) : one.target(),
+             for_showing ? i.shown_port(one.port) : one.port,
+             one.is_socket() ? transport::socket : transport::tcp,
+             for_showing && !one.hostaddr.empty() ? i.shown_host(one.hostaddr) : one.hostaddr});
     result.user = for_showing ? i.shown_user(i.effective.user()) : i.effective.user();
     result.dbname = for_showing ? i.shown_dbname(i.effective.dbname()) : i.effective.dbname();
     auto const& mode = i.effective.value("sslmode");
-    result.sslmode = made_of_words(mode, "-") && mode.size() <= 11 ? mode
-                     : mode.empty()                                ? ""
-                                                                   : std::string{mask};
+    result.sslmode = mode.empty() || sslmode_of(mode) == mode ? mode : std::string{mask};
     result.parameters = *i.set;
     result.redacted = i.redacted;
     result.hidden = i.hidden;
@@ -196,6 +222,44 @@ std::string variable_of(std::string_view source)
 }
 
 } // namespace
+
+std::vector<std::string_view> known_codes()
+{
+    auto result = std::vector<std::string_view>{
+        // of where the text comes from: url_source.cpp, secret_file.cpp and the commands
+        "url-missing",  "url-set-twice",  "file-is-url",         "file-unreadable", "file-too-large",
+        "file-has-nul", "file-has-lines", "file-world-readable", "newline-trimmed"};
+    auto const add = [&](std::span<rule const> rules) {
+        for (auto const& one : rules)
+            if (std::find(result.begin(), result.end(), one.code) == result.end())
+                result.push_back(one.code);
+    };
+    for (auto const& rules : {std::span<rule const>{around},
+                              std::span<rule const>{unreadable},
+                              text_rules(),
+                              template_rules(),
+                              doubtful_template_rules(),
+                              ambiguity_rules(),
+                              uri_rules(),
+                              keyword_rules(),
+                              last_uri_rules(),
+                              white_space_rules(),
+                              character_rules(),
+                              value_rules(),
+                              service_rules(),
+                              repetition_rules(),
+                              certificate_rules(),
+                              path_rules(),
+                              host_rules(),
+                              socket_rules(),
+                              doubtful_socket_rules(),
+                              endpoint_rules(),
+                              transport_rules(),
+                              target_rules(),
+                              provider_rules()})
+        add(rules);
+    return result;
+}
 
 } // namespace url
 

@@ -21,7 +21,9 @@ hits blank_inside(inspection const& i);
 hits blank_in_name(inspection const& i);
 hits comment(inspection const& i);
 hits separator(inspection const& i);
+hits closing_mark(inspection const& i);
 hits written_escape(inspection const& i);
+hits backslash_at_end(inspection const& i);
 
 constexpr auto refuse = severity::refuse;
 constexpr auto warn = severity::warn;
@@ -52,6 +54,13 @@ constexpr auto table = std::array{
          "Put the comment on a line of its own. A # that belongs to the value is written %23.", comment},
     rule{"separator-at-end", refuse, "The {part} in {name} ends with \"{what}\", which would belong to it.",
          "Remove it.", separator},
+    rule{"separator-at-end", warn, "The {part} in {name} ends with \"{what}\", which would belong to it.",
+         "Remove it, unless the database is called so.", closing_mark},
+    rule{"escape-written-out", refuse,
+         "The {part} in {name} ends with a backslash, as a line does that goes on in the next one: libpq "
+         "takes "
+         "it as a part of it.",
+         "Remove it.", backslash_at_end},
     rule{"escape-written-out", refuse,
          "The {part} in {name} ends with {what}, a backslash and a letter, not the character that they stand "
          "for.",
@@ -118,7 +127,10 @@ bool has_blank_inside(std::string_view text)
 hits quote_at_end(inspection const& i)
 {
     auto const* const last = i.uri ? last_part(i) : nullptr;
-    if (!last || !contains(std::string_view{"\"'`"}, last->written.back()) || value_of(*last).size() < 2 ||
+    auto const quotes = {"\"",           "'",       "`", "\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x98",
+                         "\xE2\x80\x99", "\xC2\xBB"};
+    auto const closes = [&](auto const* one) { return last->written.ends_with(one); };
+    if (!last || std::none_of(quotes.begin(), quotes.end(), closes) || value_of(*last).size() < 2 ||
         value_of(*last).front() == value_of(*last).back())
         return {};
     return when(exact(last->keyword) || last->keyword == "port", {{"part", part_name(last->keyword)}});
@@ -158,7 +170,7 @@ hits blank_at_begin(inspection const& i)
     for (auto const& part : i.parts) {
         auto const value = value_of(part);
         if (value.empty() || !is_blank(value.front()) || all(value, is_blank) || part.keyword == "port" ||
-            part.keyword == "host" || (part.is_password() && !part.escaped() && i.uri))
+            part.keyword == "host")
             continue;
         result.push_back({about(part), !part.escaped() && exact(part.keyword) ? refuse : warn});
     }
@@ -210,6 +222,25 @@ hits separator(inspection const& i)
             {{{"what", part.written.back() == ',' ? "," : ";"}, {"part", part_name(part.keyword)}},
              weight_of(part.keyword)});
     }
+    return result;
+}
+
+// The end of a sentence's brackets, or of a table's cell.
+hits closing_mark(inspection const& i)
+{
+    auto const* const last = i.uri ? last_part(i) : nullptr;
+    if (!last || last->keyword != "dbname" || contains(last->written, '(') ||
+        !contains(std::string_view{")|"}, last->written.back()))
+        return {};
+    return when(true, {{"part", part_name(last->keyword)}, {"what", std::string{last->written.back()}}});
+}
+
+hits backslash_at_end(inspection const& i)
+{
+    auto result = hits{};
+    for (auto const& part : i.parts)
+        if (i.uri && !part.is_password() && part.keyword != "port" && part.written.ends_with('\\'))
+            result.push_back({{{"part", part_name(part.keyword)}}, weight_of(part.keyword)});
     return result;
 }
 

@@ -101,7 +101,7 @@ TEST_CASE("the contract's two sentences are kept word by word", "[url_diagnosis]
 
 TEST_CASE("a port that is not named is libpq's 5432, and only a note", "[url_diagnosis]")
 {
-    for (auto const* text : {"postgresql://u:p@h/db", "postgresql://u:p@h:/db", "host=h dbname=db"}) {
+    for (auto const* text : {"postgresql://u:p@h/db", "postgresql://u:p@h:/db", "host=h user=u dbname=db"}) {
         auto const diagnosis = diagnose(text);
         CHECK(codes(diagnosis) == "note port-default");
         CHECK(diagnosis.verdict != verdict::error);
