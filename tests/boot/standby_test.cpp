@@ -97,7 +97,7 @@ TEST_CASE_METHOD(replicated, "SCHEMAGATE_MODE=skip: silent on a standby, an erro
                  "[standby]")
 {
     service replica{on_standby("skip")};
-    REQUIRE(replica.is_ready());
+    REQUIRE(replica.in_state("open"));
     service mistaken{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "skip"}}};
     REQUIRE(says(mistaken, "the server is a primary"));
     CHECK_THAT(mistaken.process().err(), holds("[error] schemagate step=serve"));

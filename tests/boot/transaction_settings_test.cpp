@@ -130,6 +130,20 @@ TEST_CASE_METHOD(fixture, "SCHEMAGATE_TRANSACTION: all is refused with a script 
     CHECK_FALSE(exists("a"));
 }
 
+TEST_CASE_METHOD(fixture, "SCHEMAGATE_TRANSACTION: all takes no offence at a script that is only recorded",
+                 "[settings]")
+{
+    scripts.write("0001_make_a.sql", "-- schemagate: adopts public.ledger version=1\ncreate table a (id int);\n");
+    scripts.write("0002_index.sql", "-- schemagate: only-if-adopted 0001\ncreate index concurrently a_id on a (id);\n");
+    scripts.write("0003_make_c.sql", "create table c (id int);\n");
+    auto const done = scripts.migrate({{"SCHEMAGATE_TRANSACTION", "all"}});
+    INFO(done.err);
+    CHECK(done.code == 0);
+    CHECK(value("select string_agg(kind, ' ' order by id) from schemagate.history") ==
+          "versioned not-needed versioned");
+    CHECK(value("select count(distinct started_at) from schemagate.history") == "1");
+}
+
 TEST_CASE_METHOD(with_roles, "SCHEMAGATE_RUN_AS: without it everything belongs to the role that logs in",
                  "[settings]")
 {

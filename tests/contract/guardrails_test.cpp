@@ -109,7 +109,7 @@ TEST_CASE_METHOD(guarded, "they look in the order severity, name, each at the or
     auto const list = a.at("/guardrails/violations").as_array();
     REQUIRE(list.size() == 4);
     for (std::size_t i = 0; auto const* const number : {"-4", "-1", "-2", "-3"}) {
-        CHECK(list[i++].at("guardrail") == prompt + number);
+        CHECK(list[i++].at("guardrail").as_string() == prompt + number);
     }
     CHECK(a.text("/rendered") == "Say [WORD]");
 }

@@ -203,6 +203,12 @@ TEST_CASE("rules, dashboard and page speak only of metrics that a real /metrics 
             CHECK(known.count(name) == 1);
         }
     }
-    CHECK(monitoring::metric_names(text_of("README.md")) == known); // the page lists every one, and no other
+    std::set<std::string> listed; // the page names a histogram once, not its three series
+    for (auto const& name : known) {
+        auto const end = std::min({name.rfind("_bucket"), name.rfind("_sum"), name.rfind("_count")});
+        auto const whole = name.substr(0, end);
+        listed.insert(end != std::string::npos && known.count(whole + "_bucket") == 1 ? whole : name);
+    }
+    CHECK(monitoring::metric_names(text_of("README.md")) == listed); // it lists every one, and no other
     CHECK(backend.terminate() == 0);
 }

@@ -55,8 +55,10 @@ void database_connection::set_up()
         return; // a SET would reach other clients' statements
     }
     // A transaction of ours waits for nothing but the database; one that is idle has lost its owner.
+    // A standby refuses the serializable transactions that a database may ask for by default.
     run(setting("statement_timeout", options_.statement_time, false) +
-        setting("idle_in_transaction_session_timeout", std::chrono::seconds{30}, false));
+        setting("idle_in_transaction_session_timeout", std::chrono::seconds{30}, false) +
+        "SET default_transaction_isolation = 'read committed';");
     if (PQserverVersion(handle_) >= 140000) {
         try {
             // What a killed service has left running ends, instead of holding its locks to the end.

@@ -40,6 +40,12 @@ database_target::database_target(schemagate::settings with)
 schemagate::connection_settings const& database_target::settings()
 {
     std::call_once(judged_, [this] {
+        try {
+            // A held boot has read the files again as well, and opened with what they hold by then.
+            with_.read_files_again(schemagate::this_place());
+        }
+        catch (schemagate::failure const&) { // gone meanwhile: what was read before stands
+        }
         if (!with_.database_url) {
             throw database_error{kind::failed, "DATABASE_URL is not set"};
         }
