@@ -190,7 +190,6 @@ TEST_CASE("many threads add, merge and take, and nothing is lost", "[queue]")
     std::size_t outcomes = 0;
     std::thread writer{[&] {
         for (;;) {
-            bool const last = over;
             auto batch = queue.wait_for_batch();
             for (auto const* const entry : batch) {
                 outcomes += entry->row.status == success ? 1 : 0;
@@ -201,7 +200,7 @@ TEST_CASE("many threads add, merge and take, and nothing is lost", "[queue]")
                     outcomes += queue.take_after(*entry).status == success ? 1 : 0;
                 }
             }
-            if (last && queue.depth().rows == 0) {
+            if (over && queue.depth().rows == 0) { // looked at after the wait: wake() is called once
                 return;
             }
         }
