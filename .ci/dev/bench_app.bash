@@ -93,6 +93,23 @@ bench_load() {
     cpu=$(sum "$((after - before)) * 1e4 / ($requests + !$requests)")
 }
 
+# Until each server has answered 10,000 requests of a kind, so that Node has compiled what it will; ten loads at most,
+# and one of the interpreter, which compiles nothing.
+bench_warm_up() {
+    local name case done_so_far loads most
+    for name in "${bench_peers[@]}"; do
+        most=10
+        [[ $name != earlier ]] || most=1
+        for case in fetch render; do
+            done_so_far=0 loads=0
+            until ((done_so_far >= 10000 || loads >= most)); do
+                bench_"$case" 0 "$name"
+                done_so_far=$((done_so_far + requests)) loads=$((loads + 1))
+            done
+        done
+    done
+}
+
 # How many rows of the log are there, once no more come.
 logged_rows() {
     local rows=-1 more
@@ -215,9 +232,10 @@ bench_app() (
         cmp -s "$home/answer" "$BENCH_BODY" || die "$name answers something else than the service"
     done
 
-    : >"$home/figures"
     say "$rounds rounds: servers on core 0, wrk (32 connections, ${bench_seconds} s a case) and PostgreSQL on core 1"
-    for ((round = 0; round <= rounds; ++round)); do # 0 warms up, and is forgotten
+    bench_warm_up
+    : >"$home/figures"
+    for ((round = 1; round <= rounds; ++round)); do
         order=("${bench_peers[@]}")
         ((round % 2)) || mapfile -t order < <(printf '%s\n' "${bench_peers[@]}" | tac)
         for case in fetch not_modified render; do
@@ -225,7 +243,7 @@ bench_app() (
                 bench_"$case" "$round" "$name"
             done
         done
-        if ((round)); then bench_intake "$round"; else : >"$home/figures"; fi
+        bench_intake "$round"
     done
     for name in "${bench_peers[@]}"; do
         note "$rounds" resident "$name" "$(($(resident_kb "$name") / 1024))" 0 0 0 0
