@@ -48,14 +48,16 @@ database_connection::~database_connection() = default;
 
 void database_connection::set_up()
 {
+    // A standby refuses the serializable transactions that a database may ask for by default.
+    run("BEGIN ISOLATION LEVEL READ COMMITTED");
     auto const pid = integer_in(ask_unkept("SELECT pg_backend_pid()", {})[0].at(0));
+    run("COMMIT");
     pooled_ = !options_.session_pooler && pid != PQbackendPID(handle_);
     keeps_ = !pooled_;
     if (pooled_) {
         return; // a SET would reach other clients' statements
     }
     // A transaction of ours waits for nothing but the database; one that is idle has lost its owner.
-    // A standby refuses the serializable transactions that a database may ask for by default.
     run(setting("statement_timeout", options_.statement_time, false) +
         setting("idle_in_transaction_session_timeout", std::chrono::seconds{30}, false) +
         "SET default_transaction_isolation = 'read committed';");

@@ -24,15 +24,18 @@ public:
     {
         separate();
         for (;;) {
-            auto const special = value.find_first_of("\\\n\r\t");
-            out_.append(value.substr(0, special));
-            if (special == std::string_view::npos) {
+            // find_first_of() would call memchr() for every character.
+            auto const special = std::find_if(value.begin(), value.end(), [](char c) {
+                return c == '\\' || c == '\n' || c == '\r' || c == '\t';
+            });
+            out_.append(value.begin(), special);
+            if (special == value.end()) {
                 return;
             }
-            auto const c = value[special];
+            auto const c = *special;
             out_ += '\\';
             out_ += c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c;
-            value.remove_prefix(special + 1);
+            value.remove_prefix(static_cast<std::size_t>(special - value.begin()) + 1);
         }
     }
     void put(text const& value) { value ? put(std::string_view{*value}) : put_null(); }

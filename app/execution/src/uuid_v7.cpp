@@ -1,5 +1,6 @@
 #include "execution/uuid_v7.hpp"
 
+#include <algorithm>
 #include <array>
 #include <openssl/rand.h>
 #include <stdexcept>
@@ -22,14 +23,27 @@ constexpr int digit_of(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+// In blocks: a call of OpenSSL's for each identifier costs more than all the rest of it.
+void take_random(unsigned char* to, std::size_t count)
+{
+    thread_local std::array<unsigned char, 1'000> block;
+    thread_local std::size_t used = block.size();
+    if (used + count > block.size()) {
+        if (RAND_bytes(block.data(), static_cast<int>(block.size())) != 1) {
+            throw std::runtime_error("OpenSSL has no random bytes");
+        }
+        used = 0;
+    }
+    std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(used), count, to);
+    used += count;
+}
+
 } // namespace
 
 std::string new_uuid_v7(unix_milliseconds at)
 {
     std::array<unsigned char, 16> bytes{};
-    if (RAND_bytes(bytes.data() + 6, 10) != 1) {
-        throw std::runtime_error("OpenSSL has no random bytes");
-    }
+    take_random(bytes.data() + 6, 10);
     auto const time = static_cast<std::uint64_t>(at.time_since_epoch().count());
     for (std::size_t i = 0; i < 6; ++i) {
         bytes[i] = static_cast<unsigned char>(time >> (40 - 8 * i));

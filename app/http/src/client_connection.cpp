@@ -144,6 +144,14 @@ private:
     void on_header()
     {
         take_header();
+        // A small body mostly has come with the header, and needs no admission of its own.
+        if (!parser_->is_done() && buffer_.size() != 0) {
+            error ec;
+            buffer_.consume(parser_->put(buffer_.data(), ec));
+            if (ec && ec != http::error::need_more) {
+                return on_read_error(ec);
+            }
+        }
         // RFC 9112 §3.2: a request without Host, or with two, is not answered otherwise.
         if (auto const& message = parser_->get(); message.version() >= 11 && message.count(http::field::host) != 1) {
             unread_ = !parser_->is_done();
