@@ -10,8 +10,7 @@ namespace {
 // A server of its own, which may be stopped without harm to other cases.
 struct stoppable
 {
-    // What it has committed outlives a crash: that of other tests may lose the last moments.
-    support::private_server server{{.config = {"synchronous_commit = on"}}};
+    support::private_server server{{.config = {"synchronous_commit = on"}}}; // it is killed: what it committed must stay
     std::unique_ptr<database_with_keys> database;
     std::unique_ptr<replica> service;
 
