@@ -33,7 +33,9 @@ def encoded(value):
 
 def unicode_cases():
     """Every character that Python knows, in each filter that looks at characters."""
-    known = [chr(c) for c in range(1, 0x20000) if unicodedata.category(chr(c)) not in ("Cn", "Cs")]
+    got_capitals = (0x19B, 0x264)  # in Unicode 16, which ICU has before Python does
+    known = [chr(c) for c in range(1, 0x20000)
+             if unicodedata.category(chr(c)) not in ("Cn", "Cs") and c not in got_capitals]
     known += [chr(c) for c in (0x323AF, 0xE0001, 0xE0100, 0xF0000, 0x10FFFD) if unicodedata.category(chr(c)) != "Cn"]
     for at in range(0, len(known), 500):
         text = "x".join(known[at:at + 500])

@@ -151,13 +151,13 @@ outcome absence::compared(expression const& e)
     std::optional<bool> all = true;
     auto left = of(e.children[0]);
     for (std::size_t i = 0; i < e.operators.size(); ++i) {
-        auto right = of(e.children[i + 1]);
+        auto const right = of(e.children[i + 1]);
         auto const holds = pair(e.operators[i], left, right);
         if (holds == false) {
             return certain(false);
         }
         all = holds ? all : std::nullopt;
-        left = std::move(right);
+        left = right;
     }
     return certain_or_not(all);
 }

@@ -136,7 +136,12 @@ std::size_t count_code_points(std::string_view text)
 {
     std::size_t count = 0;
     for (std::size_t at = 0; at < text.size(); ++count) {
-        next_code_point(text, at);
+        if (static_cast<unsigned char>(text[at]) < 0x80) {
+            ++at;
+        }
+        else {
+            next_code_point(text, at);
+        }
     }
     return count;
 }

@@ -12,6 +12,9 @@ namespace json = boost::json;
 
 namespace {
 
+// Of a number or a word, in work.
+constexpr std::size_t scalar_work = 24;
+
 void append_hex(std::string& out, char kind, char32_t c, int digits)
 {
     out += '\\';
@@ -66,7 +69,7 @@ void append_quoted(std::string& out, std::string_view text, meter& cost)
 void append_repr(std::string& out, value const& v, meter& cost, std::size_t depth)
 {
     cost.depth(depth);
-    cost.work(1);
+    cost.work(4);
     if (is_absent(v)) {
         out += "Undefined";
     }
@@ -181,6 +184,7 @@ void append_text(std::string& out, value const& v, meter& cost)
         void operator()(json::object const*) const { append_repr(out, whole, cost, 0); }
         void operator()(made_list const*) const { append_repr(out, whole, cost, 0); }
     };
+    cost.work(std::holds_alternative<text_view>(v) ? 4 : scalar_work);
     std::visit(printer{out, cost, v}, v);
 }
 

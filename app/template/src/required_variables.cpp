@@ -10,7 +10,7 @@ namespace {
 
 // Each variable of an expression is one walk over it. Where there are more of them, all that it could show
 // are required.
-constexpr std::size_t most_variables = 64;
+constexpr std::size_t most_variables = 32;
 
 using ids = std::vector<std::uint32_t>;
 

@@ -103,6 +103,7 @@ struct compiled
     explicit compiled(template_source&& text) : source{std::move(text)} {}
     compiled(compiled const&) = delete;
     compiled& operator=(compiled const&) = delete;
+    ~compiled() = default;
 
     template_source source;
     std::deque<std::string> strings; ///< literals with escapes

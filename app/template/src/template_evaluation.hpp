@@ -16,7 +16,7 @@
 namespace app::jinja {
 
 /// What one part of an expression, or a statement, costs in work: a look into the values, a few branches.
-inline constexpr std::size_t part_work = 4;
+inline constexpr std::size_t part_work = 8;
 
 /// A `for` that is being passed.
 struct loop_state

@@ -95,7 +95,7 @@ private:
         if (characters == nullptr) {
             throw wrong_kind{1, "takes the characters to strip as text"};
         }
-        cost_.work(case_work * characters->bytes.size());
+        cost_.work(case_work * (text.bytes.size() + 8 * characters->bytes.size())); // they are sorted
         return text_view{strip(text.bytes, characters->bytes), text.markup};
     }
 

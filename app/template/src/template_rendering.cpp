@@ -27,24 +27,25 @@ public:
     }
 
 private:
-    void execute(text_statement const& text)
+    void append(std::string_view text)
     {
-        cost_.output(text.text.size());
-        out_ += text.text;
+        cost_.output(text.size());
+        out_ += text;
     }
+
+    void execute(text_statement const& text) { append(text.text); }
 
     void execute(print_statement const& print)
     {
         auto const mark = seen_.arena.now();
         auto const printed = seen_.evaluate(print.printed);
         if (auto const* const text = std::get_if<text_view>(&printed)) {
-            cost_.output(text->bytes.size());
-            out_ += text->bytes;
+            append(text->bytes);
         }
         else {
-            auto const before = out_.size();
-            append_text(out_, printed, cost_);
-            cost_.output(out_.size() - before);
+            printed_.clear();
+            append_text(printed_, printed, cost_);
+            append(printed_);
         }
         seen_.arena.release(mark);
     }
@@ -119,6 +120,7 @@ private:
     meter cost_;
     evaluation seen_;
     std::string& out_;
+    std::string printed_; ///< of one number, list, …, before it is known to fit
 };
 
 } // namespace

@@ -13,6 +13,10 @@ namespace json = boost::json;
 
 namespace {
 
+// Of two elements, in work; and of a key that is looked up.
+constexpr std::size_t element_work = 8;
+constexpr std::size_t key_work = 16;
+
 using number = std::variant<std::int64_t, std::uint64_t, double>;
 
 /// A bool is a number to Python.
@@ -81,6 +85,7 @@ bool equal(value const& a, value const& b, meter& cost, std::size_t depth = 0);
 bool equal_objects(json::object const& a, json::object const& b, meter& cost, std::size_t depth)
 {
     return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](json::key_value_pair const& pair) {
+               cost.work(key_work + pair.key().size());
                auto const* const other = b.if_contains(pair.key());
                return other != nullptr && equal(from_json(pair.value()), from_json(*other), cost, depth + 1);
            });
@@ -89,7 +94,7 @@ bool equal_objects(json::object const& a, json::object const& b, meter& cost, st
 bool equal(value const& a, value const& b, meter& cost, std::size_t depth)
 {
     cost.depth(depth);
-    cost.work(1);
+    cost.work(element_work);
     if (auto const x = number_of(a)) {
         auto const y = number_of(b);
         return y && std::visit(number_order{}, *x, *y) == 0;
@@ -125,7 +130,7 @@ bool equal(value const& a, value const& b, meter& cost, std::size_t depth)
 std::optional<std::partial_ordering> order(value const& a, value const& b, meter& cost, std::size_t depth = 0)
 {
     cost.depth(depth);
-    cost.work(1);
+    cost.work(element_work);
     if (is_absent(a) || is_absent(b)) {
         return std::partial_ordering::unordered;
     }

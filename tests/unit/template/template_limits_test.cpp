@@ -106,6 +106,18 @@ TEST_CASE("the output has at most 4 MiB", "[template]")
           "fewer");
 }
 
+TEST_CASE("nothing is printed beyond the limit, of numbers and lists neither", "[template]")
+{
+    for (auto const* const text :
+         {"{{ 12345 }}", "{{ [1, 2] }}", "ab{{ 1 }}", "a{{ 12 }}", "{{ 'abc' }}", "abc"}) {
+        INFO(text);
+        app::render_budget budget{.output_bytes = 2};
+        std::string out;
+        CHECK_THROWS_AS(parsed(text).render({}, budget, out), app::render_error);
+        CHECK(out.size() <= 2);
+    }
+}
+
 TEST_CASE("the loops of a rendering take at most 100,000 passes together", "[template]")
 {
     app::render_budget budget;

@@ -158,7 +158,7 @@ TEST_CASE("a program is copied, moved, and outlives the text that it was parsed 
 {
     auto text = std::string{"{{ a }}-{{ 'x\\n' }}"};
     auto const copy = [&] {
-        auto const program = parsed(text);
+        auto program = parsed(text);
         return program;
     }();
     text.assign(text.size(), '#');

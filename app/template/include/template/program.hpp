@@ -46,7 +46,7 @@ public:
     std::vector<std::string> missing(boost::json::object const& values) const;
 
     /// Appends the text to `out`; what is absent prints as nothing. Values are never read as template text.
-    /// Throws render_error, and then `out` and `budget` are left as they were at that point.
+    /// Throws render_error; what was printed before, within the budget, is in `out` then.
     void render(boost::json::object const& values, render_budget& budget, std::string& out) const;
 
 private:
