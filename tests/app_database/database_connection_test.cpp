@@ -92,8 +92,7 @@ TEST_CASE("a value with a NUL byte is refused, never cut short", "[connection]")
 {
     connected t;
     t.with([](database_connection& c) {
-        auto const e =
-            error_of([&] { c.ask("select $1::text", {std::string{"a\0b", 3}}); });
+        auto const e = error_of([&] { c.ask("select $1::text", {std::string{"a\0b", 3}}); });
         CHECK(e.reason() == kind::refused);
         CHECK(e.sqlstate() == "22021");
         CHECK(c.ask("select 1")[0].at(0) == "1");

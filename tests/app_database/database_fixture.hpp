@@ -28,7 +28,8 @@ inline schemagate::settings settings_for(std::string const& url)
 struct fixture
 {
     explicit fixture(app::database_options options = {}) : pool{target, options} {}
-    fixture(std::string const& url, app::database_options options) : target{settings_for(url)}, pool{target, options}
+    fixture(std::string const& url, app::database_options options)
+        : target{settings_for(url)}, pool{target, options}
     {}
 
     std::unique_ptr<support::test_database> database = support::private_server::shared().create_database();
@@ -72,8 +73,9 @@ bool becomes_true(F const& question, std::chrono::milliseconds limit = 10s)
 /// Ends the connections of the service to the database of the test, as an administrator would.
 inline void end_connections(support::test_database const& database)
 {
-    database.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and "
-                 "application_name like 'tested service%'");
+    database.run(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and "
+        "application_name like 'tested service%'");
 }
 
 } // namespace database_tests

@@ -25,8 +25,8 @@ struct served
     support::private_server server{{.config = {"synchronous_commit = on"}}};
     std::unique_ptr<support::test_database> database = server.create_database();
     std::ostringstream words;
-    std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(words));
+    std::shared_ptr<spdlog::logger> log =
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(words));
     app::database_health health{log};
     app::database_target target{settings_for(database->url())};
     app::database pool;
@@ -86,9 +86,8 @@ TEST_CASE("a slow statement and a full server leave the service ready", "[lost]"
 
     t.database->run("alter role backend connection limit 0");
     app::database second{t.target, {}, &t.health};
-    CHECK(error_of([&] {
-              second.read([](database_connection& c) { c.ask("select 1"); });
-          }).reason() == kind::busy);
+    CHECK(error_of([&] { second.read([](database_connection& c) { c.ask("select 1"); }); }).reason() ==
+          kind::busy);
     CHECK_FALSE(t.health.is_lost());
     t.ask(); // on the connection that was there before
 }

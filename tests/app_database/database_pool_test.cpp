@@ -86,7 +86,10 @@ TEST_CASE("a connection that the server has ended heals by itself", "[pool]")
     with_table t{{.connections = 2}};
     CHECK(t.value("select 1") == "1");
     end_connections(*t.database);
-    SECTION("a read that begins") { CHECK(t.value("select 2") == "2"); }
+    SECTION("a read that begins")
+    {
+        CHECK(t.value("select 2") == "2");
+    }
     SECTION("a transaction that begins")
     {
         t.add(1);
@@ -151,7 +154,8 @@ TEST_CASE("a time limit, a lock and a deadlock are `busy`, never `lost`", "[pool
               t.pool.transaction([](database_connection& c) { c.ask("update thing set n = 7 where n = 1"); });
           }).reason() == kind::busy);
     CHECK(error_of([&] {
-              t.pool.transaction([](database_connection& c) { c.ask("select from thing for update nowait"); });
+              t.pool.transaction(
+                  [](database_connection& c) { c.ask("select from thing for update nowait"); });
           }).sqlstate() == "55P03");
     other("rollback");
     CHECK(t.value("select 1") == "1");
@@ -244,18 +248,18 @@ TEST_CASE("many threads share few connections", "[pool]")
     }
     CHECK(t.rows() == "400");
     CHECK(app::integer_in(t.database->value("select count(*) from pg_stat_activity where datname = "
-                                            "current_database() and application_name = 'tested service'")) <= 3);
+                                            "current_database() and application_name = 'tested service'")) <=
+          3);
 }
 
 TEST_CASE("stop() ends a statement that runs", "[pool]")
 {
     fixture t{{.statement_time = 60s}};
-    std::thread sleeper{[&] {
-        CHECK(error_of([&] { (void)t.value("select pg_sleep(60)::text"); }).reason() == kind::busy);
-    }};
+    std::thread sleeper{
+        [&] { CHECK(error_of([&] { (void)t.value("select pg_sleep(60)::text"); }).reason() == kind::busy); }};
     REQUIRE(becomes_true([&] {
-        return t.database->value("select count(*) from pg_stat_activity where query like 'select pg_sleep%'") ==
-               "1";
+        return t.database->value(
+                   "select count(*) from pg_stat_activity where query like 'select pg_sleep%'") == "1";
     }));
     t.pool.stop();
     sleeper.join();

@@ -65,7 +65,8 @@ TEST_CASE("behind a pooler too, a statement that takes too long is busy", "[pool
           }).reason() == kind::busy);
 }
 
-TEST_CASE("a pooler of which nobody was told that it shares connections: statements are sent anew", "[pooled]")
+TEST_CASE("a pooler of which nobody was told that it shares connections: statements are sent anew",
+          "[pooled]")
 {
     pooled t{"transaction", true};
     std::vector<std::thread> threads;

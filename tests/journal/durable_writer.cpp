@@ -1,5 +1,5 @@
-// Writes executions as fast as it can, and prints the id of each durable one once it is told that it is committed:
-// for the test that kills it.
+// Writes executions as fast as it can, and prints the id of each durable one once it is told that it is
+// committed: for the test that kills it.
 #include <cstdio>
 #include <cstdlib>
 #include <spdlog/sinks/null_sink.h>

@@ -62,7 +62,7 @@ TEST_CASE("an execution is read back as it was written", "[store]")
     e.request_id = "4f7f2aa0-0000-4000-8000-000000000001";
     e.variables = R"({"a": "b\nc", "n": 1.5})";
     e.status = execution_status::partial;
-    e.violations = R"([{"guardrail_name": "pii", "count": 1}])";
+    e.violations = R"([{"count": 1, "guardrail_name": "pii"}])"; // keys in the order of jsonb
     e.action = "warn";
     e.environment = "staging";
     e.outcome_at = 1'764'443'045'123'456;
@@ -146,9 +146,9 @@ TEST_CASE("an outcome is recorded once, and reaches the statistics", "[store]")
     CHECK(back.result.cost_micros == 225);
     CHECK(back.result.score == 0.7);
     CHECK(back.outcome_at);
-    CHECK(t.database->query("select total_executions, success_count, token_count from prompt_templates t join "
-                            "prompt_executions e on e.template_id = t.id") ==
-          support::rows{{"1", "1", "15"}});
+    CHECK(
+        t.database->query("select total_executions, success_count, token_count from prompt_templates t join "
+                          "prompt_executions e on e.template_id = t.id") == support::rows{{"1", "1", "15"}});
 }
 
 TEST_CASE("rows of other clients are found too: ids without a time, and times at the end of time", "[store]")
@@ -167,6 +167,13 @@ TEST_CASE("rows of other clients are found too: ids without a time, and times at
     CHECK(t.apply(plain, outcome_of(execution_status::success)) == outcome_answer::recorded);
     CHECK(t.apply(v7, outcome_of(execution_status::success)) == outcome_answer::recorded);
     CHECK(t.find(v7).status == execution_status::success);
+    execution_filter one_each;
+    one_each.limit = 1;
+    auto const first = t.list(one_each);
+    REQUIRE(first.executions.size() == 1);
+    CHECK(first.executions[0].id == v7);
+    one_each.after = app::execution_cursor::parse(first.next.value().text());
+    CHECK(t.list(one_each).executions.at(0).id == plain);
 }
 
 TEST_CASE("a list goes page by page, newest first, whatever the filter", "[store]")
@@ -218,7 +225,8 @@ TEST_CASE("a list goes page by page, newest first, whatever the filter", "[store
     filter.status = execution_status::blocked;
     filter.version = 1;
     CHECK(all_of(filter) == expected([](auto const& e) {
-              return e.prompt_name == "even" && e.status == execution_status::blocked && e.prompt_version == 1;
+              return e.prompt_name == "even" && e.status == execution_status::blocked &&
+                     e.prompt_version == 1;
           }));
     filter = {};
     filter.user_id = "third";

@@ -47,7 +47,8 @@ struct log_database
           server{own ? *mine : support::private_server::shared()}
     {
         if (own) {
-            schemagate::testing::template_database schema{server.of_templates(), schemagate::embedded_catalog()};
+            schemagate::testing::template_database schema{server.of_templates(),
+                                                          schemagate::embedded_catalog()};
             database = server.create_database(schema);
             run("checkpoint"); // the copy of a template is not in the log that a crash leaves
         }
@@ -152,13 +153,14 @@ bool becomes_true(F const& question, std::chrono::milliseconds limit = 20s)
 struct fixture : log_database
 {
     explicit fixture(app::journal_options options = {}, bool own = false, std::string const& url = {})
-        : log_database{own}, target{settings_for(url.empty() ? database->url() : url)},
-          journal{target, options, log, registry}
+        : log_database{own}, target{settings_for(url.empty() ? database->url() : url)}, journal{target,
+                                                                                                options, log,
+                                                                                                registry}
     {}
 
     std::ostringstream words;
-    std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(words));
+    std::shared_ptr<spdlog::logger> log =
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(words));
     std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
     app::database_target target;
     app::journal journal;

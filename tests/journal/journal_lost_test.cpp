@@ -60,7 +60,8 @@ TEST_CASE("a server that is stopped and started under load: every execution is i
         list += (list.empty() ? "('" : ", ('") + id + "')";
     }
     sql("insert into expected values " + list);
-    CHECK(sql.value("select count(*) from expected where id not in (select id from prompt_executions)") == "0");
+    CHECK(sql.value("select count(*) from expected where id not in (select id from prompt_executions)") ==
+          "0");
     CHECK(sql.value("select count(*) - count(distinct id) from prompt_executions") == "0");
     // What is beside them: durable ones whose answer was lost.
     CHECK(std::stoul(sql.value("select count(*) from prompt_executions")) <=

@@ -157,7 +157,8 @@ TEST_CASE("an outcome reaches its execution wherever that is at the moment", "[j
                 auto const id = e.id;
                 t.journal.add(std::move(e));
                 // At every age: at once, while it is in flight, and after.
-                std::this_thread::sleep_for(std::chrono::microseconds{(j * 397 + i * 131) % 90'000 / (j % 3 + 1)});
+                std::this_thread::sleep_for(
+                    std::chrono::microseconds{(j * 397 + i * 131) % 90'000 / (j % 3 + 1)});
                 report(id, outcome_of(execution_status::success));
             }
         });
@@ -169,8 +170,10 @@ TEST_CASE("an outcome reaches its execution wherever that is at the moment", "[j
     CHECK(wrong == 0);
     CHECK(merged > 0);
     CHECK(applied > 0);
-    CHECK(t.value("select count(*) from prompt_executions where status = 'success' and model_response = 'yes' and "
-                  "outcome_at is not null") == std::to_string(3 * per_thread));
+    CHECK(
+        t.value(
+            "select count(*) from prompt_executions where status = 'success' and model_response = 'yes' and "
+            "outcome_at is not null") == std::to_string(3 * per_thread));
 }
 
 TEST_CASE("an outcome for what is in flight is applied once that is written", "[journal]")
@@ -185,8 +188,8 @@ TEST_CASE("an outcome for what is in flight is applied once that is written", "[
     t.journal.add(std::move(e));
     t.journal.add(std::move(bad));
     REQUIRE(becomes_true([&] {
-        return t.value("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'copy%'") ==
-               "1";
+        return t.value("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like "
+                       "'copy%'") == "1";
     }));
     CHECK(t.journal.merge(id, outcome_of(execution_status::success)) == queued_merge::merged);
     CHECK(t.journal.merge(id, outcome_of(execution_status::failure)) == queued_merge::conflict);

@@ -8,7 +8,8 @@
 
 using namespace journal_tests;
 
-TEST_CASE("kill -9 under load loses no durable execution, and of the others no more than the queue's time", "[kill]")
+TEST_CASE("kill -9 under load loses no durable execution, and of the others no more than the queue's time",
+          "[kill]")
 {
     log_database where;
     std::set<std::string> durable;
@@ -35,9 +36,10 @@ TEST_CASE("kill -9 under load loses no durable execution, and of the others no m
         for (auto const& row : where.database->query("select id from prompt_executions")) {
             logged.insert(row.at(0));
         }
-        most_lost = std::max(most_lost, static_cast<std::size_t>(std::count_if(
-                                            early.begin(), early.end(),
-                                            [&](auto const& id) { return !logged.contains(id); })));
+        most_lost =
+            std::max(most_lost,
+                     static_cast<std::size_t>(std::count_if(
+                         early.begin(), early.end(), [&](auto const& id) { return !logged.contains(id); })));
     }
     CHECK(durable.size() > 100);
     std::set<std::string> logged;

@@ -24,7 +24,8 @@ private:
     struct place
     {
         std::unique_ptr<schemagate::postgres::wake> stop;
-        std::unique_ptr<database_connection> connection; // of SOCI's session at the same position, if it is open
+        std::unique_ptr<database_connection>
+            connection; // of SOCI's session at the same position, if it is open
     };
 
     database_target& target_;

@@ -33,7 +33,8 @@ database_metrics::database_metrics(std::shared_ptr<prometheus::Registry> registr
                      .Help("Questions to the database that failed, by kind.")
                      .Register(*registry_);
     for (auto const how : counted) {
-        failures_->Add({{"kind", std::string{name(how)}}}); // from 0 on, so that the first failure is an increase
+        failures_->Add(
+            {{"kind", std::string{name(how)}}}); // from 0 on, so that the first failure is an increase
     }
 }
 

@@ -5,7 +5,8 @@
 
 namespace app {
 
-/// In quotation marks, so that it is taken as it is (PostgreSQL documentation, "4.1.1 Identifiers and Key Words").
+/// In quotation marks, so that it is taken as it is (PostgreSQL documentation, "4.1.1 Identifiers and Key
+/// Words").
 [[nodiscard]] inline std::string quoted_identifier(std::string const& name)
 {
     std::string out = "\"";

@@ -75,8 +75,8 @@ private:
     std::list<statement> order_; // the one that was used last is the first
     std::unordered_map<std::string_view, std::list<statement>::iterator> by_text_; // the keys lie in order_
     std::vector<std::string> leaving_;
-    std::string prefix_ = "app_" + std::to_string(std::random_device{}()) + "_" +
-                          std::to_string(std::random_device{}()) + "_";
+    std::string prefix_ =
+        "app_" + std::to_string(std::random_device{}()) + "_" + std::to_string(std::random_device{}()) + "_";
     unsigned long names_ = 0;
 };
 

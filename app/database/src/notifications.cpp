@@ -51,8 +51,9 @@ void notifications::run()
         }
         catch (cannot_listen const&) {
             if (!std::exchange(refused_, true)) {
-                log_->info("notifications outcome=refused detail=\"a standby or a pooler; changes are found by "
-                           "asking\"");
+                log_->info(
+                    "notifications outcome=refused detail=\"a standby or a pooler; changes are found by "
+                    "asking\"");
             }
             connection_.close();
             connection_.sleep(pause_after(0, 30s, 30s));

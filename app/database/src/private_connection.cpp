@@ -22,7 +22,9 @@ kind kind_of_connect(schemagate::errc code)
 pg::connection connect(database_target& target, std::string const& purpose, pg::wake const& stop)
 {
     pg::connect_options const options{
-        .application_name = target.application(purpose), .wait_max = 5s, .on_retry = [](auto const& why, auto) {
+        .application_name = target.application(purpose),
+        .wait_max = 5s,
+        .on_retry = [](auto const& why, auto) {
             // One attempt: who asks for a connection decides whether to ask again.
             throw database_error{kind_of_connect(why.code), log_text(why.message), why.sqlstate};
         }};

@@ -44,8 +44,8 @@ database_error error_of(PGresult const* r)
     e.column = field(r, PG_DIAG_COLUMN_NAME);
     e.constraint = field(r, PG_DIAG_CONSTRAINT_NAME);
     return {kind_of_sqlstate(e.sqlstate),
-            "SQLSTATE " + e.sqlstate + ": " + log_text(schemagate::postgres::describe(e, false)),
-            e.sqlstate, e.constraint};
+            "SQLSTATE " + e.sqlstate + ": " + log_text(schemagate::postgres::describe(e, false)), e.sqlstate,
+            e.constraint};
 }
 
 query_result rows_of(PGresult* r)
@@ -118,9 +118,7 @@ query_result database_connection::answers::read_after_copy(std::string_view data
             tag = PQcmdStatus(r.get());
             last = rows_of(r.get());
             break;
-        case PGRES_COPY_IN:
-            send_copy(data);
-            break;
+        case PGRES_COPY_IN: send_copy(data); break;
         case PGRES_COPY_OUT:
         case PGRES_COPY_BOTH:
             throw database_error{kind::failed, "a COPY that sends is not ours"}; // its owner closes it
@@ -144,8 +142,8 @@ query_result database_connection::answers::read_after_copy(std::string_view data
     return last;
 }
 
-// Not blocking, so libpq keeps what the socket does not take. It fails only where the connection does, and then
-// the next answer says so.
+// Not blocking, so libpq keeps what the socket does not take. It fails only where the connection does, and
+// then the next answer says so.
 void database_connection::answers::send_copy(std::string_view data)
 {
     constexpr std::size_t piece = 1 << 20;

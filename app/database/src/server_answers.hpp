@@ -11,8 +11,8 @@
 
 namespace app {
 
-/// The answers to the one message that was just sent on `handle`. Reads all of them, so that the connection can
-/// be used again unless it is lost.
+/// The answers to the one message that was just sent on `handle`. Reads all of them, so that the connection
+/// can be used again unless it is lost.
 class database_connection::answers
 {
 public:

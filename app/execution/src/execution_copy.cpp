@@ -111,10 +111,8 @@ constexpr column columns[] = {
      [](auto& out, auto const& e) {
          out.put(e.result.cost_micros ? text{dollars(*e.result.cost_micros)} : std::nullopt);
      }},
-    {"score",
-     [](auto& out, auto const& e) {
-         out.put(e.result.score ? text{to_sql(*e.result.score)} : std::nullopt);
-     }},
+    {"score", [](auto& out,
+                 auto const& e) { out.put(e.result.score ? text{to_sql(*e.result.score)} : std::nullopt); }},
     {"error_type", [](auto& out, auto const& e) { out.put(e.result.error_type); }},
     {"error_message", [](auto& out, auto const& e) { out.put(e.result.error_message); }},
     {"outcome_at",

@@ -26,8 +26,13 @@ private:
 
 void add_times(conditions& where, execution_filter const& filter)
 {
-    where.add("x.executed_at >= " + where.bind(to_sql_time(filter.since)) + "::timestamptz");
-    where.add("x.executed_at < " + where.bind(to_sql_time(filter.until)) + "::timestamptz");
+    // Without a limit rows at the end of time are listed too.
+    if (filter.since != beginning_of_time) {
+        where.add("x.executed_at >= " + where.bind(to_sql_time(filter.since)) + "::timestamptz");
+    }
+    if (filter.until != end_of_time) {
+        where.add("x.executed_at < " + where.bind(to_sql_time(filter.until)) + "::timestamptz");
+    }
     if (filter.after) {
         auto const at = where.bind(to_sql_time(filter.after->executed_at)) + "::timestamptz";
         auto const id = where.bind(filter.after->id) + "::uuid";
@@ -71,10 +76,11 @@ list_statement list_of(std::string const& table, execution_filter const& filter)
         return out;
     }
     // The index on (status, executed_at) serves each status by itself.
+    where.add("x.status = s.wanted");
     auto const statuses = where.bind(filter.status ? "{" + std::string{name(*filter.status)} + "}"
                                                    : "{rendered,blocked,success,failure,partial}");
     out.sql = select + "unnest(" + statuses + "::text[]) as s (wanted) cross join lateral (select x.* from " +
-              table + " x where x.status = s.wanted and " + where.sql() + order("x") + ") e" + order("e");
+              table + " x where " + where.sql() + order("x") + ") e" + order("e");
     return out;
 }
 

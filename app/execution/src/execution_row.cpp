@@ -35,8 +35,7 @@ constexpr std::array columns{
     column{"user_id", [](auto& e, auto const& v) { e.user_id = v; }},
     column{"session_id", [](auto& e, auto const& v) { e.session_id = v; }},
     // Earlier clients had a UUID for it.
-    column{"coalesce(http_request_id, request_id::text)",
-           [](auto& e, auto const& v) { e.request_id = v; }},
+    column{"coalesce(http_request_id, request_id::text)", [](auto& e, auto const& v) { e.request_id = v; }},
     column{"status",
            [](auto& e, auto const& v) {
                auto const status = execution_status_named(text_in(v));

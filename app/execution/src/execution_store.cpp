@@ -15,8 +15,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-// The row of an id. One that carries its time meets one partition; for the others, and where another client has
-// written it at another time, all are searched.
+// The row of an id. One that carries its time meets one partition; for the others, and where another client
+// has written it at another time, all are searched.
 query_result rows_of_id(database_connection& c, std::string const& select, std::string const& id,
                         char const* lock)
 {
@@ -83,11 +83,11 @@ std::vector<std::string> execution_store::written(database_connection& c,
         first = std::min(first, at);
         last = std::max(last, at);
     }
-    auto const found = c.ask(
-        "select id from " + table_ +
-            " where id = any ($1::uuid[]) and executed_at between $2::timestamptz and $3::timestamptz",
-        {array_of_ids(batch), to_sql_time(microseconds{first.time_since_epoch()}.count()),
-         to_sql_time(microseconds{last.time_since_epoch()}.count())});
+    auto const found =
+        c.ask("select id from " + table_ +
+                  " where id = any ($1::uuid[]) and executed_at between $2::timestamptz and $3::timestamptz",
+              {array_of_ids(batch), to_sql_time(microseconds{first.time_since_epoch()}.count()),
+               to_sql_time(microseconds{last.time_since_epoch()}.count())});
     std::vector<std::string> ids;
     for (auto const& row : found) {
         ids.push_back(text_in(row.at(0)));

@@ -8,7 +8,11 @@ namespace {
 
 prometheus::Gauge& gauge(prometheus::Registry& registry, std::string const& name, char const* help)
 {
-    return prometheus::BuildGauge().Name("prompt_service_journal_" + name).Help(help).Register(registry).Add({});
+    return prometheus::BuildGauge()
+        .Name("prompt_service_journal_" + name)
+        .Help(help)
+        .Register(registry)
+        .Add({});
 }
 
 prometheus::Counter& counter(prometheus::Registry& registry, std::string const& name, char const* help)
@@ -34,7 +38,8 @@ journal_metrics::journal_metrics(std::shared_ptr<prometheus::Registry> registry,
     gauge(r, "bytes_max", "The most that they may take.").Set(static_cast<double>(bytes_max));
     written_ = &counter(r, "written", "Executions that were written to the log.");
     refused_ = &counter(r, "refused", "Executions that found the queue full and were answered with 503.");
-    dropped_ = &counter(r, "dropped", "Executions that were given up: full, or ended before they were written.");
+    dropped_ =
+        &counter(r, "dropped", "Executions that were given up: full, or ended before they were written.");
     set_aside_ = &counter(r, "set_aside", "Executions and outcomes that the database refused.");
     batches_ = &counter(r, "batches", "Statements that wrote some.");
     failures_ = &counter(r, "batch_failures", "Attempts that have to be repeated.");

@@ -17,8 +17,9 @@ namespace app {
 ///   prompt_service_journal_bytes                gauge, what they take in memory
 ///   prompt_service_journal_bytes_max            gauge, the bound
 ///   prompt_service_journal_written_total        counter, executions in the log
-///   prompt_service_journal_refused_total        counter, executions that found the queue full: answered with 503
-///   prompt_service_journal_dropped_total        counter, executions that were given up: the queue was full, or the
+///   prompt_service_journal_refused_total        counter, executions that found the queue full: answered with
+///   503 prompt_service_journal_dropped_total        counter, executions that were given up: the queue was
+///   full, or the
 ///                                               service ended before they were written
 ///   prompt_service_journal_set_aside_total      counter, executions and outcomes that the database refused
 ///   prompt_service_journal_batches_total        counter, statements that wrote some

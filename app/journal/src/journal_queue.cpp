@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "database/sql_time.hpp"
 #include "execution/uuid_v7.hpp"
 
 namespace app {
@@ -12,17 +11,30 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-// What an entry takes beside its execution: the nodes of the list and of the index.
-constexpr std::size_t overhead = sizeof(journal_entry) - sizeof(execution) + 96;
+} // namespace
 
-unix_microseconds now()
+std::string journal_queue::key_of(std::string id)
 {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now())
-        .time_since_epoch()
-        .count();
+    std::transform(id.begin(), id.end(), id.begin(),
+                   [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) : c; });
+    return id;
 }
 
-} // namespace
+// With the nodes of the list and of the index.
+std::size_t journal_queue::bytes_of(journal_entry const& entry) noexcept
+{
+    return sizeof(journal_entry) - sizeof(execution) + 96 + size_of(entry.row) +
+           (entry.after ? size_of(entry.after->result) : 0);
+}
+
+// The lock is held.
+void journal_queue::measure(journal_entry& entry)
+{
+    auto const now = bytes_of(entry);
+    bytes_ += now - entry.bytes;
+    waiting_bytes_ += entry.in_flight ? 0 : now - entry.bytes;
+    entry.bytes = now;
+}
 
 journal_queue::journal_queue(journal_options const& options) : options_{options}
 {
@@ -38,8 +50,9 @@ bool journal_queue::add(execution row, durable_listener then)
     entries made(1);
     auto& entry = made.front();
     entry.row = std::move(row);
+    entry.row.id = key_of(std::move(entry.row.id));
     entry.then = std::move(then);
-    entry.bytes = size_of(entry.row) + overhead;
+    entry.bytes = bytes_of(entry);
     entry.added = steady::now();
     index one;
     one.emplace(entry.row.id, made.begin());
@@ -100,69 +113,6 @@ journal_queue::batch journal_queue::wait_for_batch()
     waiting_bytes_ -= bytes;
     in_flight_.splice(in_flight_.end(), waiting_, waiting_.begin(), end);
     return taken;
-}
-
-queued_merge journal_queue::merge(std::string const& id, outcome const& reported)
-{
-    std::lock_guard const lock{mutex_};
-    auto const found = by_id_.find(id);
-    if (found == by_id_.end()) {
-        return queued_merge::not_queued;
-    }
-    auto& entry = *found->second;
-    if (bytes_ + size_of(reported.result) > options_.bytes_max) {
-        return queued_merge::full;
-    }
-    if (entry.in_flight) {
-        return merge_in_flight(entry, reported);
-    }
-    switch (app::merge(entry.row.status, entry.row.result, reported)) {
-    case merging::conflict: return queued_merge::conflict;
-    case merging::same: break;
-    case merging::changed:
-        entry.row.outcome_at = now();
-        auto const bytes = size_of(entry.row) + overhead;
-        bytes_ += bytes - entry.bytes;
-        waiting_bytes_ += bytes - entry.bytes;
-        entry.bytes = bytes;
-        break;
-    }
-    return queued_merge::merged;
-}
-
-// The writer reads the row at this moment, so it stays as it is.
-queued_merge journal_queue::merge_in_flight(journal_entry& entry, outcome const& reported)
-{
-    auto after = entry.after.value_or(journal_entry::later{entry.row.status, entry.row.result});
-    switch (app::merge(after.status, after.result, reported)) {
-    case merging::conflict: return queued_merge::conflict;
-    case merging::same: break;
-    case merging::changed:
-        auto const before = entry.after ? size_of(entry.after->result) : 0;
-        auto const bytes = size_of(after.result);
-        entry.after = std::move(after);
-        entry.after_is_new = true;
-        bytes_ += bytes - before;
-        entry.bytes += bytes - before;
-        break;
-    }
-    return queued_merge::merged;
-}
-
-std::optional<execution> journal_queue::find(std::string const& id) const
-{
-    std::lock_guard const lock{mutex_};
-    auto const found = by_id_.find(id);
-    if (found == by_id_.end()) {
-        return std::nullopt;
-    }
-    auto const& entry = *found->second;
-    auto copy = entry.row;
-    if (entry.after) {
-        copy.status = entry.after->status;
-        copy.result = entry.after->result;
-    }
-    return copy;
 }
 
 journal::queue_depth journal_queue::depth() const
@@ -232,17 +182,6 @@ journal_queue::batch journal_queue::done(batch const& written)
         }
     }
     return again;
-}
-
-outcome journal_queue::take_after(journal_entry& entry)
-{
-    std::lock_guard const lock{mutex_};
-    entry.after_is_new = false;
-    outcome all{.status = std::nullopt, .result = entry.after->result, .computed_cost_micros = std::nullopt};
-    if (entry.after->status != execution_status::rendered) {
-        all.status = entry.after->status;
-    }
-    return all;
 }
 
 void journal_queue::forget_prompt_id(journal_entry& entry)

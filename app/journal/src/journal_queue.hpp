@@ -80,6 +80,10 @@ public:
 private:
     using index = std::unordered_map<std::string_view, entries::iterator>; // keys lie in the entries
 
+    /// As new_uuid_v7() writes it; a client may write its letters large.
+    [[nodiscard]] static std::string key_of(std::string id);
+    [[nodiscard]] static std::size_t bytes_of(journal_entry const& entry) noexcept;
+    void measure(journal_entry& entry);
     [[nodiscard]] bool is_due(std::chrono::steady_clock::time_point now) const;
     queued_merge merge_in_flight(journal_entry& entry, outcome const& reported);
     void remove(journal_entry const& entry, entries& into);

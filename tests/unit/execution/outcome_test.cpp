@@ -39,9 +39,10 @@ TEST_CASE("the first outcome is taken, the same one again is fine, another one i
     CHECK((k += o) == merging::same);
     auto const before = k;
     for (auto const change :
-         {+[](outcome& x) { x.status = execution_status::failure; }, +[](outcome& x) { x.result.response = "no"; },
-          +[](outcome& x) { x.result.latency_ms = 121; }, +[](outcome& x) { x.result.cost_micros = 226; },
-          +[](outcome& x) { x.result.score = 0.6; }, +[](outcome& x) { x.result.model = "third"; }}) {
+         {+[](outcome& x) { x.status = execution_status::failure; },
+          +[](outcome& x) { x.result.response = "no"; }, +[](outcome& x) { x.result.latency_ms = 121; },
+          +[](outcome& x) { x.result.cost_micros = 226; }, +[](outcome& x) { x.result.score = 0.6; },
+          +[](outcome& x) { x.result.model = "third"; }}) {
         auto other = success();
         change(other);
         CHECK((k += other) == merging::conflict);
@@ -50,7 +51,8 @@ TEST_CASE("the first outcome is taken, the same one again is fine, another one i
     }
 }
 
-TEST_CASE("a later report adds what was not said, and changes nothing if a part of it contradicts", "[outcome]")
+TEST_CASE("a later report adds what was not said, and changes nothing if a part of it contradicts",
+          "[outcome]")
 {
     known k;
     k += success();
@@ -88,8 +90,9 @@ TEST_CASE("a cost that was worked out is taken where none was given, and contrad
 
 TEST_CASE("names of states", "[outcome]")
 {
-    for (auto const status : {execution_status::rendered, execution_status::blocked, execution_status::success,
-                              execution_status::failure, execution_status::partial}) {
+    for (auto const status :
+         {execution_status::rendered, execution_status::blocked, execution_status::success,
+          execution_status::failure, execution_status::partial}) {
         CHECK(execution_status_named(name(status)) == status);
     }
     CHECK(execution_status_named("Success") == std::nullopt);

@@ -52,7 +52,8 @@ TEST_CASE("the bound is in bytes, and counts what is in flight", "[queue]")
     CHECK_FALSE(queue.add(one(std::string(200'000, 'x')), nullptr));
 }
 
-TEST_CASE("a batch is due when it is full, in rows or bytes, or its first has waited, or somebody waits", "[queue]")
+TEST_CASE("a batch is due when it is full, in rows or bytes, or its first has waited, or somebody waits",
+          "[queue]")
 {
     journal_options const options{.interval = 200ms, .batch_rows_max = 3, .batch_bytes_max = 50'000};
     journal_queue queue{options};
@@ -144,6 +145,16 @@ TEST_CASE("an outcome is merged into what waits, and kept for later where it is 
     CHECK(queue.depth().bytes == 0);
     CHECK(queue.merge(id, reported(success)) == queued_merge::not_queued);
     CHECK_FALSE(queue.find(id));
+}
+
+TEST_CASE("an id is found whatever the case of its letters", "[queue]")
+{
+    journal_queue queue{{.interval = 0ms}};
+    auto row = one();
+    row.id = "017F22E2-79B0-7CC3-98C4-DC0C0C07398F";
+    queue.add(std::move(row), nullptr);
+    CHECK(queue.find("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"));
+    CHECK(queue.merge("017f22e2-79B0-7cc3-98c4-dc0c0c07398f", reported(success)) == queued_merge::merged);
 }
 
 TEST_CASE("an outcome for which there is no room is refused", "[queue]")

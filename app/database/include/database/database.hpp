@@ -27,8 +27,8 @@ class database_health;
 
 struct database_options
 {
-    std::size_t connections = 4;                   ///< at most; opened when they are needed first
-    std::chrono::milliseconds lease_wait{1'000};   ///< for a free connection; then `busy`
+    std::size_t connections = 4;                     ///< at most; opened when they are needed first
+    std::chrono::milliseconds lease_wait{1'000};     ///< for a free connection; then `busy`
     std::chrono::milliseconds statement_time{5'000}; ///< for one statement; then `busy`
 };
 

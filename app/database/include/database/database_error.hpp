@@ -24,8 +24,8 @@ public:
     };
 
     database_error(kind what_kind, std::string text, std::string sqlstate = {}, std::string constraint = {})
-        : kind_{what_kind}, text_{std::move(text)}, sqlstate_{std::move(sqlstate)},
-          constraint_{std::move(constraint)}
+        : kind_{what_kind}, text_{std::move(text)}, sqlstate_{std::move(sqlstate)}, constraint_{
+                                                                                        std::move(constraint)}
     {}
 
     [[nodiscard]] kind reason() const noexcept { return kind_; }

@@ -33,7 +33,8 @@ public:
     void works();
 
     /// Called with true when the database gets lost and with false when it is back, one call after the other,
-    /// on the thread that found out; must not block, nor ask anything of this object. Set before requests come.
+    /// on the thread that found out; must not block, nor ask anything of this object. Set before requests
+    /// come.
     void on_change(std::function<void(bool lost)> listener) { listeners_.push_back(std::move(listener)); }
 
 private:

@@ -14,7 +14,8 @@ namespace app {
 ///
 ///   prompt_service_database_up                      gauge, 1 or 0, from the opening of the gate on
 ///   prompt_service_database_losses_total            counter, how often it went from 1 to 0
-///   prompt_service_database_failures_total{kind="…"} counter, questions that failed: lost, busy, read_only, unknown,
+///   prompt_service_database_failures_total{kind="…"} counter, questions that failed: lost, busy, read_only,
+///   unknown,
 ///                                                    failed; not what was refused, which is the client's
 ///
 /// opened(), lost() and back() one at a time; failed() from any thread.

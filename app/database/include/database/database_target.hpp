@@ -8,8 +8,8 @@
 
 namespace app {
 
-/// May be used from any thread. Reads DATABASE_URL when it is first asked: until the boot has judged it there is
-/// nobody to tell that it is wrong.
+/// May be used from any thread. Reads DATABASE_URL when it is first asked: until the boot has judged it there
+/// is nobody to tell that it is wrong.
 class database_target
 {
 public:

@@ -22,8 +22,8 @@ public:
     private_connection& operator=(private_connection const&) = delete;
     ~private_connection();
 
-    /// The connection, opened by one attempt of 5 s at most unless it is open and idle. Throws database_error:
-    /// `lost`, or `busy` where the server has no room for it or the stop was requested.
+    /// The connection, opened by one attempt of 5 s at most unless it is open and idle. Throws
+    /// database_error: `lost`, or `busy` where the server has no room for it or the stop was requested.
     [[nodiscard]] database_connection& get();
 
     /// At once. What the server still does for it, it may end.

@@ -40,8 +40,8 @@ struct execution_result
 
 struct execution
 {
-    std::string id;               ///< a UUID of version 7, whose millisecond is the row's executed_at
-    std::int64_t executed_at = 0; ///< microseconds since 1970; of rows that were read
+    std::string id;                       ///< a UUID of version 7, whose millisecond is the row's executed_at
+    std::int64_t executed_at = 0;         ///< microseconds since 1970; of rows that were read
     std::optional<std::string> prompt_id; ///< of the version (prompt_templates.id)
     std::string prompt_name;
     int prompt_version = 0;

@@ -36,8 +36,8 @@ struct execution_filter
     unix_microseconds until = end_of_time; ///< not included
     std::optional<execution_cursor> after; ///< the page before ended there
     int limit = 50;
-    /// Variables, rendered text and response as well: they can be megabytes each. Otherwise each is as in a new
-    /// execution.
+    /// Variables, rendered text and response as well: they can be megabytes each. Otherwise each is as in a
+    /// new execution.
     bool with_content = false;
 };
 
@@ -55,8 +55,8 @@ enum class outcome_answer
     not_found,
 };
 
-/// Holds no connection: each function uses the one it is given, so that several can share a transaction. May be
-/// used from any thread. Throws database_error.
+/// Holds no connection: each function uses the one it is given, so that several can share a transaction. May
+/// be used from any thread. Throws database_error.
 class execution_store
 {
 public:
@@ -73,8 +73,7 @@ public:
                                                    std::span<execution const* const> batch) const;
 
     /// merge() on the row, in the transaction that is open.
-    [[nodiscard]] outcome_answer apply(database_connection& c, std::string const& id,
-                                       outcome reported) const;
+    [[nodiscard]] outcome_answer apply(database_connection& c, std::string const& id, outcome reported) const;
 
     [[nodiscard]] std::optional<execution> find(database_connection& c, std::string const& id) const;
 
