@@ -2,7 +2,7 @@
 # ./dev fuzz [TARGET] [SECONDS]: libFuzzer on what reads other people's bytes. A fault's input is kept below
 # build/fuzz/crashes, and the command that replays it is printed; it becomes a unit test before it is mended.
 
-fuzz_targets=(url slips lexer template)
+fuzz_targets=(url slips lexer template screening)
 
 # One seed per line. The first two bytes of a url input choose environment and policy: "<$" is an empty environment and
 # the default policy; the fuzzer tries the others.

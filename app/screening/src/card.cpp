@@ -206,6 +206,9 @@ std::vector<text_range> find_cards(folded_text const& folded, digit_groups const
     auto found = std::vector<text_range>{};
     for (auto first = std::size_t{0}; first < groups.size(); ++first) {
         for (auto const& shape : groupings) {
+            if (shape.lengths[0] != groups.length(first)) {
+                continue;
+            }
             if (auto const lengths = lengths_of(shape); fits(first, lengths)) {
                 found.push_back(groups.range(first, lengths.size()));
                 first += lengths.size() - 1;

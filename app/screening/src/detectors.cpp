@@ -62,15 +62,26 @@ std::string digits_of(std::string_view text)
     return digits;
 }
 
-struct detection::numbers
+struct detection::known
 {
-    explicit numbers(std::string_view text) : groups{text} {}
+    explicit known(std::string_view text) : groups{text} {}
+
+    std::vector<text_range> const& emails(folded_text const& folded)
+    {
+        if (!emails_) {
+            emails_ = find_emails(folded);
+        }
+        return *emails_;
+    }
 
     digit_groups groups;
+
+private:
+    std::optional<std::vector<text_range>> emails_;
 };
 
 detection::detection(folded_text const& folded)
-    : folded_{folded}, numbers_{std::make_unique<numbers const>(folded.text())}
+    : folded_{folded}, known_{std::make_unique<known>(folded.text())}
 {}
 
 detection::~detection() = default;
@@ -78,10 +89,10 @@ detection::~detection() = default;
 std::vector<text_range> detection::find(known_entity entity) const
 {
     switch (entity) {
-    case known_entity::ssn: return find_ssns(folded_, numbers_->groups);
-    case known_entity::credit_card: return find_cards(folded_, numbers_->groups);
-    case known_entity::phone_number: return find_phones(folded_, numbers_->groups);
-    case known_entity::email_address: return find_emails(folded_);
+    case known_entity::ssn: return find_ssns(folded_, known_->groups);
+    case known_entity::credit_card: return find_cards(folded_, known_->groups);
+    case known_entity::phone_number: return find_phones(folded_, known_->groups);
+    case known_entity::email_address: return known_->emails(folded_);
     }
     return {};
 }
@@ -91,9 +102,9 @@ std::optional<text_range> detection::confirmed(known_entity entity, text_range c
     auto const if_so = [&](bool so) { return so ? std::optional{candidate} : std::nullopt; };
     switch (entity) {
     case known_entity::ssn: return if_so(is_ssn(folded_, candidate));
-    case known_entity::credit_card: return if_so(is_card(folded_, numbers_->groups, candidate));
-    case known_entity::phone_number: return confirmed_phone(folded_, numbers_->groups, candidate);
-    case known_entity::email_address: return if_so(is_email(folded_, candidate));
+    case known_entity::credit_card: return if_so(is_card(folded_, known_->groups, candidate));
+    case known_entity::phone_number: return confirmed_phone(folded_, known_->groups, candidate);
+    case known_entity::email_address: return confirmed_email(folded_, known_->emails(folded_), candidate);
     }
     return {};
 }

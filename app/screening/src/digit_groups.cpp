@@ -17,35 +17,33 @@ digit_groups::digit_groups(std::string_view text) : text_{text}
         while (at < text.size() && is_digit(text[at])) {
             ++at;
         }
-        groups_.push_back({begin, at});
+        groups_.push_back(
+            {{begin, at}, groups_.empty() ? separator::none : between(groups_.back().range.end, begin)});
     }
 }
 
 std::string_view digit_groups::text_of(std::size_t index) const
 {
-    return text_.substr(groups_[index].begin, length(index));
+    return text_.substr(groups_[index].range.begin, length(index));
 }
 
 std::size_t digit_groups::first_from(std::size_t offset) const
 {
     auto const found = std::partition_point(groups_.begin(), groups_.end(),
-                                            [&](text_range const& one) { return one.begin < offset; });
+                                            [&](group const& one) { return one.range.begin < offset; });
     return static_cast<std::size_t>(found - groups_.begin());
 }
 
-separator digit_groups::before(std::size_t index) const
+separator digit_groups::between(std::size_t end, std::size_t begin) const
 {
-    if (index == 0) {
+    auto const all = text_.substr(end, begin - end);
+    if (all.size() > 3) {
         return separator::none;
     }
-    auto between = text_.substr(groups_[index - 1].end, groups_[index].begin - groups_[index - 1].end);
-    if (between.empty() || between.size() > 3) {
-        return separator::none;
-    }
-    if (between == " ") {
+    if (all == " ") {
         return separator::space;
     }
-    auto const inner = between.substr(between.front() == ' ' ? 1 : 0);
+    auto const inner = all.substr(all.front() == ' ' ? 1 : 0);
     auto const sign = inner.front();
     auto const rest = inner.substr(1);
     if (sign == ')') {
@@ -60,7 +58,7 @@ separator digit_groups::before(std::size_t index) const
         return separator::parenthesis;
     }
     if (sign == '.') {
-        return between.size() == 1 ? separator::point : separator::none;
+        return all.size() == 1 ? separator::point : separator::none;
     }
     if (!rest.empty() && rest != " ") {
         return separator::none;
@@ -68,11 +66,15 @@ separator digit_groups::before(std::size_t index) const
     return sign == '-' ? separator::hyphen : sign == '/' ? separator::slash : separator::none;
 }
 
+bool digit_groups::follows_slash(std::size_t index) const
+{
+    return groups_[index].range.begin > 0 && text_[groups_[index].range.begin - 1] == '/';
+}
+
 bool digit_groups::in_parentheses(std::size_t index) const
 {
-    auto const& group = groups_[index];
-    return group.begin > 0 && group.end < text_.size() && text_[group.begin - 1] == '(' &&
-           text_[group.end] == ')';
+    auto const [begin, end] = groups_[index].range;
+    return begin > 0 && end < text_.size() && text_[begin - 1] == '(' && text_[end] == ')';
 }
 
 bool digit_groups::have_lengths(std::size_t first, std::span<unsigned char const> lengths) const
@@ -99,7 +101,7 @@ std::string digit_groups::digits(std::size_t first, std::size_t count) const
 
 text_range digit_groups::range(std::size_t first, std::size_t count) const
 {
-    return {groups_[first].begin, groups_[first + count - 1].end};
+    return {groups_[first].range.begin, groups_[first + count - 1].range.end};
 }
 
 bool digit_groups::have_spaces(std::size_t first, std::size_t count) const

@@ -29,14 +29,14 @@ public:
     explicit digit_groups(std::string_view text);
 
     [[nodiscard]] std::size_t size() const noexcept { return groups_.size(); }
-    [[nodiscard]] text_range const& operator[](std::size_t index) const { return groups_[index]; }
+    [[nodiscard]] text_range const& operator[](std::size_t index) const { return groups_[index].range; }
     [[nodiscard]] std::size_t length(std::size_t index) const
     {
-        return groups_[index].end - groups_[index].begin;
+        return groups_[index].range.end - groups_[index].range.begin;
     }
     [[nodiscard]] char digit(std::size_t index, std::size_t place) const
     {
-        return text_[groups_[index].begin + place];
+        return text_[groups_[index].range.begin + place];
     }
     [[nodiscard]] std::string_view text_of(std::size_t index) const;
 
@@ -44,7 +44,10 @@ public:
     [[nodiscard]] std::size_t first_from(std::size_t offset) const;
 
     /// Between this group and the one before it; none for the first.
-    [[nodiscard]] separator before(std::size_t index) const;
+    [[nodiscard]] separator before(std::size_t index) const { return groups_[index].before; }
+
+    /// True if a slash comes just before the group.
+    [[nodiscard]] bool follows_slash(std::size_t index) const;
 
     /// True if the group is in parentheses: (415).
     [[nodiscard]] bool in_parentheses(std::size_t index) const;
@@ -62,8 +65,16 @@ public:
     [[nodiscard]] bool have_spaces(std::size_t first, std::size_t count) const;
 
 private:
+    struct group
+    {
+        text_range range;
+        separator before;
+    };
+
+    [[nodiscard]] separator between(std::size_t end, std::size_t begin) const;
+
     std::string_view text_;
-    std::vector<text_range> groups_;
+    std::vector<group> groups_;
 };
 
 } // namespace app

@@ -96,11 +96,20 @@ std::vector<text_range> find_emails(folded_text const& folded)
     return found;
 }
 
-bool is_email(folded_text const& folded, text_range candidate)
+std::optional<text_range> confirmed_email(folded_text const& folded, std::vector<text_range> const& found,
+                                          text_range candidate)
 {
-    auto const text = std::string_view{folded.text()};
-    auto const inner = text.substr(candidate.begin, candidate.end - candidate.begin);
-    return inner.find('@') != std::string_view::npos && is_address(text, candidate);
+    auto const one = std::partition_point(
+        found.begin(), found.end(), [&](text_range const& each) { return each.end <= candidate.begin; });
+    if (one != found.end() && one->begin < candidate.end) {
+        return *one;
+    }
+    // The address of a host without a domain is one if somebody has a pattern for it.
+    auto const inner =
+        std::string_view{folded.text()}.substr(candidate.begin, candidate.end - candidate.begin);
+    auto const at = inner.find('@');
+    auto const is_local = at != std::string_view::npos && inner.find('.', at) == std::string_view::npos;
+    return is_local && is_address(folded.text(), candidate) ? std::optional{candidate} : std::nullopt;
 }
 
 } // namespace app

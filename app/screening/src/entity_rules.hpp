@@ -22,7 +22,8 @@ std::optional<text_range> confirmed_phone(folded_text const& folded, digit_group
                                           text_range candidate);
 
 std::vector<text_range> find_emails(folded_text const& folded);
-bool is_email(folded_text const& folded, text_range candidate);
+std::optional<text_range> confirmed_email(folded_text const& folded, std::vector<text_range> const& found,
+                                          text_range candidate);
 
 /// The ASCII digits of a text, and nothing else of it.
 std::string digits_of(std::string_view text);

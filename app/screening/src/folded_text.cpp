@@ -123,7 +123,7 @@ private:
 
     void finish_segment()
     {
-        if (segment_size_ == 1 && (segment_[0] < 0x80 || nfkc_.isInert(segment_[0]) != 0)) {
+        if (segment_size_ == 1 && stays(segment_[0])) {
             put(segment_[0], segment_range_);
         }
         else if (segment_size_ != 0) {
@@ -138,6 +138,17 @@ private:
             }
         }
         segment_size_ = 0;
+    }
+
+    /// True if NFKC changes nothing of the character when it is alone, and for the one that is a sentence:
+    /// U+FDFA would make a text eleven times as long.
+    [[nodiscard]] bool stays(UChar32 character) const
+    {
+        if (character < 0x80 || character == 0xFDFA) {
+            return true;
+        }
+        auto parts = icu::UnicodeString{};
+        return nfkc_.getDecomposition(character, parts) == 0;
     }
 
     /// One character of the folded text, but for look-alikes and for what a second look drops.
@@ -211,15 +222,10 @@ private:
     text_range segment_range_;
 };
 
-folded_text::folded_text(std::string_view original, folding how) : original_size_{original.size()}
+folded_text::folded_text(std::string_view original, folding how)
 {
     builder{*this, original, how}.run_through();
-}
-
-bool folded_text::unchanged() const noexcept
-{
-    return text_.size() == original_size_ &&
-           (runs_.empty() || (runs_.size() == 1 && runs_.front().identical && runs_.front().original == 0));
+    unchanged_ = text_ == original;
 }
 
 folded_text::run const& folded_text::run_at(std::size_t offset) const

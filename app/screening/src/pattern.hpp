@@ -17,10 +17,10 @@ namespace app {
 class pattern
 {
 public:
-    /// Limits: 4,096 bytes, and 20,000 instructions of RE2's program, which bound the time of each byte that
+    /// Limits: 4,096 bytes, and 5,000 instructions of RE2's program, which bound the time of each byte that
     /// is read.
     static constexpr std::size_t size_max = 4096;
-    static constexpr int program_size_max = 20'000;
+    static constexpr int program_size_max = 5000;
 
     /// Throws pattern_invalid with this path: what RE2 refuses, what is empty or fits the empty text, what is
     /// too long.

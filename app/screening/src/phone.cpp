@@ -214,9 +214,14 @@ std::optional<text_range> confirmed_phone(folded_text const& folded, digit_group
         constexpr unsigned char year_last[] = {2, 2, 4};
         return groups.have_lengths(first, year_first) || groups.have_lengths(first, year_last);
     };
+    auto const is_list = [&] { // 100 200 3000: spaces alone separate numbers, too
+        constexpr unsigned char lengths[] = {3, 3, 4};
+        return after - first == 3 && groups.have_lengths(first, lengths) &&
+               phone_shape_at(groups, first) == 0;
+    };
     auto const is_spaced = groups.have_spaces(first, after - first);
     if (after - first < 2 || digit_count < 7 || digit_count > digit_count_max ||
-        text[candidate.begin] == '+' || is_dotted() || is_date() || is_amount(text, range) ||
+        text[candidate.begin] == '+' || is_dotted() || is_date() || is_list() || is_amount(text, range) ||
         follows_id_word(text, range.begin) || !stands_alone(folded, range, is_spaced)) {
         return std::nullopt;
     }

@@ -41,6 +41,7 @@ constexpr shape plain[] = {
     {"01", "09", {2, 3, 4}, spaces | hyphens | slashes},
     {"01", "09", {2, 3, 2, 2}, any},
     {"01", "09", {2, 3, 3, 2}, any},
+    {"01", "09", {2, 4, 3}, spaces | hyphens},
     {"010", "099", {3, 3, 4}, spaces},
     // Areas of three digits: Germany, the United Kingdom, Switzerland, Israel, Korea, China …
     {"010", "099", {3, 6}, spaces | slashes | hyphens},
@@ -52,6 +53,9 @@ constexpr shape plain[] = {
     {"010", "099", {3, 3, 2, 2}, any},
     {"010", "099", {3, 2, 2, 2}, any},
     {"010", "099", {3, 2, 2, 3}, any},
+    {"010", "099", {3, 2, 3, 2}, any},
+    {"010", "099", {3, 2, 3, 3}, any},
+    {"010", "099", {3, 2, 4, 4}, any},
     // Four: the United Kingdom, Germany, Austria, Turkey, Belgium, Romania, Nigeria, Australia …
     {"0100", "0999", {4, 6}, spaces | slashes | hyphens},
     {"0100", "0999", {4, 7}, any},
@@ -62,6 +66,8 @@ constexpr shape plain[] = {
     {"0100", "0999", {4, 2, 2, 2}, any},
     {"0100", "0999", {4, 2, 2, 3}, any},
     {"0100", "0999", {4, 2, 3, 2}, any},
+    {"0100", "0999", {4, 2, 3}, any},
+    {"02", "02", {4, 4, 3}, spaces},
     {"0810", "0899", {4, 4, 4}, hyphens}, // Indonesia; with spaces they may be times of day
     {"0810", "0899", {4, 4, 3}, hyphens},
     // Five and six: the United Kingdom, Germany, India, Bangladesh.
@@ -73,12 +79,14 @@ constexpr shape plain[] = {
     // Without a trunk prefix: Spain, Poland, Czechia, Russia, Ukraine, China, Brazil, India, Italy,
     // Australia.
     {"11", "99", {2, 3, 2, 2}, any},
-    {"6", "9", {3, 2, 2, 2}, spaces | hyphens | points},
+    {"5", "9", {3, 2, 2, 2}, spaces | hyphens | points},
     {"2", "9", {3, 3, 2, 2}, spaces | hyphens},
     {"119", "999", {2, 5, 4}, spaces | hyphens},
     {"13", "19", {3, 4, 4}, spaces | hyphens},
     {"6", "9", {5, 5}, hyphens},
     {"32", "39", {3, 7}, any},
+    {"98", "98", {3, 7}, hyphens},
+    {"80", "80", {1, 3, 3, 2, 2}, spaces | hyphens},
     {"32", "39", {3, 6}, spaces | hyphens | slashes},
     {"1300", "1300", {4, 3, 3}, spaces | hyphens},
     {"1800", "1800", {4, 3, 3}, spaces | hyphens},
@@ -92,10 +100,11 @@ constexpr shape parenthesized[] = {
     {"010", "099", {3, 7}, any},         {"1", "9", {3, 3, 2, 2}, any},
     {"010", "099", {3, 3, 2, 2}, any},   {"11", "99", {2, 4, 4}, any},
     {"11", "99", {2, 5, 4}, any},        {"11", "99", {2, 8}, any},
-    {"11", "99", {2, 9}, any},           {"0", "0", {1, 2, 4, 4}, any},
-    {"0", "0", {1, 3, 3, 4}, any},       {"0", "0", {1, 3, 7}, any},
-    {"0", "0", {1, 4, 6}, any},          {"01", "09", {2, 3, 4}, any},
-    {"01", "09", {2, 3, 3}, any},        {"01", "09", {2, 4, 4}, any},
+    {"11", "99", {2, 9}, any},           {"2", "9", {1, 4, 4}, any},
+    {"0", "0", {1, 2, 4, 4}, any},       {"0", "0", {1, 3, 3, 4}, any},
+    {"0", "0", {1, 3, 7}, any},          {"0", "0", {1, 4, 6}, any},
+    {"01", "09", {2, 3, 4}, any},        {"01", "09", {2, 3, 3}, any},
+    {"01", "09", {2, 4, 4}, any},        {"01", "09", {2, 3, 2, 2}, any},
     {"01", "09", {2, 7}, any},           {"01", "09", {2, 8}, any},
     {"010", "099", {3, 6}, any},         {"010", "099", {3, 8}, any},
     {"010", "099", {3, 3, 3}, any},      {"010", "099", {3, 4, 4}, any},
@@ -111,6 +120,9 @@ constexpr shape announced_only[] = {
     {"1", "9", {3, 3, 4}, any},
     {"2", "9", {3, 4}, any},
     {"1", "9", {3, 2, 2}, spaces | hyphens},
+    {"1", "9", {2, 3, 4}, spaces | hyphens},
+    {"1", "9", {1, 3, 4}, spaces | hyphens},
+    {"1", "9", {1, 2, 2, 2, 2}, spaces},
     {"1", "9", {4, 4}, spaces | hyphens},
     {"1", "9", {2, 2, 2, 2}, spaces | points | alike},
     {"1", "9", {3, 3, 3}, spaces | hyphens | points | alike},
@@ -143,8 +155,11 @@ bool separators_fit(digit_groups const& groups, std::size_t first, std::size_t c
         has_sign = has_sign || between != separator::space;
         auto const closes =
             between == separator::parenthesis && at == first + 1 && groups.in_parentheses(first);
-        if (between == separator::slash && at != first + 1) {
-            return false;
+        if (between == separator::slash && (at != first + 1 || groups.follows_slash(first))) {
+            return false; // a path
+        }
+        if (between == separator::hyphen && at > first + 1 && groups.before(at - 1) == separator::point) {
+            return false; // clause 252.227-7013
         }
         if (!closes && (allowed & (1U << static_cast<unsigned>(between))) == 0) {
             return false;
@@ -190,8 +205,9 @@ std::size_t longest_fit(std::span<shape const> shapes, digit_groups const& group
 {
     auto longest = std::size_t{0};
     for (auto const& one : shapes) {
-        if (auto const count = lengths_of(one).size(); count > longest && fits(one, groups, first)) {
-            longest = count;
+        if (one.lengths[0] == groups.length(first) && lengths_of(one).size() > longest &&
+            fits(one, groups, first)) {
+            longest = lengths_of(one).size();
         }
     }
     return longest;

@@ -48,6 +48,7 @@ struct score
     std::size_t without = 0;    ///< texts that hold none
     std::size_t misses = 0;     ///< marked, and not found with just these borders
     std::size_t false_hits = 0; ///< found, and not marked
+    std::string report{};       ///< both, a line each
 };
 
 inline score count(app::screen const& screen, std::string const& entity,
@@ -66,14 +67,14 @@ inline score count(app::screen const& screen, std::string const& entity,
         for (auto const& one : marked) {
             if (std::find(found.begin(), found.end(), one) == found.end()) {
                 ++result.misses;
-                UNSCOPED_INFO("missed in: " << written);
+                result.report += "\nmissed in: " + written;
             }
         }
         for (auto const& one : found) {
             if (std::find(marked.begin(), marked.end(), one) == marked.end()) {
                 ++result.false_hits;
-                UNSCOPED_INFO("false hit \"" << text.substr(one.begin, one.end - one.begin)
-                                             << "\" in: " << written);
+                result.report +=
+                    "\nfalse hit \"" + text.substr(one.begin, one.end - one.begin) + "\" in: " + written;
             }
         }
     }
@@ -87,6 +88,7 @@ inline void check(std::string const& name, app::screen const& screen, std::strin
     auto const result = count(screen, entity, texts);
     std::cout << name << ": " << result.with << " texts with, " << result.misses << " misses; "
               << result.without << " without, " << result.false_hits << " false hits\n";
+    INFO(result.report);
     CHECK(result.misses == 0);
     CHECK(result.false_hits == 0);
     CHECK(result.with >= with_min);

@@ -36,7 +36,7 @@ std::optional<known_entity> entity_named(std::string_view name);
 
 std::string_view name_of(known_entity entity);
 
-/// A folded text with its numbers found, for several questions about it. Any thread may ask.
+/// A folded text, for several questions about it by one thread: what all of them need is worked out once.
 class detection
 {
 public:
@@ -55,9 +55,9 @@ public:
     [[nodiscard]] std::optional<text_range> confirmed(known_entity entity, text_range candidate) const;
 
 private:
-    struct numbers;
+    struct known;
     folded_text const& folded_;
-    std::unique_ptr<numbers const> numbers_;
+    std::unique_ptr<known> known_;
 };
 
 /// The check digit of ISO/IEC 7812-1, over the ASCII digits of a text; false if it has less than two.

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
 
     /// True if the folded text is the original, byte for byte.
-    [[nodiscard]] bool unchanged() const noexcept;
+    [[nodiscard]] bool unchanged() const noexcept { return unchanged_; }
 
     /// The bytes of the original that [begin, end) of text() was made of: whole characters, with what was
     /// dropped between them. Never decreasing in begin and end.
@@ -70,7 +70,7 @@ private:
 
     std::string text_;
     std::vector<run> runs_;
-    std::size_t original_size_ = 0;
+    bool unchanged_ = false;
 };
 
 } // namespace app

@@ -40,7 +40,7 @@ struct guardrail_config;
 class screen
 {
 public:
-    /// Throws pattern_invalid. Limits: 100 patterns; a pattern 4,096 bytes and 20,000 instructions of RE2.
+    /// Throws pattern_invalid. Limits: 100 patterns; a pattern 4,096 bytes and 5,000 instructions of RE2.
     static screen compile(std::string_view guardrail_type, boost::json::object const& config);
 
     /// False if nothing can ever be found: toxic_content, or neither a detector nor a pattern.
