@@ -8,7 +8,7 @@ set -euo pipefail
 umask 022
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 mask() {
-    sed -uE -e 's#/tmp/schemagate-demo\.[A-Za-z0-9]+#/FOLDER#g' -e 's/"(elapsed_ms|lock_wait_ms)":[0-9]+/"\1":…/g' \
+    sed -uE -e 's#/tmp/schemagate-demo\.[A-Za-z0-9]+#/FOLDER#g' -e 's/"(elapsed_ms|lock_wait_ms)":[0-9]+/"\1":…/g'  -e 's/"request_id":"[0-9a-f]+"/"request_id":"…"/g' \
         -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:PORT/g' -e 's/(recorded|shipped) [0-9a-f]{8}…/\1 …/g'
 }
 if [[ ${1:-} == --masked ]]; then

@@ -8,7 +8,7 @@
 
 #include "look_alikes.hpp"
 #include "screening/screening_error.hpp"
-#include "utf8.hpp"
+#include "code_points.hpp"
 
 namespace app {
 

@@ -11,7 +11,7 @@
 #include <unicode/uscript.h>
 
 #include "screening/screening_error.hpp"
-#include "utf8.hpp"
+#include "code_points.hpp"
 
 namespace app {
 

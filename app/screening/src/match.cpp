@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "utf8.hpp"
+#include "code_points.hpp"
 
 namespace app {
 

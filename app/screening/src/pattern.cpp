@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "screening/screening_error.hpp"
-#include "utf8.hpp"
+#include "code_points.hpp"
 
 namespace app {
 

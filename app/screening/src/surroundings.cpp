@@ -6,7 +6,7 @@
 #include <re2/re2.h>
 #include <unicode/uchar.h>
 
-#include "utf8.hpp"
+#include "code_points.hpp"
 
 namespace app {
 

