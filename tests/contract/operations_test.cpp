@@ -81,8 +81,6 @@ TEST_CASE("each key opens what its scope holds, and nothing else")
 TEST_CASE("a path that is bent gives 4xx")
 {
     auto& at = shared();
-    auto const state = [&] { return at.service.get("/v1/export", at.admin).body; };
-    auto const before = state();
     std::vector<std::string> const values{"no-such-thing",
                                           "%00",
                                           "a%00b",
@@ -144,10 +142,8 @@ TEST_CASE("a path that is bent gives 4xx")
             }
         }
     }
-    auto without_moved = at.service.get("/v1/prompts/nlu_topic_extraction", at.admin);
-    CHECK(without_moved.status == 200);
+    CHECK(at.service.get("/v1/prompts/nlu_topic_extraction", at.admin).status == 200);
     CHECK(at.service.get("/livez").status == 200);
-    (void)before;
 }
 
 TEST_CASE("parameters of the query that are unknown, repeated or malformed give 400 and name the parameter")

@@ -56,11 +56,9 @@ std::optional<std::int64_t> computed_cost(snapshot const& now, outcome_body cons
 outcome outcome_of(snapshot const& now, outcome_body body)
 {
     outcome out;
-    if (body.status) {
-        out.status = execution_status_named(*body.status);
-        if (!out.status || *out.status == execution_status::rendered || *out.status == execution_status::blocked) {
-            throw decode_error{"/status", "must be success, failure or partial"};
-        }
+    out.status = execution_status_named(body.status);
+    if (!out.status || *out.status == execution_status::rendered || *out.status == execution_status::blocked) {
+        throw decode_error{"/status", "must be success, failure or partial"};
     }
     check_range("/input_tokens", body.input_tokens);
     check_range("/output_tokens", body.output_tokens);

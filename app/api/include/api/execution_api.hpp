@@ -30,7 +30,7 @@ private:
 
 struct outcome_body
 {
-    std::optional<std::string> status;
+    std::string status;
     std::optional<std::string> response;
     std::optional<std::int64_t> input_tokens;
     std::optional<std::int64_t> output_tokens;
