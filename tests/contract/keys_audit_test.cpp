@@ -111,3 +111,30 @@ TEST_CASE("every change is in the audit log with its actor and request id, newes
     at.service.remove("/v1/guardrails/" + rule);
     CHECK(at.service.get("/v1/audit?object_type=guardrail&object_name=" + rule, at.admin).at("/audit").as_array().size() == 2);
 }
+
+TEST_CASE("what changes nothing leaves no row in the audit log")
+{
+    auto& at = shared();
+    auto const name = new_name("unchanged");
+    create(at.service, name, "text");
+    auto const rows = [&](std::string const& action) {
+        return at.service.get("/v1/audit?action=" + action + "&object_name=" + name, at.admin).at("/audit").as_array().size();
+    };
+    auto const label = "/v1/prompts/" + name + "/labels/production";
+    CHECK(at.service.send("PUT", label, json::object{{"version", 1}}).status == 200);
+    CHECK(rows("label.move") == 0);
+    CHECK(at.service.remove(label).status == 204);
+    CHECK(at.service.remove("/v1/prompts/" + name).status == 204);
+    CHECK(at.service.remove("/v1/prompts/" + name).status == 204);
+    CHECK(rows("prompt.archive") == 1);
+}
+
+TEST_CASE("an outcome without a status is refused")
+{
+    auto& at = shared();
+    auto const name = new_name("outcome");
+    create(at.service, name, "text");
+    auto const id = at.service.render(name, {}).text("/execution_id");
+    CHECK(at.service.ask({"PATCH", "/v1/executions/" + id, "{}", at.read}).status == 400);
+    CHECK(at.service.ask({"PATCH", "/v1/executions/" + id, R"({"score":1})", at.read}).status == 400);
+}

@@ -32,13 +32,16 @@ answer label_api::move(call const& asked) const
     std::optional<std::int64_t> before;
     parts_.change(asked, body.reason, [&](database_connection& c) {
         before = parts_.prompts.move_label(c, name, label, body.version, asked.who.name);
-        return audit_entry{"label.move",
-                           "prompt",
-                           name,
-                           {{"label", label},
-                            {"from", before ? json::value(*before) : json::value(nullptr)},
-                            {"to", body.version},
-                            {"reason", or_null(body.reason)}}};
+        if (before == body.version) {
+            return std::optional<audit_entry>{};
+        }
+        return std::optional{audit_entry{"label.move",
+                                         "prompt",
+                                         name,
+                                         {{"label", label},
+                                          {"from", before ? json::value(*before) : json::value(nullptr)},
+                                          {"to", body.version},
+                                          {"reason", or_null(body.reason)}}}};
     });
     return json_answer(json::object{{"name", name},
                                     {"label", label},

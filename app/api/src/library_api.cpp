@@ -220,7 +220,7 @@ answer library_api::import_all(call const& asked) const
                 }
             }
             if (there == nullptr && p.body.archived.value_or(false)) {
-                parts_.prompts.archive(c, p.body.name, asked.who.name);
+                (void)parts_.prompts.archive(c, p.body.name, asked.who.name);
             }
         }
         for (auto const& rule : guardrails) {

@@ -36,13 +36,15 @@ void parts::tell_age(answer& a) const
 }
 
 void parts::change(call const& by, std::optional<std::string> const& reason,
-                   std::function<audit_entry(database_connection&)> const& work) const
+                   std::function<std::optional<audit_entry>(database_connection&)> const& work) const
 {
     for (int attempt = 1;; ++attempt) {
         try {
             db.transaction([&](database_connection& c) {
                 prompts.announce(c, by.who.name, reason);
-                audit.add(c, work(c), by.who.name, by.asked.id);
+                if (auto const entry = work(c)) {
+                    audit.add(c, *entry, by.who.name, by.asked.id);
+                }
             });
             break;
         }

@@ -130,8 +130,9 @@ answer prompt_api::archive(call const& asked) const
 {
     auto const& name = asked.path[0];
     parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        parts_.prompts.archive(c, name, asked.who.name);
-        return audit_entry{"prompt.archive", "prompt", name, {}};
+        return parts_.prompts.archive(c, name, asked.who.name)
+                   ? std::optional{audit_entry{"prompt.archive", "prompt", name, {}}}
+                   : std::nullopt;
     });
     return no_content();
 }

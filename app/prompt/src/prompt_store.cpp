@@ -208,13 +208,15 @@ void prompt_store::patch(database_connection& c, std::string const& name, prompt
            change.category ? "true" : "false", change.category.value_or(std::nullopt), actor});
 }
 
-void prompt_store::archive(database_connection& c, std::string const& name, std::string const& actor) const
+bool prompt_store::archive(database_connection& c, std::string const& name, std::string const& actor) const
 {
     lock(c, name);
     try {
-        c.ask("update " + table("prompts") +
-                  " set archived_at = clock_timestamp(), archived_by = $2 where name = $1 and archived_at is null",
-              {name, actor});
+        auto const done =
+            c.ask("update " + table("prompts") +
+                      " set archived_at = clock_timestamp(), archived_by = $2 where name = $1 and archived_at is null",
+                  {name, actor});
+        return done.affected() != 0;
     }
     catch (database_error const& e) {
         if (e.sqlstate() == "PS005") {

@@ -7,6 +7,9 @@
 namespace app {
 namespace {
 
+// Bytes. What takes as long as a large body may must not keep a connection's thread from answering others.
+constexpr std::size_t large_body = std::size_t{32} * 1024;
+
 scope scope_for(route::access needs)
 {
     switch (needs) {
@@ -239,30 +242,35 @@ void router::handle(request asked, respond then) const
     if (prepared.status != 200) {
         return then(prepared);
     }
+    bool const is_large = asked.body.size() > large_body;
     made.asked = std::move(asked);
-    if (auto const* const from_memory = std::get_if<memory_handler>(&to->handler)) {
-        return then(guarded(*to, id, [&] { return (*from_memory)(made); }));
+    auto run = [this, to, id, then, made = std::move(made)]() mutable { run_handler(*to, id, std::move(made), then); };
+    if (!is_large && !std::holds_alternative<database_handler>(to->handler)) {
+        return run();
     }
-    if (auto const* const later = std::get_if<later_handler>(&to->handler)) {
-        auto a = guarded(*to, id, [&] {
-            (*later)(std::move(made), [to, then](answer done) {
-                done.route = to->pattern;
-                then(std::move(done));
-            });
-            return answer{};
-        });
-        if (a.status != 200) {
-            then(std::move(a));
-        }
-        return;
-    }
-    auto const& run = std::get<database_handler>(to->handler).run;
-    bool const placed = hooks_.run_later([this, to, id, then, &run, made = std::move(made)] {
-        then(guarded(*to, id, [&] { return run(made); }));
-    });
-    if (!placed) {
+    if (!hooks_.run_later(std::move(run))) {
         auto a = answer_of(unavailable("busy", "Too many requests wait for the database.", 1), id);
         a.route = to->pattern;
+        then(std::move(a));
+    }
+}
+
+void router::run_handler(route const& to, std::string const& id, call made, respond const& then) const
+{
+    if (auto const* const from_memory = std::get_if<memory_handler>(&to.handler)) {
+        return then(guarded(to, id, [&] { return (*from_memory)(made); }));
+    }
+    if (auto const* const blocking = std::get_if<database_handler>(&to.handler)) {
+        return then(guarded(to, id, [&] { return blocking->run(made); }));
+    }
+    auto a = guarded(to, id, [&] {
+        std::get<later_handler>(to.handler)(std::move(made), [&to, then](answer done) {
+            done.route = to.pattern;
+            then(std::move(done));
+        });
+        return answer{};
+    });
+    if (a.status != 200) {
         then(std::move(a));
     }
 }

@@ -40,11 +40,11 @@ struct parts
     /// database is lost.
     void tell_age(answer& a) const;
 
-    /// Runs `work` in a transaction on behalf of the caller, records what it returns in the audit log, and lets this
-    /// replica serve it before the client hears of it. Again after a deadlock, so `work` may run more than once.
+    /// Runs `work` in a transaction on behalf of the caller, records what it returns in the audit log (nothing where
+    /// nothing was changed), and lets this replica serve it before the client hears of it. Again after a deadlock, so `work` may run more than once.
     /// Blocks.
     void change(call const& by, std::optional<std::string> const& reason,
-                std::function<audit_entry(database_connection&)> const& work) const;
+                std::function<std::optional<audit_entry>(database_connection&)> const& work) const;
 };
 
 [[nodiscard]] answer json_answer(boost::json::value const& body, int status = 200);

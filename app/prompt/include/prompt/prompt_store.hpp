@@ -59,8 +59,9 @@ public:
 
     void patch(database_connection& c, std::string const& name, prompt_patch const& change,
                std::string const& actor) const;
-    /// 409 `prompt-labelled` while a label other than latest, or a running experiment, points there.
-    void archive(database_connection& c, std::string const& name, std::string const& actor) const;
+    /// False if it is archived already. 409 `prompt-labelled` while a label other than latest, or a running
+    /// experiment, points there.
+    bool archive(database_connection& c, std::string const& name, std::string const& actor) const;
 
     /// Newest first, `limit` at most, those older than the move `before`. May be asked outside a transaction.
     [[nodiscard]] std::vector<label_move> history(database_connection& c, std::string const& name,

@@ -15,7 +15,7 @@
 
 namespace app {
 
-/// Answers from memory, on the thread of the connection.
+/// Answers from memory, on the thread of the connection; with a large body, on one of the worker pool.
 using memory_handler = std::function<answer(call const&)>;
 /// May answer later, from any thread; must not block.
 using later_handler = std::function<void(call, respond)>;
