@@ -99,7 +99,7 @@ TEST_CASE("the program is ready for systemd when its gate opens, and not before"
 
     lock.reset();
     CHECK(systemd.was_told("READY=1"));
-    CHECK(backend.get("/readyz").status == 200);
+    CHECK(support::wait_for(backend.port(), "/readyz", 200).status == 200); // once the prompts are loaded
     CHECK(systemd.count("STATUS=migrating 0001_enterprise_prompt_system_phase1 (1 of " +
                         std::to_string(programs::migrations()) + ")") == 1);
     CHECK(systemd.count("STATUS=open") == 1);

@@ -51,7 +51,7 @@ void database_connection::set_up()
     // A standby refuses the serializable transactions that a database may ask for by default.
     run("BEGIN ISOLATION LEVEL READ COMMITTED");
     auto const pid = integer_in(ask_unkept("SELECT pg_backend_pid()", {})[0].at(0));
-    run("COMMIT");
+    run("ROLLBACK");
     pooled_ = !options_.session_pooler && pid != PQbackendPID(handle_);
     keeps_ = !pooled_;
     if (pooled_) {

@@ -145,7 +145,7 @@ private:
     {
         take_header();
         // A small body mostly has come with the header, and needs no admission of its own.
-        if (!parser_->is_done() && buffer_.size() != 0) {
+        if (auto const length = parser_->content_length(); length && *length != 0 && *length <= buffer_.size()) {
             error ec;
             buffer_.consume(parser_->put(buffer_.data(), ec));
             if (ec && ec != http::error::need_more) {
