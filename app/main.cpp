@@ -36,8 +36,8 @@ try {
         schemagate::gate gate{io.get_executor()};
         // Answers probes from here on, and traffic once the gate has opened.
         app::service service{io, gate, with, {at.host, at.port, PROMPT_SERVICE_VERSION, settings, metrics}, log};
-        log->info("http step=listen outcome=done address={}:{} anonymous={} because=\"{}\"", at.host,
-                  service.port(), settings.anonymous_may_read ? "read" : "none", at.why);
+        log->info("http step=listen outcome=done address={}:{} because=\"{}\" anonymous={}", at.host, service.port(),
+                  at.why, settings.anonymous_may_read ? "read" : "none");
 
         schemagate::boot(io, gate, std::move(with), schemagate::embedded_catalog(), listener);
         io.run();
