@@ -30,14 +30,16 @@ try {
                            schemagate::host_values const& own) {
         auto const settings = app::read_service_settings(own, app::is_loopback(at.host));
         for (auto const& name : app::unknown_service_settings()) {
-            log->warn("settings unknown={} because=\"no setting has this name; app/README.md lists them\"", name);
+            log->warn("settings unknown={} because=\"no setting has this name; app/README.md lists them\"",
+                      name);
         }
         boost::asio::io_context io{1};
         schemagate::gate gate{io.get_executor()};
         // Answers probes from here on, and traffic once the gate has opened.
-        app::service service{io, gate, with, {at.host, at.port, PROMPT_SERVICE_VERSION, settings, metrics}, log};
-        log->info("http step=listen outcome=done address={}:{} because=\"{}\" anonymous={}", at.host, service.port(),
-                  at.why, settings.anonymous_may_read ? "read" : "none");
+        app::service service{
+            io, gate, with, {at.host, at.port, PROMPT_SERVICE_VERSION, settings, metrics}, log};
+        log->info("http step=listen outcome=done address={}:{} because=\"{}\" anonymous={}", at.host,
+                  service.port(), at.why, settings.anonymous_may_read ? "read" : "none");
 
         schemagate::boot(io, gate, std::move(with), schemagate::embedded_catalog(), listener);
         io.run();

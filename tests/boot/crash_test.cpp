@@ -21,7 +21,8 @@ support::finished faulty_backend(support::test_database const& database, std::st
 /// What must hold after any fault and one clean boot.
 void check_whole(support::test_database const& database)
 {
-    CHECK(database.value("select count(*) from schemagate.history") == std::to_string(programs::migrations()));
+    CHECK(database.value("select count(*) from schemagate.history") ==
+          std::to_string(programs::migrations()));
     CHECK(database.value("select count(*) from schemagate.history where verified_at is null") == "0");
     CHECK(database.value("select count(*) from prompt_templates") == "3");
     CHECK(database.value("select count(*) from pg_index where not indisvalid") == "0");
@@ -56,8 +57,9 @@ TEST_CASE("killed at any event of the boot, the next boot applies once and verif
     CHECK(killed >= 8);
 }
 
-TEST_CASE("killed between a COMMIT and verification, the next boot applies the rest and verifies before it opens",
-          "[crash]")
+TEST_CASE(
+    "killed between a COMMIT and verification, the next boot applies the rest and verifies before it opens",
+    "[crash]")
 {
     auto const database = support::private_server::shared().create_database();
     auto const first = faulty_backend(*database, "apply:done");

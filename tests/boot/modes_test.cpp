@@ -19,7 +19,8 @@ TEST_CASE("SCHEMAGATE_MODE=apply: brings the schema up to date, then opens", "[m
     service backend{{{"DATABASE_URL", database->url()}, {"SCHEMAGATE_MODE", "apply"}}};
     CHECK_THAT(report_of(backend),
                support::holds("\"mode\":\"apply\"") && support::holds("\"admission\":\"verified\""));
-    CHECK(database->value("select count(verified_at) from schemagate.history") == std::to_string(migrations()));
+    CHECK(database->value("select count(verified_at) from schemagate.history") ==
+          std::to_string(migrations()));
     CHECK(backend.terminate() == 0);
 }
 

@@ -103,9 +103,9 @@ TEST_CASE("the first boot makes the tables, indexes, views, triggers and rows of
     CHECK(database->value("select count(*) from pg_views where schemaname = 'public' and viewname in "
                           "('v_template_performance', 'v_recent_execution_errors', "
                           "'v_guardrail_violations_summary', 'v_active_ab_tests')") == "4");
-    CHECK(database->value("select count(*) from pg_trigger where tgname in ('trigger_update_template_statistics', "
-                          "'trigger_update_ab_test_statistics', 'trigger_enforce_single_active_template')") ==
-          "3");
+    CHECK(database->value(
+              "select count(*) from pg_trigger where tgname in ('trigger_update_template_statistics', "
+              "'trigger_update_ab_test_statistics', 'trigger_enforce_single_active_template')") == "3");
     CHECK(database->value(
               "select count(*) from prompt_templates where is_active and created_by = 'system'") == "3");
     CHECK(database->value(

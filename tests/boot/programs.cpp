@@ -129,8 +129,8 @@ int migrations()
 int migrations_on_empty()
 {
     auto const& all = schemagate::embedded_catalog().migrations();
-    return static_cast<int>(std::count_if(
-        all.begin(), all.end(), [](auto const& each) { return !each.directives.only_if_adopted; }));
+    return static_cast<int>(std::count_if(all.begin(), all.end(),
+                                          [](auto const& each) { return !each.directives.only_if_adopted; }));
 }
 
 std::string newest_version()

@@ -86,8 +86,8 @@ private:
     support::child_process process_;
 };
 
-/// The prompt service's migrations: how many there are, how many of them an empty database needs, and the newest's
-/// version.
+/// The prompt service's migrations: how many there are, how many of them an empty database needs, and the
+/// newest's version.
 [[nodiscard]] int migrations();
 [[nodiscard]] int migrations_on_empty();
 [[nodiscard]] std::string newest_version();

@@ -23,8 +23,8 @@ struct two_roles
     {
         return server.url(dbname, runtime, "Runtime-Pass-1");
     }
-    // The runtime role may not read the service's tables: the gate opens, and there is nothing to serve (roles.sql, and
-    // its test, give it what it needs).
+    // The runtime role may not read the service's tables: the gate opens, and there is nothing to serve
+    // (roles.sql, and its test, give it what it needs).
     [[nodiscard]] support::environment both() const
     {
         return {{"DATABASE_URL", as_runtime(database->name())}, {"MIGRATION_DATABASE_URL", database->url()}};

@@ -133,8 +133,10 @@ TEST_CASE_METHOD(fixture, "SCHEMAGATE_TRANSACTION: all is refused with a script 
 TEST_CASE_METHOD(fixture, "SCHEMAGATE_TRANSACTION: all takes no offence at a script that is only recorded",
                  "[settings]")
 {
-    scripts.write("0001_make_a.sql", "-- schemagate: adopts public.ledger version=1\ncreate table a (id int);\n");
-    scripts.write("0002_index.sql", "-- schemagate: only-if-adopted 0001\ncreate index concurrently a_id on a (id);\n");
+    scripts.write("0001_make_a.sql",
+                  "-- schemagate: adopts public.ledger version=1\ncreate table a (id int);\n");
+    scripts.write("0002_index.sql",
+                  "-- schemagate: only-if-adopted 0001\ncreate index concurrently a_id on a (id);\n");
     scripts.write("0003_make_c.sql", "create table c (id int);\n");
     auto const done = scripts.migrate({{"SCHEMAGATE_TRANSACTION", "all"}});
     INFO(done.err);

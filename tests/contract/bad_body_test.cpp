@@ -1,4 +1,5 @@
-// Each operation's body, bent: wrong types field by field, fields missing and too many, and texts that are no JSON.
+// Each operation's body, bent: wrong types field by field, fields missing and too many, and texts that are no
+// JSON.
 #include "operations.hpp"
 
 #include <tuple>
@@ -29,7 +30,8 @@ bool takes(json::object const& schema, std::string_view type)
 }
 
 // Every field that the good body has, at any depth.
-void collect(json::object const& schema, json::value const& value, std::string const& pointer, std::vector<place>& out)
+void collect(json::object const& schema, json::value const& value, std::string const& pointer,
+             std::vector<place>& out)
 {
     out.push_back({pointer, schema});
     auto const* const properties = schema.if_contains("properties");
@@ -86,17 +88,35 @@ std::vector<bent> bent_bodies(operation const& of, std::string const& good)
                               {"[null]", "array"},
                               {"{}", "object"},
                               {"{\"a\":1}", "object"}};
-    constexpr char const* never[] = {"9223372036854775808", "-9223372036854775809", "18446744073709551616",
-                                     "1e400",               "-1e400",              "1e999999999",
-                                     "01",                  "+1",                  ".5",
-                                     "NaN",                 "Infinity",            "'x'",
-                                     "\"\\u0000\"",         "\"a\\u0000b\"",       "\"\\ud800\"",
-                                     "\"\\udc00\\ud800\"",  "\"\xff\"",            "\"\xc0\x80\"",
-                                     "\"\xed\xa0\x80\"",    "\"\xf5\x80\x80\x80\"", "\"a\tb\"",
-                                     "undefined",           "1 2",                 ""};
+    constexpr char const* never[] = {"9223372036854775808",
+                                     "-9223372036854775809",
+                                     "18446744073709551616",
+                                     "1e400",
+                                     "-1e400",
+                                     "1e999999999",
+                                     "01",
+                                     "+1",
+                                     ".5",
+                                     "NaN",
+                                     "Infinity",
+                                     "'x'",
+                                     "\"\\u0000\"",
+                                     "\"a\\u0000b\"",
+                                     "\"\\ud800\"",
+                                     "\"\\udc00\\ud800\"",
+                                     "\"\xff\"",
+                                     "\"\xc0\x80\"",
+                                     "\"\xed\xa0\x80\"",
+                                     "\"\xf5\x80\x80\x80\"",
+                                     "\"a\tb\"",
+                                     "undefined",
+                                     "1 2",
+                                     ""};
     std::vector<bent> out;
     for (auto const& [pointer, of_place] : places) {
-        auto const put = [&](std::string const& raw) { return pointer.empty() ? raw : with_value(value, pointer, raw); };
+        auto const put = [&](std::string const& raw) {
+            return pointer.empty() ? raw : with_value(value, pointer, raw);
+        };
         for (auto const& [raw, type] : kinds) {
             out.push_back({pointer + " = " + raw, put(raw), !takes(of_place, type)});
         }
@@ -124,7 +144,8 @@ std::vector<bent> bent_bodies(operation const& of, std::string const& good)
         twice.replace(at, 4, one + ",\"" + field + "\":" + one);
         out.push_back({pointer + " twice", twice, true});
         auto without = value;
-        auto& parent = slash == 0 ? without.as_object() : without.at_pointer(pointer.substr(0, slash)).as_object();
+        auto& parent =
+            slash == 0 ? without.as_object() : without.at_pointer(pointer.substr(0, slash)).as_object();
         parent.erase(field);
         out.push_back({pointer + " missing", json::serialize(without), false});
         auto more = value;
@@ -134,7 +155,8 @@ std::vector<bent> bent_bodies(operation const& of, std::string const& good)
     }
     for (auto const depth : {65U, 10'000U, 500'000U}) {
         out.push_back({"arrays, " + std::to_string(depth), std::string(depth, '['), true});
-        out.push_back({"closed arrays, " + std::to_string(depth), std::string(depth, '[') + std::string(depth, ']'), true});
+        out.push_back({"closed arrays, " + std::to_string(depth),
+                       std::string(depth, '[') + std::string(depth, ']'), true});
     }
     std::string objects;
     for (int i = 0; i < 10'000; ++i) {
@@ -151,7 +173,8 @@ std::vector<bent> bent_bodies(operation const& of, std::string const& good)
         out.push_back({"UTF-16", std::string{"{\0}\0", 4}, true});
         out.push_back({"an unknown field with U+0000", text + ",\"a\\u0000\":1}", true});
         out.push_back({"an unknown field of bad UTF-8", text + ",\"\xff\":1}", true});
-        out.push_back({"an unknown field of 100 kB", text + ",\"" + std::string(100'000, 'n') + "\":1}", true});
+        out.push_back(
+            {"an unknown field of 100 kB", text + ",\"" + std::string(100'000, 'n') + "\":1}", true});
         out.push_back({"__proto__", text + ",\"__proto__\":{}}", true});
     }
     out.push_back({"nothing", "", true});
@@ -193,7 +216,8 @@ TEST_CASE("what no schema and no JSON allows is refused with 4xx, and nothing of
                 CHECK(a.status >= 400);
             }
             auto const after = state_of(session);
-            // Blocked and rendered executions are written a moment later: what is refused for its form is neither.
+            // Blocked and rendered executions are written a moment later: what is refused for its form is
+            // neither.
             if (a.status >= 400 && a.code() != "guardrail-blocked") {
                 CHECK(after == before);
             }
@@ -213,27 +237,30 @@ TEST_CASE("an export is the same after a day of refused writes as it was before"
     auto const before = at.service.get("/v1/export", at.admin);
     REQUIRE(before.status == 200);
     std::string const many = "{\"name\":\"refused\",\"template\":\"" + canary + "\"";
-    for (auto const& [method, target, body] : std::vector<std::tuple<std::string, std::string, std::string>>{
-             {"POST", "/v1/prompts", many + ",\"labels\":[\"good\",\"Bad Label\"]}"},
-             {"POST", "/v1/prompts", many + ",\"labels\":[\"latest\"]}"},
-             {"POST", "/v1/prompts", many + ",\"category\":\"" + std::string(101, 'c') + "\"}"},
-             {"POST", "/v1/prompts", "{\"name\":\"refused\",\"template\":\"{{ f() }}\",\"labels\":[\"good\"]}"},
-             {"POST", "/v1/prompts", "{\"name\":\"../refused\",\"template\":\"x\"}"},
-             {"POST", "/v1/prompts", "{\"name\":\"a//refused\",\"template\":\"x\"}"},
-             {"POST", "/v1/prompts/nlu_topic_extraction/versions", "{\"template\":\"x\",\"labels\":[\"a\",\"B\"]}"},
-             {"PUT", "/v1/prompts/nlu_topic_extraction/labels/production", "{\"version\":99}"},
-             {"PUT", "/v1/prompts/nlu_topic_extraction/labels/new", "{\"version\":99}"},
-             {"POST", "/v1/import",
-              R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]},
+    for (
+        auto const& [method, target, body] : std::vector<std::tuple<std::string, std::string, std::string>>{
+            {"POST", "/v1/prompts", many + ",\"labels\":[\"good\",\"Bad Label\"]}"},
+            {"POST", "/v1/prompts", many + ",\"labels\":[\"latest\"]}"},
+            {"POST", "/v1/prompts", many + ",\"category\":\"" + std::string(101, 'c') + "\"}"},
+            {"POST", "/v1/prompts",
+             "{\"name\":\"refused\",\"template\":\"{{ f() }}\",\"labels\":[\"good\"]}"},
+            {"POST", "/v1/prompts", "{\"name\":\"../refused\",\"template\":\"x\"}"},
+            {"POST", "/v1/prompts", "{\"name\":\"a//refused\",\"template\":\"x\"}"},
+            {"POST", "/v1/prompts/nlu_topic_extraction/versions",
+             "{\"template\":\"x\",\"labels\":[\"a\",\"B\"]}"},
+            {"PUT", "/v1/prompts/nlu_topic_extraction/labels/production", "{\"version\":99}"},
+            {"PUT", "/v1/prompts/nlu_topic_extraction/labels/new", "{\"version\":99}"},
+            {"POST", "/v1/import",
+             R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]},
                  {"name":"refused-too","labels":{"a":7},"versions":[{"version":1,"template":"x"}]}]})"},
-             {"POST", "/v1/import",
-              R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]},
+            {"POST", "/v1/import",
+             R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]},
                  {"name":"refused-too","versions":[{"version":1,"template":"{% bad %}"}]}]})"},
-             {"POST", "/v1/import",
-              R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]}],
+            {"POST", "/v1/import",
+             R"({"format":"prompt-service/1","prompts":[{"name":"refused","versions":[{"version":1,"template":"x"}]}],
                  "guardrails":[{"name":"g","type":"content_policy","severity":"low","action":"log",
                  "config":{"patterns":[{"regex":"("}]}}]})"},
-         }) {
+        }) {
         auto const a = at.service.ask({method, target, body, at.admin});
         INFO(method << ' ' << target << ' ' << body << " -> " << describe(a));
         CHECK(a.status >= 400);

@@ -103,14 +103,14 @@ support::http_request request_of(asking const& what)
     return r;
 }
 
-std::string stored_key(support::test_database const& database, std::string const& scope, std::string const& name,
-                       std::string const& columns, std::string const& values)
+std::string stored_key(support::test_database const& database, std::string const& scope,
+                       std::string const& name, std::string const& columns, std::string const& values)
 {
     static std::atomic<int> number{0};
     auto count = std::to_string(++number);
     auto const key = "sgk_" + std::string(43 - count.size(), 'K') + count;
-    database.run("insert into api_keys (name, key_hash, scope" + columns + ") values ('" + name + "', sha256('" + key +
-                 "'), '" + scope + "'" + values + ')');
+    database.run("insert into api_keys (name, key_hash, scope" + columns + ") values ('" + name +
+                 "', sha256('" + key + "'), '" + scope + "'" + values + ')');
     return key;
 }
 
@@ -180,7 +180,8 @@ void create(replica const& at, std::string const& name, std::string const& text,
 
 std::int64_t add_version(replica const& at, std::string const& name, std::string const& text)
 {
-    auto const a = at.send("POST", "/v1/prompts/" + encoded(name) + "/versions", json::object{{"template", text}});
+    auto const a =
+        at.send("POST", "/v1/prompts/" + encoded(name) + "/versions", json::object{{"template", text}});
     INFO(a.body);
     REQUIRE(a.status == 201);
     return a.number("/version");

@@ -29,14 +29,15 @@ struct answer : http_answer
     [[nodiscard]] json::value content() const;
     /// The member at this JSON Pointer; null if there is none.
     [[nodiscard]] json::value at(std::string const& pointer) const;
-    [[nodiscard]] std::string text(std::string const& pointer) const; ///< "" if it is no text
+    [[nodiscard]] std::string text(std::string const& pointer) const;    ///< "" if it is no text
     [[nodiscard]] std::int64_t number(std::string const& pointer) const; ///< -1 if it is no whole number
     [[nodiscard]] std::string code() const { return text("/code"); }
     [[nodiscard]] std::string header(std::string const& name) const; ///< "" if there is none
 };
 
-/// "" if it keeps the rules of every answer, else the rule that is broken: a status that is none or 500, a 4xx or 5xx
-/// that is no problem+json with its six members, a code that is no kebab word, an answer without X-Request-Id.
+/// "" if it keeps the rules of every answer, else the rule that is broken: a status that is none or 500, a
+/// 4xx or 5xx that is no problem+json with its six members, a code that is no kebab word, an answer without
+/// X-Request-Id.
 [[nodiscard]] std::string broken_rule(answer const& a, bool to_head = false);
 
 struct asking
@@ -49,7 +50,8 @@ struct asking
 };
 [[nodiscard]] support::http_request request_of(asking const& what);
 
-/// A key as the service makes them, stored by SQL: no program has to be started for it. `more` are further columns.
+/// A key as the service makes them, stored by SQL: no program has to be started for it. `more` are further
+/// columns.
 [[nodiscard]] std::string stored_key(support::test_database const& database, std::string const& scope,
                                      std::string const& name, std::string const& columns = {},
                                      std::string const& values = {});
@@ -72,7 +74,10 @@ public:
     replica(database_with_keys const& of, support::environment more = {});
 
     answer ask(asking const& what) const;
-    answer get(std::string const& target, std::string const& key) const { return ask({"GET", target, {}, key}); }
+    answer get(std::string const& target, std::string const& key) const
+    {
+        return ask({"GET", target, {}, key});
+    }
     answer get(std::string const& target) const { return get(target, read_); }
     /// With the admin's key.
     answer send(std::string const& method, std::string const& target, json::value const& body) const;
@@ -97,13 +102,15 @@ struct backend : database_with_keys
     replica service;
 };
 
-/// One for all cases of a binary that need no setting and no database of their own. Each takes names of its own.
+/// One for all cases of a binary that need no setting and no database of their own. Each takes names of its
+/// own.
 [[nodiscard]] backend& shared();
 
 /// A name that no other case has.
 [[nodiscard]] std::string new_name(std::string const& purpose);
 /// Creates it, version 1, in production unless `labels` says otherwise. The test fails if it is refused.
-void create(replica const& at, std::string const& name, std::string const& text, json::array labels = {"production"});
+void create(replica const& at, std::string const& name, std::string const& text,
+            json::array labels = {"production"});
 /// The number of the new version.
 std::int64_t add_version(replica const& at, std::string const& name, std::string const& text);
 

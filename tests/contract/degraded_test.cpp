@@ -1,4 +1,5 @@
-// The database is lost after the start: what is in memory is served, nothing is written, nothing is lost or written twice.
+// The database is lost after the start: what is in memory is served, nothing is written, nothing is lost or
+// written twice.
 #include "contract.hpp"
 
 #include <csignal>
@@ -10,7 +11,8 @@ namespace {
 // A server of its own, which may be stopped without harm to other cases.
 struct stoppable
 {
-    support::private_server server{{.config = {"synchronous_commit = on"}}}; // it is killed: what it committed must stay
+    support::private_server server{
+        {.config = {"synchronous_commit = on"}}}; // it is killed: what it committed must stay
     std::unique_ptr<database_with_keys> database;
     std::unique_ptr<replica> service;
 
@@ -33,7 +35,8 @@ struct stoppable
 
 } // namespace
 
-TEST_CASE("while the database is stopped reads and renders go on, writes are 503, and it heals with every execution written once")
+TEST_CASE("while the database is stopped reads and renders go on, writes are 503, and it heals with every "
+          "execution written once")
 {
     stoppable at;
     auto const before = at.service->render("kept", {{"a", "0"}}, {}, "?durable=true").text("/execution_id");
@@ -61,23 +64,23 @@ TEST_CASE("while the database is stopped reads and renders go on, writes are 503
         std::string target;
         std::optional<std::string> body;
     };
-    for (auto const& [method, target, body] : std::vector<refused>{
-             {"POST", "/v1/prompts", R"({"name":"new","template":"x"})"},
-             {"POST", "/v1/prompts/kept/versions", R"({"template":"x"})"},
-             {"PATCH", "/v1/prompts/kept", R"({"category":"x"})"},
-             {"DELETE", "/v1/prompts/kept", {}},
-             {"PUT", "/v1/prompts/kept/labels/a", R"({"version":1})"},
-             {"DELETE", "/v1/prompts/kept/labels/production", {}},
-             {"POST", "/v1/prompts/kept/render?durable=true", R"({"variables":{"a":"x"}})"},
-             {"GET", "/v1/prompts/kept/labels/production/history", {}},
-             {"GET", "/v1/executions", {}},
-             {"GET", "/v1/executions/" + before, {}},
-             {"PATCH", "/v1/executions/" + before, R"({"status":"success"})"},
-             {"GET", "/v1/keys", {}},
-             {"POST", "/v1/keys", R"({"name":"k","scope":"read"})"},
-             {"GET", "/v1/audit", {}},
-             {"DELETE", "/v1/guardrails/pii_detection_basic", {}},
-             {"POST", "/v1/import", R"({"format":"prompt-service/1"})"}}) {
+    for (auto const& [method, target, body] :
+         std::vector<refused>{{"POST", "/v1/prompts", R"({"name":"new","template":"x"})"},
+                              {"POST", "/v1/prompts/kept/versions", R"({"template":"x"})"},
+                              {"PATCH", "/v1/prompts/kept", R"({"category":"x"})"},
+                              {"DELETE", "/v1/prompts/kept", {}},
+                              {"PUT", "/v1/prompts/kept/labels/a", R"({"version":1})"},
+                              {"DELETE", "/v1/prompts/kept/labels/production", {}},
+                              {"POST", "/v1/prompts/kept/render?durable=true", R"({"variables":{"a":"x"}})"},
+                              {"GET", "/v1/prompts/kept/labels/production/history", {}},
+                              {"GET", "/v1/executions", {}},
+                              {"GET", "/v1/executions/" + before, {}},
+                              {"PATCH", "/v1/executions/" + before, R"({"status":"success"})"},
+                              {"GET", "/v1/keys", {}},
+                              {"POST", "/v1/keys", R"({"name":"k","scope":"read"})"},
+                              {"GET", "/v1/audit", {}},
+                              {"DELETE", "/v1/guardrails/pii_detection_basic", {}},
+                              {"POST", "/v1/import", R"({"format":"prompt-service/1"})"}}) {
         auto const begin = std::chrono::steady_clock::now();
         auto const a = at.service->ask({method, target, body, at.database->admin});
         auto const took = std::chrono::steady_clock::now() - begin;
@@ -88,24 +91,37 @@ TEST_CASE("while the database is stopped reads and renders go on, writes are 503
     }
     // What is queued can be found, and take its outcome.
     CHECK(at.service->get("/v1/executions/" + ids[0], at.database->write).status == 200);
-    CHECK(at.service->ask({"PATCH", "/v1/executions/" + ids[0], R"({"status":"success"})", at.database->read}).status == 200);
+    CHECK(at.service->ask({"PATCH", "/v1/executions/" + ids[0], R"({"status":"success"})", at.database->read})
+              .status == 200);
     auto const metrics = at.service->get("/metrics").body;
     CHECK(metrics.find("snapshot_age") != std::string::npos);
     at.server.start();
     CHECK(eventually([&] { return at.service->get("/readyz").at("/degraded") != true; }, 20s));
-    CHECK(eventually([&] { return at.service->send("PUT", "/v1/prompts/kept/labels/a", json::object{{"version", 1}}).status == 200; }, 10s));
+    CHECK(eventually(
+        [&] {
+            return at.service->send("PUT", "/v1/prompts/kept/labels/a", json::object{{"version", 1}})
+                       .status == 200;
+        },
+        10s));
     std::string list;
     for (auto const& id : ids) {
         list += (list.empty() ? "'" : ",'") + id + "'";
     }
-    CHECK(eventually([&] { return at.database->value("select count(*) from prompt_executions where id in (" + list + ")") == "20"; }, 15s));
+    CHECK(eventually(
+        [&] {
+            return at.database->value("select count(*) from prompt_executions where id in (" + list + ")") ==
+                   "20";
+        },
+        15s));
     CHECK(at.database->value("select count(*) from prompt_executions where template_name = 'kept'") == "21");
-    CHECK(at.database->value("select status from prompt_executions where id = '" + ids[0] + "'") == "success");
+    CHECK(at.database->value("select status from prompt_executions where id = '" + ids[0] + "'") ==
+          "success");
     CHECK(eventually([&] { return at.service->get("/v1/prompts/kept").header("age").empty(); }, 5s));
     CHECK(at.database->value("select count(*) from prompt_templates where name = 'new'") == "0");
     // What was changed meanwhile by others is served.
     at.database->run("update prompt_templates set description = 'by sql' where name = 'kept'");
-    CHECK(eventually([&] { return at.service->get("/v1/prompts/kept").text("/description") == "by sql"; }, 5s));
+    CHECK(
+        eventually([&] { return at.service->get("/v1/prompts/kept").text("/description") == "by sql"; }, 5s));
     CHECK(at.service->process().terminate(15s) == 0);
 }
 
@@ -119,7 +135,8 @@ TEST_CASE("the server is killed and comes back several times under load: nothing
         threads.emplace_back([&] {
             support::http_client client{at.service->port()};
             while (!stop) {
-                auto const a = client.ask(request_of({"POST", "/v1/prompts/kept/render", R"({"variables":{"a":"load"}})", at.database->read}));
+                auto const a = client.ask(request_of(
+                    {"POST", "/v1/prompts/kept/render", R"({"variables":{"a":"load"}})", at.database->read}));
                 ++(a.status == 200 ? rendered : other);
                 std::this_thread::sleep_for(2ms);
             }
@@ -139,11 +156,18 @@ TEST_CASE("the server is killed and comes back several times under load: nothing
     CHECK(other == 0);
     CHECK(rendered > 50);
     auto const wanted = std::to_string(rendered);
-    CHECK(eventually([&] { return at.database->value("select count(*) from prompt_executions where template_name = 'kept'") == wanted; }, 20s));
-    CHECK(at.database->value("select count(*) from prompt_executions where template_name = 'kept'") == wanted);
+    CHECK(eventually(
+        [&] {
+            return at.database->value(
+                       "select count(*) from prompt_executions where template_name = 'kept'") == wanted;
+        },
+        20s));
+    CHECK(at.database->value("select count(*) from prompt_executions where template_name = 'kept'") ==
+          wanted);
 }
 
-TEST_CASE("a full queue refuses the render with 503 and Retry-After, or drops and counts, as the setting says")
+TEST_CASE(
+    "a full queue refuses the render with 503 and Retry-After, or drops and counts, as the setting says")
 {
     auto const mode = GENERATE("refuse"s, "drop"s);
     stoppable at{{{"PROMPT_SERVICE_LOG_QUEUE_MB", "1"}, {"PROMPT_SERVICE_LOG_FULL", mode}}};

@@ -44,31 +44,32 @@ std::string guardrail(replica const& at)
 std::string execution(replica const& at)
 {
     auto const path = prompt(at);
-    auto const done = at.send("POST", path + "/render?durable=true",
-                              json::object{{"variables", json::object{{"topic", canary}}}, {"label", "staging"}});
+    auto const done =
+        at.send("POST", path + "/render?durable=true",
+                json::object{{"variables", json::object{{"topic", canary}}}, {"label", "staging"}});
     REQUIRE(done.status == 200);
     return "/v1/executions/" + done.text("/execution_id");
 }
 
 json::object library(std::string const& name)
 {
-    return {{"format", "prompt-service/1"},
-            {"prompts",
-             json::array{json::object{
-                 {"name", name},
-                 {"category", "driven"},
-                 {"description", "d"},
-                 {"archived", false},
-                 {"labels", json::object{{"staging", 1}}},
-                 {"versions", json::array{json::object{{"version", 1},
-                                                       {"type", "text"},
-                                                       {"template", canary},
-                                                       {"variables", json::array{}},
-                                                       {"config", json::object{{"temperature", 0.5}}},
-                                                       {"commit_message", "m"},
-                                                       {"created_at", "2026-01-31T12:00:00Z"},
-                                                       {"created_by", "me"}}}}}}},
-            {"guardrails", json::array{rule(name)}}};
+    return {
+        {"format", "prompt-service/1"},
+        {"prompts", json::array{json::object{
+                        {"name", name},
+                        {"category", "driven"},
+                        {"description", "d"},
+                        {"archived", false},
+                        {"labels", json::object{{"staging", 1}}},
+                        {"versions", json::array{json::object{{"version", 1},
+                                                              {"type", "text"},
+                                                              {"template", canary},
+                                                              {"variables", json::array{}},
+                                                              {"config", json::object{{"temperature", 0.5}}},
+                                                              {"commit_message", "m"},
+                                                              {"created_at", "2026-01-31T12:00:00Z"},
+                                                              {"created_by", "me"}}}}}}},
+        {"guardrails", json::array{rule(name)}}};
 }
 
 } // namespace
@@ -103,7 +104,8 @@ std::vector<operation> operations_of(replica const& at)
             std::string upper{method};
             std::transform(upper.begin(), upper.end(), upper.begin(),
                            [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-            out.push_back({json::value_to<std::string>(one.at("operationId")), upper, pattern, one.as_object()});
+            out.push_back(
+                {json::value_to<std::string>(one.at("operationId")), upper, pattern, one.as_object()});
         }
     }
     return out;
@@ -118,7 +120,9 @@ std::vector<known_operation> const& known_operations()
         {"gate", needs::nothing, [](replica const&) { return get("/v1/gate"); }},
         {"openapi", needs::nothing, [](replica const&) { return get("/openapi.json"); }},
         {"listPrompts", needs::anonymous,
-         [](replica const&) { return get("/v1/prompts?category=nlu&label=production&q=a&limit=5&cursor=a"); }},
+         [](replica const&) {
+             return get("/v1/prompts?category=nlu&label=production&q=a&limit=5&cursor=a");
+         }},
         {"createPrompt", needs::write,
          [](replica const&) {
              return with_body("POST", "/v1/prompts",
@@ -145,7 +149,8 @@ std::vector<known_operation> const& known_operations()
              return asking{"DELETE", "/v1/prompts/" + name};
          },
          204},
-        {"listVersions", needs::anonymous, [](replica const& at) { return get(prompt(at) + "/versions?limit=2&cursor=9"); }},
+        {"listVersions", needs::anonymous,
+         [](replica const& at) { return get(prompt(at) + "/versions?limit=2&cursor=9"); }},
         {"createVersion", needs::write,
          [](replica const& at) {
              return with_body("POST", prompt(at) + "/versions",
@@ -158,13 +163,17 @@ std::vector<known_operation> const& known_operations()
          },
          201},
         {"getVersion", needs::anonymous, [](replica const& at) { return get(prompt(at) + "/versions/1"); }},
-        {"diffVersions", needs::anonymous, [](replica const& at) { return get(prompt(at) + "/diff?from=1&to=1"); }},
+        {"diffVersions", needs::anonymous,
+         [](replica const& at) { return get(prompt(at) + "/diff?from=1&to=1"); }},
         {"moveLabel", needs::write,
          [](replica const& at) {
              return with_body("PUT", prompt(at) + "/labels/canary", {{"version", 1}, {"reason", canary}});
          }},
         {"removeLabel", needs::write,
-         [](replica const& at) { return asking{"DELETE", prompt(at) + "/labels/staging"}; }, 204},
+         [](replica const& at) {
+             return asking{"DELETE", prompt(at) + "/labels/staging"};
+         },
+         204},
         {"labelHistory", needs::anonymous,
          [](replica const& at) { return get(prompt(at) + "/labels/staging/history?limit=2&cursor=999999"); }},
         {"renderPrompt", needs::read,
@@ -179,8 +188,9 @@ std::vector<known_operation> const& known_operations()
          }},
         {"preview", needs::anonymous,
          [](replica const&) {
-             return with_body("POST", "/v1/preview",
-                              {{"template", canary + " {{ topic }}"}, {"variables", json::object{{"topic", canary}}}});
+             return with_body(
+                 "POST", "/v1/preview",
+                 {{"template", canary + " {{ topic }}"}, {"variables", json::object{{"topic", canary}}}});
          }},
         {"listExecutions", needs::write,
          [](replica const&) {
@@ -204,21 +214,29 @@ std::vector<known_operation> const& known_operations()
          }},
         {"listGuardrails", needs::admin, [](replica const&) { return get("/v1/guardrails"); }},
         {"createGuardrail", needs::admin,
-         [](replica const&) { return with_body("POST", "/v1/guardrails", rule(new_name("driven-made"))); }, 201},
+         [](replica const&) { return with_body("POST", "/v1/guardrails", rule(new_name("driven-made"))); },
+         201},
         {"getGuardrail", needs::admin, [](replica const& at) { return get(guardrail(at)); }},
         {"replaceGuardrail", needs::admin,
          [](replica const& at) {
              auto const path = guardrail(at);
              return with_body("PUT", path, rule(path.substr(path.rfind('/') + 1)));
          }},
-        {"deleteGuardrail", needs::admin, [](replica const& at) { return asking{"DELETE", guardrail(at)}; }, 204},
+        {"deleteGuardrail", needs::admin,
+         [](replica const& at) {
+             return asking{"DELETE", guardrail(at)};
+         },
+         204},
         {"testGuardrail", needs::admin,
-         [](replica const& at) { return with_body("POST", guardrail(at) + "/test", {{"text", canary}}); }},
+         [](replica const& at) {
+             return with_body("POST", guardrail(at) + "/test", {{"text", canary}});
+         }},
         {"listKeys", needs::admin, [](replica const&) { return get("/v1/keys"); }},
         {"createKey", needs::admin,
          [](replica const&) {
-             return with_body("POST", "/v1/keys",
-                              {{"name", new_name("driven")}, {"scope", "read"}, {"expires_at", "2035-01-31T00:00:00Z"}});
+             return with_body(
+                 "POST", "/v1/keys",
+                 {{"name", new_name("driven")}, {"scope", "read"}, {"expires_at", "2035-01-31T00:00:00Z"}});
          },
          201},
         {"revokeKey", needs::admin,
@@ -230,7 +248,8 @@ std::vector<known_operation> const& known_operations()
          204},
         {"listAudit", needs::admin,
          [](replica const&) {
-             return get("/v1/audit?object_type=prompt&object_name=p&actor=a&action=label.move&limit=2&cursor=99");
+             return get(
+                 "/v1/audit?object_type=prompt&object_name=p&actor=a&action=label.move&limit=2&cursor=99");
          }},
         {"exportLibrary", needs::write, [](replica const&) { return get("/v1/export"); }},
         {"importLibrary", needs::admin,

@@ -1,4 +1,5 @@
-// Every operation of the OpenAPI document: what a good request of it is, and which key it needs, as the contract says.
+// Every operation of the OpenAPI document: what a good request of it is, and which key it needs, as the
+// contract says.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace contract {
 
 enum class needs
 {
-    nothing,    ///< probes, metrics, the document
-    anonymous,  ///< no key on a loopback listener
+    nothing,   ///< probes, metrics, the document
+    anonymous, ///< no key on a loopback listener
     read,
     write,
     admin

@@ -27,19 +27,25 @@ TEST_CASE("each key opens what its scope holds, and nothing else")
 {
     auto& at = shared();
     auto const revoked = stored_key(*at.database, "admin", "revoked", ", revoked_at", ", now()");
-    auto const expired = stored_key(*at.database, "admin", "expired", ", expires_at", ", now() - interval '1 minute'");
+    auto const expired =
+        stored_key(*at.database, "admin", "expired", ", expires_at", ", now() - interval '1 minute'");
     auto const unknown = "sgk_" + std::string(43, 'z');
-    REQUIRE(eventually([&] { return at.service.get("/v1/keys", at.admin).body.find("\"revoked\"") != std::string::npos; }));
+    REQUIRE(eventually(
+        [&] { return at.service.get("/v1/keys", at.admin).body.find("\"revoked\"") != std::string::npos; }));
     std::this_thread::sleep_for(1500ms); // the snapshot has the new keys
     struct holder
     {
         std::string what, key;
         needs has;
     };
-    std::vector<holder> const holders{{"nobody", "", needs::anonymous},       {"read", at.read, needs::read},
-                                      {"write", at.write, needs::write},      {"admin", at.admin, needs::admin},
-                                      {"revoked", revoked, needs::nothing},   {"expired", expired, needs::nothing},
-                                      {"unknown", unknown, needs::nothing},   {"no key", "hello", needs::nothing},
+    std::vector<holder> const holders{{"nobody", "", needs::anonymous},
+                                      {"read", at.read, needs::read},
+                                      {"write", at.write, needs::write},
+                                      {"admin", at.admin, needs::admin},
+                                      {"revoked", revoked, needs::nothing},
+                                      {"expired", expired, needs::nothing},
+                                      {"unknown", unknown, needs::nothing},
+                                      {"no key", "hello", needs::nothing},
                                       {"cut", at.admin.substr(0, 46), needs::nothing},
                                       {"longer", at.admin + "K", needs::nothing}};
     for (auto const& one : operations_of(at.service)) {
@@ -66,7 +72,8 @@ TEST_CASE("each key opens what its scope holds, and nothing else")
                 CHECK(a.status != 403);
             }
         }
-        for (auto const* const header : {"Basic dXNlcjpwYXNz", "Bearer", "Bearer ", "sgk_", "Bearer a b", "bearer\t"}) {
+        for (auto const* const header :
+             {"Basic dXNlcjpwYXNz", "Bearer", "Bearer ", "sgk_", "Bearer a b", "bearer\t"}) {
             if (is->key == needs::nothing) {
                 break;
             }
@@ -121,21 +128,26 @@ TEST_CASE("a path that is bent gives 4xx")
         auto const tail = query == std::string::npos ? "" : good.target.substr(query);
         for (auto const& value : values) {
             // In the place of each part in turn; the others stay good.
-            for (auto at_part = open; at_part != std::string::npos; at_part = one.pattern.find('{', at_part + 1)) {
+            for (auto at_part = open; at_part != std::string::npos;
+                 at_part = one.pattern.find('{', at_part + 1)) {
                 auto target = one.pattern.substr(0, at_part) + value +
                               one.pattern.substr(one.pattern.find('}', at_part) + 1);
                 for (auto more = target.find('{'); more != std::string::npos; more = target.find('{')) {
                     auto const name = target.substr(more + 1, target.find('}', more) - more - 1);
                     target.replace(more, name.size() + 2,
-                                   name == "name" ? "nlu_topic_extraction" : name == "n" ? "1" : "staging");
+                                   name == "name" ? "nlu_topic_extraction"
+                                   : name == "n"  ? "1"
+                                                  : "staging");
                 }
                 auto request = good;
                 request.target = target + tail;
                 auto const a = at.service.ask(request);
-                INFO(one.id << ' ' << request.target.substr(0, 200) << " -> " << a.status << ' ' << a.body.substr(0, 300));
+                INFO(one.id << ' ' << request.target.substr(0, 200) << " -> " << a.status << ' '
+                            << a.body.substr(0, 300));
                 CHECK(a.status >= 200);
                 CHECK(a.status < 500);
-                bool const fine = one.id == "labelHistory" || one.id == "moveLabel" || one.id == "removeLabel"; // a label of any good name may be
+                bool const fine = one.id == "labelHistory" || one.id == "moveLabel" ||
+                                  one.id == "removeLabel"; // a label of any good name may be
                 if (!fine) {
                     CHECK(a.status >= 400);
                 }
@@ -157,7 +169,8 @@ TEST_CASE("parameters of the query that are unknown, repeated or malformed give 
             auto request = good;
             request.target = bare + '?' + query;
             auto const a = at.service.ask(request);
-            UNSCOPED_INFO(one.id << ' ' << query.substr(0, 200) << " -> " << a.status << ' ' << a.body.substr(0, 300));
+            UNSCOPED_INFO(one.id << ' ' << query.substr(0, 200) << " -> " << a.status << ' '
+                                 << a.body.substr(0, 300));
             return a;
         };
         auto const a = ask("no_such_parameter=1");
@@ -170,8 +183,13 @@ TEST_CASE("parameters of the query that are unknown, repeated or malformed give 
             auto const name = json::value_to<std::string>(p.at("name"));
             auto const type = json::value_to<std::string>(p.at("schema").at("type"));
             bool const is_time = p.at("schema").as_object().contains("format");
-            std::vector<std::string> bad{name + "=%00", name + "=a%00b", name + "=%ff", name + "=%", name + "=",
-                                         name + "=1&" + name + "=1", name + '=' + std::string(2'000, 'x')};
+            std::vector<std::string> bad{name + "=%00",
+                                         name + "=a%00b",
+                                         name + "=%ff",
+                                         name + "=%",
+                                         name + "=",
+                                         name + "=1&" + name + "=1",
+                                         name + '=' + std::string(2'000, 'x')};
             if (type == "integer") {
                 for (auto const* const value : {"0", "-1", "1.5", "1e1", "abc", "%201", "1%20", "+1", "0x1",
                                                 "9223372036854775808", "99999999999999999999999"}) {
@@ -184,8 +202,9 @@ TEST_CASE("parameters of the query that are unknown, repeated or malformed give 
                 }
             }
             if (is_time) {
-                for (auto const* const value : {"yesterday", "2026-02-30", "2026-13-01", "2026-01-01T25:00:00Z",
-                                                "2026-01-01T00:00:00", "99999-01-01", "infinity", "now", "-1"}) {
+                for (auto const* const value :
+                     {"yesterday", "2026-02-30", "2026-13-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00",
+                      "99999-01-01", "infinity", "now", "-1"}) {
                     bad.push_back(name + '=' + value);
                 }
             }
@@ -220,7 +239,8 @@ TEST_CASE("a method that a path does not have is 405 with Allow, and HEAD is a G
         }
     }
     for (auto const& [pattern, known_methods] : methods) {
-        for (std::string const method : {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get"}) {
+        for (std::string const method :
+             {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get"}) {
             if (std::find(known_methods.begin(), known_methods.end(), method) != known_methods.end()) {
                 continue;
             }

@@ -24,7 +24,8 @@ public:
             threads_.emplace_back([this, port = at.port(), key, target] {
                 support::http_client client{port, 5s};
                 while (!stop_) {
-                    answer const a{client.ask(request_of({"POST", target, R"({"variables":{"a":"x"}})", key}))};
+                    answer const a{
+                        client.ask(request_of({"POST", target, R"({"variables":{"a":"x"}})", key}))};
                     if (a.status == 200) {
                         std::lock_guard const lock{mutex_};
                         ids_.push_back(a.text("/execution_id"));
@@ -63,7 +64,8 @@ std::string missing(backend const& at, std::vector<std::string> const& ids)
     for (auto const& id : ids) {
         list += (list.empty() ? "('" : ",('") + id + "'::uuid)";
     }
-    return at.value("select count(*) from (values " + list + ") v (id) where not exists (select from prompt_executions e where e.id = v.id)");
+    return at.value("select count(*) from (values " + list +
+                    ") v (id) where not exists (select from prompt_executions e where e.id = v.id)");
 }
 
 } // namespace

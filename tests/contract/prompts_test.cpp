@@ -1,4 +1,5 @@
-// Prompts: what a name is, fetching with its caches, listing, archiving, the built-in copies, and who needs no key.
+// Prompts: what a name is, fetching with its caches, listing, archiving, the built-in copies, and who needs
+// no key.
 #include "contract.hpp"
 
 using namespace contract;
@@ -38,7 +39,8 @@ TEST_CASE("a created prompt answers as version 1 with all its fields, and is fet
         CHECK(a->text("/source") == "database");
         CHECK_FALSE(a->content().as_object().contains("messages"));
     }
-    auto const again = at.service.send("POST", "/v1/prompts", json::object{{"name", name}, {"template", "x"}});
+    auto const again =
+        at.service.send("POST", "/v1/prompts", json::object{{"name", name}, {"template", "x"}});
     CHECK(again.status == 409);
     CHECK(again.code() == "prompt-exists");
 }
@@ -49,19 +51,20 @@ TEST_CASE("a chat has messages instead of a template")
     auto const name = new_name("chat");
     json::array const messages{json::object{{"role", "system"}, {"content", "Be {{ how }}."}},
                                json::object{{"role", "user"}, {"content", "{{ question }}"}}};
-    auto const made = at.service.send("POST", "/v1/prompts", json::object{{"name", name},
-                                                                          {"messages", messages},
-                                                                          {"labels", json::array{"production"}}});
+    auto const made = at.service.send(
+        "POST", "/v1/prompts",
+        json::object{{"name", name}, {"messages", messages}, {"labels", json::array{"production"}}});
     REQUIRE(made.status == 201);
     auto const got = at.service.get("/v1/prompts/" + name);
     CHECK(got.text("/type") == "chat");
     CHECK(got.at("/messages") == messages);
     CHECK_FALSE(got.content().as_object().contains("template"));
     CHECK(got.at("/required") == json::array{"how", "question"});
-    for (auto const& bad : {json::object{{"name", "n"}}, json::object{{"name", "n"}, {"template", "x"}, {"messages", messages}},
-                            json::object{{"name", "n"}, {"template", "x"}, {"type", "chat"}},
-                            json::object{{"name", "n"}, {"messages", messages}, {"type", "text"}},
-                            json::object{{"name", "n"}, {"messages", json::array{}}}}) {
+    for (auto const& bad :
+         {json::object{{"name", "n"}}, json::object{{"name", "n"}, {"template", "x"}, {"messages", messages}},
+          json::object{{"name", "n"}, {"template", "x"}, {"type", "chat"}},
+          json::object{{"name", "n"}, {"messages", messages}, {"type", "text"}},
+          json::object{{"name", "n"}, {"messages", json::array{}}}}) {
         INFO(json::serialize(bad));
         CHECK(at.service.send("POST", "/v1/prompts", bad).status == 400);
     }
@@ -72,19 +75,24 @@ TEST_CASE("a name is parts of letters, digits, dots, dashes and underscores, joi
     auto& at = shared();
     for (std::string const& good : {"a"s, "A.b_c-d"s, "0/1/2"s, new_name("x") + std::string(200, 'n')}) {
         INFO(good);
-        CHECK(at.service.send("POST", "/v1/prompts", json::object{{"name", good}, {"template", "x"}}).status == 201);
+        CHECK(
+            at.service.send("POST", "/v1/prompts", json::object{{"name", good}, {"template", "x"}}).status ==
+            201);
         CHECK(at.service.get("/v1/prompts/" + encoded(good) + "?label=latest").text("/name") == good);
     }
     auto const longest = std::string(255, 'L');
-    CHECK(at.service.send("POST", "/v1/prompts", json::object{{"name", longest}, {"template", "x"}}).status == 201);
-    for (std::string const& bad : {""s, "/a"s, "a/"s, "a//b"s, ".a"s, "-a"s, "_a"s, "a/.b"s, "a/../b"s, "a b"s, "a%2Fb"s,
-                                   "a\\b"s, "\xc3\xa4"s, "a\n"s, "a?b"s, std::string(256, 'n')}) {
+    CHECK(at.service.send("POST", "/v1/prompts", json::object{{"name", longest}, {"template", "x"}}).status ==
+          201);
+    for (std::string const& bad :
+         {""s, "/a"s, "a/"s, "a//b"s, ".a"s, "-a"s, "_a"s, "a/.b"s, "a/../b"s, "a b"s, "a%2Fb"s, "a\\b"s,
+          "\xc3\xa4"s, "a\n"s, "a?b"s, std::string(256, 'n')}) {
         INFO(bad);
         auto const a = at.service.send("POST", "/v1/prompts", json::object{{"name", bad}, {"template", "x"}});
         CHECK(a.status == 400);
         CHECK(a.code() == "invalid-field");
     }
-    CHECK(at.service.get("/v1/prompts/" + std::string(255, 'l') + "?label=latest").status == 404); // case matters
+    CHECK(at.service.get("/v1/prompts/" + std::string(255, 'l') + "?label=latest").status ==
+          404); // case matters
 }
 
 TEST_CASE("names of an adopted database are served though they cannot be created")
@@ -142,13 +150,13 @@ TEST_CASE("the list is in pages by name, and filtered by category, label and wor
     auto& at = shared();
     auto const mark = new_name("listing");
     for (int i = 0; i < 5; ++i) {
-        auto const made = at.service.send(
-            "POST", "/v1/prompts",
-            json::object{{"name", mark + "/p" + std::to_string(i)},
-                         {"template", "x"},
-                         {"category", i < 3 ? mark + "-a" : mark + "-b"},
-                         {"description", i == 4 ? "The GREAT one " + mark : mark},
-                         {"labels", i == 0 ? json::array{"blue"} : json::array{}}});
+        auto const made =
+            at.service.send("POST", "/v1/prompts",
+                            json::object{{"name", mark + "/p" + std::to_string(i)},
+                                         {"template", "x"},
+                                         {"category", i < 3 ? mark + "-a" : mark + "-b"},
+                                         {"description", i == 4 ? "The GREAT one " + mark : mark},
+                                         {"labels", i == 0 ? json::array{"blue"} : json::array{}}});
         REQUIRE(made.status == 201);
     }
     auto const names = [&](std::string const& query) {
@@ -172,7 +180,8 @@ TEST_CASE("the list is in pages by name, and filtered by category, label and wor
     std::string cursor;
     int pages = 0;
     do {
-        auto const a = at.service.get("/v1/prompts?limit=2&q=" + mark + (cursor.empty() ? "" : "&cursor=" + encoded(cursor)));
+        auto const a = at.service.get("/v1/prompts?limit=2&q=" + mark +
+                                      (cursor.empty() ? "" : "&cursor=" + encoded(cursor)));
         auto const content = a.content();
         for (auto const& one : content.at("prompts").as_array()) {
             paged.push_back(json::value_to<std::string>(one.at("name")));
@@ -227,7 +236,8 @@ TEST_CASE("archiving takes a prompt out of service and deletes nothing; a label 
     CHECK(at.service.get("/v1/prompts?q=" + name).at("/prompts") == json::array{});
     CHECK(at.service.get(path + "/versions/1").status == 200); // history stays
     CHECK(at.value("select count(*) from prompt_templates where name = '" + name + "'") == "1");
-    CHECK(at.service.send("POST", "/v1/prompts", json::object{{"name", name}, {"template", "x"}}).status == 409);
+    CHECK(at.service.send("POST", "/v1/prompts", json::object{{"name", name}, {"template", "x"}}).status ==
+          409);
     CHECK(at.service.remove("/v1/prompts/none").status == 404);
     // A label brings it back.
     CHECK(at.service.send("PUT", path + "/labels/production", json::object{{"version", 1}}).status == 200);
@@ -237,30 +247,35 @@ TEST_CASE("archiving takes a prompt out of service and deletes nothing; a label 
 TEST_CASE("a template that is refused names line and column, and all its problems")
 {
     auto& at = shared();
-    auto const a = at.service.send("POST", "/v1/prompts",
-                                   json::object{{"name", new_name("bad")}, {"template", "ok\n  {{ f() }}\n{% set a = 1 %}"}});
+    auto const a = at.service.send(
+        "POST", "/v1/prompts",
+        json::object{{"name", new_name("bad")}, {"template", "ok\n  {{ f() }}\n{% set a = 1 %}"}});
     CHECK(a.status == 422);
     CHECK(a.code() == "template-invalid");
     CHECK(a.number("/line") == 2);
     CHECK(a.number("/column") >= 1);
     CHECK(a.at("/problems").as_array().size() >= 1);
-    for (auto const* const text : {"{{ a", "{% if a %}", "{% endfor %}", "{{ a + 1 }}", "{% macro m() %}{% endmacro %}",
-                                   "{% include 'x' %}", "{{ a | unknown }}", "{# open", "{% raw %}", "{{ a.__class__() }}"}) {
+    for (auto const* const text :
+         {"{{ a", "{% if a %}", "{% endfor %}", "{{ a + 1 }}", "{% macro m() %}{% endmacro %}",
+          "{% include 'x' %}", "{{ a | unknown }}", "{# open", "{% raw %}", "{{ a.__class__() }}"}) {
         INFO(text);
-        auto const refused =
-            at.service.send("POST", "/v1/prompts", json::object{{"name", new_name("bad")}, {"template", text}});
+        auto const refused = at.service.send("POST", "/v1/prompts",
+                                             json::object{{"name", new_name("bad")}, {"template", text}});
         CHECK(refused.status == 422);
         CHECK(refused.code() == "template-invalid");
     }
-    auto const large = at.service.send("POST", "/v1/prompts",
-                                       json::object{{"name", new_name("bad")}, {"template", std::string(256 * 1024 + 1, 'x')}});
+    auto const large = at.service.send(
+        "POST", "/v1/prompts",
+        json::object{{"name", new_name("bad")}, {"template", std::string(256 * 1024 + 1, 'x')}});
     CHECK(large.status == 422);
-    CHECK(at.service.send("POST", "/v1/prompts",
-                          json::object{{"name", new_name("big")}, {"template", std::string(256 * 1024, 'x')}})
+    CHECK(at.service
+              .send("POST", "/v1/prompts",
+                    json::object{{"name", new_name("big")}, {"template", std::string(256 * 1024, 'x')}})
               .status == 201);
 }
 
-TEST_CASE("the three built-in prompts are served from the binary when the database has none of them, and counted")
+TEST_CASE(
+    "the three built-in prompts are served from the binary when the database has none of them, and counted")
 {
     backend at;
     std::string const name = "nlu_topic_extraction";
@@ -295,8 +310,8 @@ TEST_CASE("PROMPT_SERVICE_ANONYMOUS=none asks everybody for a key; on loopback r
         return at.ask({method, target, std::move(body)}).status;
     };
     auto& open = shared();
-    for (auto const& target : {"/v1/prompts"s, path, path + "/versions", path + "/versions/1", path + "/diff?from=1&to=1",
-                               path + "/labels/production/history"}) {
+    for (auto const& target : {"/v1/prompts"s, path, path + "/versions", path + "/versions/1",
+                               path + "/diff?from=1&to=1", path + "/labels/production/history"}) {
         CHECK(without_key(open.service, "GET", target) == 200);
     }
     CHECK(without_key(open.service, "POST", "/v1/preview", R"({"template":"x"})") == 200);

@@ -37,8 +37,8 @@ TEST_CASE_METHOD(prompt, "16 clients at once get versions without a gap, each it
             support::http_client client{at.service.port()};
             for (int n = 0; n < each; ++n) {
                 auto const mark = std::to_string(i) + '.' + std::to_string(n);
-                answer const a{client.ask(request_of({"POST", path + "/versions",
-                                                      R"({"template":")" + mark + "\"}", at.admin}))};
+                answer const a{client.ask(
+                    request_of({"POST", path + "/versions", R"({"template":")" + mark + "\"}", at.admin}))};
                 if (a.status != 201 || a.text("/template") != mark) {
                     ++refused;
                 }
@@ -68,8 +68,8 @@ TEST_CASE_METHOD(prompt, "with If-Match, of clients that know the same version o
     for (int i = 0; i < clients; ++i) {
         threads.emplace_back([&] {
             support::http_client client{at.service.port()};
-            answer const a{client.ask(request_of({"POST", path + "/versions", R"({"template":"x"})", at.admin,
-                                                  {{"If-Match", "\"1\""}}}))};
+            answer const a{client.ask(request_of(
+                {"POST", path + "/versions", R"({"template":"x"})", at.admin, {{"If-Match", "\"1\""}}}))};
             made += a.status == 201 ? 1 : 0;
             conflicts += a.status == 412 && a.code() == "version-conflict" ? 1 : 0;
         });
@@ -80,13 +80,16 @@ TEST_CASE_METHOD(prompt, "with If-Match, of clients that know the same version o
     CHECK(made == 1);
     CHECK(conflicts == clients - 1);
     auto const with = [&](std::string const& if_match) {
-        return at.service.ask({"POST", path + "/versions", R"({"template":"x"})", at.admin, {{"If-Match", if_match}}}).status;
+        return at.service
+            .ask({"POST", path + "/versions", R"({"template":"x"})", at.admin, {{"If-Match", if_match}}})
+            .status;
     };
     CHECK(with("\"2\"") == 201);
     CHECK(with("\"2\"") == 412);
     CHECK(with("\"99\"") == 412);
     CHECK(with("*") == 201);
-    for (auto const* const bad : {"2", "\"\"", "\"x\"", "W/\"2\"", "\"-1\"", "\"99999999999999999999\"", "\"1\", \"2\""}) {
+    for (auto const* const bad :
+         {"2", "\"\"", "\"x\"", "W/\"2\"", "\"-1\"", "\"99999999999999999999\"", "\"1\", \"2\""}) {
         INFO(bad);
         auto const status = with(bad);
         CHECK(status >= 400);
@@ -97,9 +100,10 @@ TEST_CASE_METHOD(prompt, "with If-Match, of clients that know the same version o
 TEST_CASE_METHOD(prompt, "history is newest first, in pages, with author and message")
 {
     for (int i = 2; i <= 5; ++i) {
-        at.service.ask({"POST", path + "/versions",
-                        R"({"template":"t)" + std::to_string(i) + R"(","commit_message":"m)" + std::to_string(i) + "\"}",
-                        at.write});
+        at.service.ask(
+            {"POST", path + "/versions",
+             R"({"template":"t)" + std::to_string(i) + R"(","commit_message":"m)" + std::to_string(i) + "\"}",
+             at.write});
     }
     auto const all = at.service.get(path + "/versions");
     REQUIRE(all.at("/versions").as_array().size() == 5);
@@ -128,13 +132,15 @@ TEST_CASE_METHOD(prompt, "history is newest first, in pages, with author and mes
     CHECK(at.service.get(path + "/diff?from=2&to=2").text("/unified").empty());
     CHECK(at.service.get(path + "/diff?from=2").status == 400);
     CHECK(at.service.get(path + "/diff?from=2&to=9").status == 404);
-    CHECK(at.service.send("POST", "/v1/prompts/none/versions", json::object{{"template", "x"}}).status == 404);
+    CHECK(at.service.send("POST", "/v1/prompts/none/versions", json::object{{"template", "x"}}).status ==
+          404);
 }
 
 TEST_CASE_METHOD(prompt, "content cannot be changed by anybody, as the database itself refuses")
 {
-    CHECK_THROWS_WITH(at.run("update prompt_templates set template_text = 'other' where name = '" + name + "'"),
-                      support::holds("PS001"));
+    CHECK_THROWS_WITH(
+        at.run("update prompt_templates set template_text = 'other' where name = '" + name + "'"),
+        support::holds("PS001"));
     CHECK(at.service.get(path).text("/template") == "one");
 }
 
@@ -172,7 +178,8 @@ TEST_CASE_METHOD(prompt, "every move is kept: from, to, who, when and why, newes
     for (std::string const label : {"production", "staging"}) {
         INFO(label);
         move(label, 2, "promoted because");
-        at.service.ask({"PUT", path + "/labels/" + label, R"({"version":1,"reason":"rolled back"})", at.write});
+        at.service.ask(
+            {"PUT", path + "/labels/" + label, R"({"version":1,"reason":"rolled back"})", at.write});
         CHECK(move(label, 1, "no move").status == 200); // where it is already: no entry
         at.service.remove(path + "/labels/" + label);
         auto const history = at.service.get(path + "/labels/" + label + "/history");
@@ -191,15 +198,19 @@ TEST_CASE_METHOD(prompt, "every move is kept: from, to, who, when and why, newes
         CHECK(list[2].at("moved_at").as_string().size() >= 20);
         auto const page = at.service.get(path + "/labels/" + label + "/history?limit=1");
         CHECK(page.at("/history/0") == list[0]);
-        auto const next = at.service.get(path + "/labels/" + label + "/history?limit=1&cursor=" + page.text("/next_cursor"));
+        auto const next = at.service.get(path + "/labels/" + label +
+                                         "/history?limit=1&cursor=" + page.text("/next_cursor"));
         CHECK(next.at("/history/0") == list[1]);
     }
 }
 
-TEST_CASE_METHOD(prompt, "clients of the earlier system move production by is_active, and that is kept as well")
+TEST_CASE_METHOD(prompt,
+                 "clients of the earlier system move production by is_active, and that is kept as well")
 {
     add_version(at.service, name, "two");
-    at.run("update prompt_templates set is_active = true, updated_by = 'old client' where version = 2 and name = '" + name + "'");
+    at.run("update prompt_templates set is_active = true, updated_by = 'old client' where version = 2 and "
+           "name = '" +
+           name + "'");
     CHECK(eventually([&] { return at.service.get(path).number("/version") == 2; }, 3s));
     CHECK(at.value("select count(*) from prompt_templates where is_active and name = '" + name + "'") == "1");
     auto const history = at.service.get(path + "/labels/production/history");
@@ -219,8 +230,9 @@ TEST_CASE_METHOD(prompt, "clients that move one label at once leave one version 
         threads.emplace_back([&, i] {
             support::http_client client{at.service.port()};
             for (std::string const label : {"production", "staging"}) {
-                auto const a = client.ask(request_of({"PUT", path + "/labels/" + label,
-                                                      R"({"version":)" + std::to_string(i % 4 + 1) + '}', at.admin}));
+                auto const a =
+                    client.ask(request_of({"PUT", path + "/labels/" + label,
+                                           R"({"version":)" + std::to_string(i % 4 + 1) + '}', at.admin}));
                 moved += a.status == 200 ? 1 : 0;
             }
         });
@@ -245,7 +257,8 @@ TEST_CASE("a protected label is moved by admin only, by every way")
     auto const name = "kept"s;
     create(at.service, name, "x");
     auto const path = "/v1/prompts/kept"s;
-    auto const as_writer = [&](std::string const& method, std::string const& target, std::optional<std::string> body) {
+    auto const as_writer = [&](std::string const& method, std::string const& target,
+                               std::optional<std::string> body) {
         return at.service.ask({method, target, std::move(body), at.write});
     };
     for (std::string const label : {"production", "golden"}) {
@@ -253,8 +266,12 @@ TEST_CASE("a protected label is moved by admin only, by every way")
         CHECK(refused.status == 403);
         CHECK(refused.code() == "label-protected");
         CHECK(as_writer("DELETE", path + "/labels/" + label, {}).status == 403);
-        CHECK(as_writer("POST", path + "/versions", R"({"template":"y","labels":[")" + label + "\"]}").status == 403);
-        CHECK(as_writer("POST", "/v1/prompts", R"({"name":"other","template":"y","labels":[")" + label + "\"]}").status == 403);
+        CHECK(
+            as_writer("POST", path + "/versions", R"({"template":"y","labels":[")" + label + "\"]}").status ==
+            403);
+        CHECK(
+            as_writer("POST", "/v1/prompts", R"({"name":"other","template":"y","labels":[")" + label + "\"]}")
+                .status == 403);
         CHECK(at.service.send("PUT", path + "/labels/" + label, json::object{{"version", 1}}).status == 200);
     }
     CHECK(as_writer("PUT", path + "/labels/staging", R"({"version":1})").status == 200);

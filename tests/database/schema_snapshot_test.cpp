@@ -174,8 +174,9 @@ TEST_CASE_METHOD(rich, "a snapshot does not depend on settings, on the role, nor
 
 TEST_CASE_METHOD(engine::fixture, "partitions, which come and go by the month, are not in it", "[snapshot]")
 {
-    database->run("create table t (at date primary key, x int) partition by range (at); create index i on t (x);"
-                  "create table t_old partition of t for values from ('2024-01-01') to ('2025-01-01')");
+    database->run(
+        "create table t (at date primary key, x int) partition by range (at); create index i on t (x);"
+        "create table t_old partition of t for values from ('2024-01-01') to ('2025-01-01')");
     auto const text = schemagate::schema_snapshot(with, support::memory_catalog({}));
     CHECK_THAT(text, holds("\ntable public.t\n  partition by RANGE (at)\n") && holds("index i "));
     database->run("create table t_new partition of t default; create index of_its_own on t_new (at, x);"

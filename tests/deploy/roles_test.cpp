@@ -133,71 +133,82 @@ TEST_CASE_METHOD(with_roles, "roles.sql: the runtime role does the service's wor
     CHECK(database->value("select sum(total_executions) from prompt_templates") == "1"); // by the trigger
     for (auto const* allowed :
          {"select from prompts where name = 'nlu_topic_extraction' for update",
-          "insert into prompt_labels (prompt_name, label, version) values ('nlu_topic_extraction', 'staging', 1)",
-          "update prompt_labels set version = 2", "select * from v_prompt_labels", "select * from prompt_label_moves",
+          "insert into prompt_labels (prompt_name, label, version) values ('nlu_topic_extraction', "
+          "'staging', 1)",
+          "update prompt_labels set version = 2",
+          "select * from v_prompt_labels",
+          "select * from prompt_label_moves",
           "delete from prompt_labels",
           "update prompt_templates set is_active = true where name = 'nlu_topic_extraction' and version = 1",
           "select lock_prompt_versions('nlu_topic_extraction')",
           "insert into api_keys (name, key_hash, scope) values ('k', sha256('k'), 'read')",
           "update api_keys set revoked_at = now()",
-          "insert into audit_log (action, object_type) values ('key.create', 'key')", "select * from audit_log",
-          "insert into model_prices values ('m', 1, 1)", "update model_prices set updated_by = 'me'",
+          "insert into audit_log (action, object_type) values ('key.create', 'key')",
+          "select * from audit_log",
+          "insert into model_prices values ('m', 1, 1)",
+          "update model_prices set updated_by = 'me'",
           "insert into prompt_guardrails (name, guardrail_type, severity, action, config) values ('own', "
           "'content_policy', 'low', 'log', '{}')",
           "delete from prompt_guardrails where name = 'own'",
           "update prompt_executions set status = 'failure', outcome_at = now()",
-          "insert into ab_test_experiments (name, template_name, status, control_template_id, variant_template_ids, "
-          "traffic_allocation, primary_metric) select 'x', name, 'draft', id, array[id], '{\"control\": 100}', 'm' from "
+          "insert into ab_test_experiments (name, template_name, status, control_template_id, "
+          "variant_template_ids, "
+          "traffic_allocation, primary_metric) select 'x', name, 'draft', id, array[id], '{\"control\": "
+          "100}', 'm' from "
           "prompt_templates where name = 'nlu_topic_extraction' and version = 1",
-          "update ab_test_experiments set status = 'active'", "select counter from content_version",
+          "update ab_test_experiments set status = 'active'",
+          "select counter from content_version",
           "select * from ensure_execution_months(240)"}) {
         INFO(allowed);
         CHECK(result_of(as_runtime(), allowed) == "");
     }
-    CHECK(database->value("select count(*) from prompt_label_moves where moved_by = '" + runtime + "'") == "1");
+    CHECK(database->value("select count(*) from prompt_label_moves where moved_by = '" + runtime + "'") ==
+          "1");
     // A month that has to be made is made for it, and belongs to the owner.
-    database->run("drop table prompt_executions_" +
-                  database->value("select to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')"));
+    database->run(
+        "drop table prompt_executions_" +
+        database->value("select to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')"));
     CHECK(result_of(as_runtime(), "select * from ensure_execution_months()") == "");
-    CHECK(database->value("select string_agg(distinct relowner::regrole::text, ' ') from pg_class join pg_inherits on "
-                          "inhrelid = oid where inhparent = 'prompt_executions'::regclass") == owner);
-    for (auto const& denied :
-         std::vector<std::string>{"create table mine (id int)",
-                                  "create temp table mine (id int)",
-                                  "create schema mine",
-                                  "create table schemagate.mine (id int)",
-                                  "drop table prompt_executions",
-                                  "alter table prompt_templates add column mine int",
-                                  "create index mine on prompt_templates (name)",
-                                  "drop view v_active_ab_tests",
-                                  "truncate prompt_executions",
-                                  "delete from prompt_executions",
-                                  "delete from prompt_templates",
-                                  "alter table prompt_templates disable trigger user",
-                                  "drop trigger trigger_enforce_single_active_template on prompt_templates",
-                                  "insert into schema_migrations select * from schema_migrations",
-                                  "update content_version set counter = 0",
-                                  "insert into prompt_label_moves (prompt_name, label) values ('x', 'y')",
-                                  "update prompt_label_moves set reason = 'x'",
-                                  "update audit_log set actor = 'x'",
-                                  "delete from audit_log",
-                                  "delete from api_keys",
-                                  "delete from prompts",
-                                  "delete from ab_test_experiments",
-                                  "select keep_execution_months(now(), 1)",
-                                  "drop table prompt_executions_earlier",
-                                  "create table mine partition of prompt_executions for values from ('2200-01-01') to "
-                                  "('2200-02-01')",
-                                  "insert into schemagate.history default values",
-                                  "update schemagate.history set verified_at = null",
-                                  "delete from schemagate.history",
-                                  "truncate schemagate.history",
-                                  "update schemagate.object set hash = hash",
-                                  "drop schema schemagate cascade",
-                                  "grant select on prompt_templates to public",
-                                  "set role " + owner,
-                                  "set role " + migrator,
-                                  "create role mine"}) {
+    CHECK(database->value(
+              "select string_agg(distinct relowner::regrole::text, ' ') from pg_class join pg_inherits on "
+              "inhrelid = oid where inhparent = 'prompt_executions'::regclass") == owner);
+    for (auto const& denied : std::vector<std::string>{
+             "create table mine (id int)",
+             "create temp table mine (id int)",
+             "create schema mine",
+             "create table schemagate.mine (id int)",
+             "drop table prompt_executions",
+             "alter table prompt_templates add column mine int",
+             "create index mine on prompt_templates (name)",
+             "drop view v_active_ab_tests",
+             "truncate prompt_executions",
+             "delete from prompt_executions",
+             "delete from prompt_templates",
+             "alter table prompt_templates disable trigger user",
+             "drop trigger trigger_enforce_single_active_template on prompt_templates",
+             "insert into schema_migrations select * from schema_migrations",
+             "update content_version set counter = 0",
+             "insert into prompt_label_moves (prompt_name, label) values ('x', 'y')",
+             "update prompt_label_moves set reason = 'x'",
+             "update audit_log set actor = 'x'",
+             "delete from audit_log",
+             "delete from api_keys",
+             "delete from prompts",
+             "delete from ab_test_experiments",
+             "select keep_execution_months(now(), 1)",
+             "drop table prompt_executions_earlier",
+             "create table mine partition of prompt_executions for values from ('2200-01-01') to "
+             "('2200-02-01')",
+             "insert into schemagate.history default values",
+             "update schemagate.history set verified_at = null",
+             "delete from schemagate.history",
+             "truncate schemagate.history",
+             "update schemagate.object set hash = hash",
+             "drop schema schemagate cascade",
+             "grant select on prompt_templates to public",
+             "set role " + owner,
+             "set role " + migrator,
+             "create role mine"}) {
         INFO(denied);
         auto const state = result_of(as_runtime(), denied);
         // No right to grant is a warning in PostgreSQL, and nothing granted.

@@ -60,15 +60,18 @@ TEST_CASE("/metrics after a migration: applied, steps, admission, schema version
     service backend{{{"DATABASE_URL", database->url()}}};
     REQUIRE(backend.is_ready());
     auto const text = kept("migrated", metrics_with(backend, database_up));
-    CHECK_THAT(text, line(open_state) && line(database_up) && line("schemagate_applied_total " + std::to_string(programs::migrations_on_empty())) &&
-                         line("schemagate_pending 0") && line("schemagate_mode{mode=\"apply\"} 1") &&
-                         line("schemagate_admission{admission=\"verified\"} 1") &&
-                         line("schemagate_connect_attempts_total 1") && line("schemagate_drift_objects 0"));
+    CHECK_THAT(text,
+               line(open_state) && line(database_up) &&
+                   line("schemagate_applied_total " + std::to_string(programs::migrations_on_empty())) &&
+                   line("schemagate_pending 0") && line("schemagate_mode{mode=\"apply\"} 1") &&
+                   line("schemagate_admission{admission=\"verified\"} 1") &&
+                   line("schemagate_connect_attempts_total 1") && line("schemagate_drift_objects 0"));
     for (auto const* const step :
          {"read", "validate", "connect", "check", "lock", "plan", "verify", "open"}) {
         CHECK_THAT(text, holds("\nschemagate_step_seconds{step=\"" + std::string{step} + "\"} "));
     }
-    CHECK_THAT(text, holds("schema_version=\"" + programs::newest_version() + "\"") && holds("catalog=\"sha256:"));
+    CHECK_THAT(text,
+               holds("schema_version=\"" + programs::newest_version() + "\"") && holds("catalog=\"sha256:"));
     CHECK_THAT(text, !holds("schema_version=\"\"") && !holds("schemagate_refusal"));
     CHECK_THAT(text, !holds("127.0.0.1") && !holds(support::private_server::password));
     CHECK(backend.terminate() == 0);

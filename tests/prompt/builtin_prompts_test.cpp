@@ -28,7 +28,8 @@ TEST_CASE_METHOD(prompts::served, "a built-in text stays readable under a newer 
     CHECK(programs::text(object("/v1/prompts/nlu_topic_extraction?version=1"), "template") == built_in);
 }
 
-TEST_CASE_METHOD(prompts::served, "a built-in prompt that the database lacks comes from the binary, and says so",
+TEST_CASE_METHOD(prompts::served,
+                 "a built-in prompt that the database lacks comes from the binary, and says so",
                  "[TestHardcodedPromptsFallback]")
 {
     for (auto const& name : prompts::seeds) {

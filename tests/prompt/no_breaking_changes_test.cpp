@@ -14,8 +14,9 @@ TEST_CASE_METHOD(served, "the three prompts keep their names, and hold a text", 
 TEST_CASE_METHOD(served, "an answer has the fields of the contract", "[TestNoBreakingChanges]")
 {
     auto const prompt = object("/v1/prompts/nlu_topic_extraction");
-    for (std::string const field : {"name", "version", "type", "template", "variables", "required", "config", "labels",
-                                    "category", "description", "commit_message", "created_at", "created_by", "source"}) {
+    for (std::string const field :
+         {"name", "version", "type", "template", "variables", "required", "config", "labels", "category",
+          "description", "commit_message", "created_at", "created_by", "source"}) {
         INFO(field);
         CHECK(prompt.contains(field));
     }

@@ -13,7 +13,8 @@
 
 namespace prompts {
 
-/// One client: its connection as the role that owns the schema, its number, and dice that are the same in each run.
+/// One client: its connection as the role that owns the schema, its number, and dice that are the same in
+/// each run.
 struct client
 {
     support::sql_session ask;
@@ -24,8 +25,8 @@ struct client
     [[nodiscard]] int below(int end) { return std::uniform_int_distribution<int>{0, end - 1}(dice); }
 };
 
-/// Runs `work` in `clients` threads that begin together. What the statements of any of them were refused with is
-/// returned, a line each: SQLSTATE and words.
+/// Runs `work` in `clients` threads that begin together. What the statements of any of them were refused with
+/// is returned, a line each: SQLSTATE and words.
 [[nodiscard]] inline std::string in_parallel(fixture const& on, int clients,
                                              std::function<void(client&)> const& work)
 {

@@ -40,11 +40,12 @@ bool holds_part(std::string const& text, std::string const& part)
     return text.find(part) != std::string::npos;
 }
 
-// The rows of this test lie in the first partition. In the empty ones of the months to come, and in the default one, an
-// index would save nothing.
+// The rows of this test lie in the first partition. In the empty ones of the months to come, and in the
+// default one, an index would save nothing.
 std::string without_empty_months(std::string text)
 {
-    for (std::string const name : {"Seq Scan on prompt_executions_2", "Seq Scan on prompt_executions_default"}) {
+    for (std::string const name :
+         {"Seq Scan on prompt_executions_2", "Seq Scan on prompt_executions_default"}) {
         for (auto at = text.find(name); at != std::string::npos; at = text.find(name)) {
             text.erase(at, name.size());
         }

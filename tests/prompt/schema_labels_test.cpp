@@ -21,16 +21,18 @@ struct labelled : fixture
     }
     [[nodiscard]] std::string moves(std::string const& label) const
     {
-        return value("select coalesce(string_agg(concat(from_version, '>', to_version, ' ', moved_by, ' ', reason), "
-                     "', ' order by id), '') from prompt_label_moves where prompt_name = 'own' and label = '" +
-                     label + "'");
+        return value(
+            "select coalesce(string_agg(concat(from_version, '>', to_version, ' ', moved_by, ' ', reason), "
+            "', ' order by id), '') from prompt_label_moves where prompt_name = 'own' and label = '" +
+            label + "'");
     }
     /// As the service moves production.
     void to_production(int version, std::string const& by) const
     {
-        run("begin; select from prompts where name = 'own' for update; update prompt_templates set is_active = true, "
-            "ab_test_group = null, updated_by = '" + by + "' where name = 'own' and version = " +
-            std::to_string(version) + "; commit");
+        run("begin; select from prompts where name = 'own' for update; update prompt_templates set is_active "
+            "= true, "
+            "ab_test_group = null, updated_by = '" +
+            by + "' where name = 'own' and version = " + std::to_string(version) + "; commit");
     }
 };
 
@@ -67,10 +69,14 @@ TEST_CASE_METHOD(labelled, "a label is a short name in small letters, of a versi
 
 TEST_CASE_METHOD(labelled, "each move of a stored label is kept: from, to, who, why", "[schema]")
 {
-    run("insert into prompt_labels (prompt_name, label, version, moved_by) values ('own', 'staging', 1, 'ann')");
-    run("begin; select set_config('prompt_service.actor', 'bob', true), set_config('prompt_service.reason', 'faster', "
-        "true); insert into prompt_labels (prompt_name, label, version, moved_by) values ('own', 'staging', 2, 'bob') "
-        "on conflict (prompt_name, label) do update set version = excluded.version, moved_by = excluded.moved_by; "
+    run("insert into prompt_labels (prompt_name, label, version, moved_by) values ('own', 'staging', 1, "
+        "'ann')");
+    run("begin; select set_config('prompt_service.actor', 'bob', true), set_config('prompt_service.reason', "
+        "'faster', "
+        "true); insert into prompt_labels (prompt_name, label, version, moved_by) values ('own', 'staging', "
+        "2, 'bob') "
+        "on conflict (prompt_name, label) do update set version = excluded.version, moved_by = "
+        "excluded.moved_by; "
         "commit");
     run("update prompt_labels set version = 2, moved_at = now()"); // where it is
     run("begin; select set_config('prompt_service.actor', 'cat', true); delete from prompt_labels; commit");
@@ -80,13 +86,16 @@ TEST_CASE_METHOD(labelled, "each move of a stored label is kept: from, to, who, 
     CHECK(moves("next") == ">1  ");
 }
 
-TEST_CASE_METHOD(labelled, "production's history is that of activation, whoever activates, one row a move", "[schema]")
+TEST_CASE_METHOD(labelled, "production's history is that of activation, whoever activates, one row a move",
+                 "[schema]")
 {
     CHECK(moves("production") == ">1  ");
-    run("update prompt_templates set is_active = true, updated_by = 'old' where name = 'own' and version = 2");
+    run("update prompt_templates set is_active = true, updated_by = 'old' where name = 'own' and version = "
+        "2");
     to_production(3, "new");
     to_production(3, "again");
-    run("update prompt_templates set is_active = false, deactivated_by = 'dan' where name = 'own' and version = 3");
+    run("update prompt_templates set is_active = false, deactivated_by = 'dan' where name = 'own' and "
+        "version = 3");
     run("update prompt_templates set is_active = true where name = 'own' and version = 1");
     CHECK(moves("production") == ">1  , 1>2 old , 2>3 new , 3> dan , >1  ");
     CHECK(labels() == "latest 3, production 1");
@@ -98,22 +107,30 @@ TEST_CASE_METHOD(labelled, "production's history is that of activation, whoever 
     CHECK_THAT(moves("production"), holds(", 4> postgres ") || holds(", 4> "));
 }
 
-TEST_CASE_METHOD(labelled, "a statement that activates every version is one move, and one version stays", "[schema]")
+TEST_CASE_METHOD(labelled, "a statement that activates every version is one move, and one version stays",
+                 "[schema]")
 {
     run("update prompt_templates set is_active = true, updated_by = 'bulk' where name = 'own'");
     CHECK(value("select count(*) from prompt_templates where name = 'own' and is_active") == "1");
-    CHECK(value("select count(*) from prompt_label_moves where prompt_name = 'own' and moved_by = 'bulk'") == "1");
-    CHECK(value("select m.to_version = t.version from prompt_templates t, (select to_version from prompt_label_moves "
-                "where prompt_name = 'own' order by id desc limit 1) m where t.name = 'own' and t.is_active") == "t");
+    CHECK(value("select count(*) from prompt_label_moves where prompt_name = 'own' and moved_by = 'bulk'") ==
+          "1");
+    CHECK(
+        value("select m.to_version = t.version from prompt_templates t, (select to_version from "
+              "prompt_label_moves "
+              "where prompt_name = 'own' order by id desc limit 1) m where t.name = 'own' and t.is_active") ==
+        "t");
 }
 
-TEST_CASE_METHOD(labelled, "moving production takes a version out of its A/B group; a group is not production",
+TEST_CASE_METHOD(labelled,
+                 "moving production takes a version out of its A/B group; a group is not production",
                  "[schema]")
 {
-    run("update prompt_templates set is_active = true, ab_test_group = 'variant_a' where name = 'own' and version = 2");
+    run("update prompt_templates set is_active = true, ab_test_group = 'variant_a' where name = 'own' and "
+        "version = 2");
     CHECK(labels() == "latest 3, production 1");
     to_production(2, "ann");
-    CHECK(value("select string_agg(version || coalesce(ab_test_group, '-'), ' ') from prompt_templates where name = "
+    CHECK(value("select string_agg(version || coalesce(ab_test_group, '-'), ' ') from prompt_templates where "
+                "name = "
                 "'own' and is_active") == "2-");
     CHECK(moves("production") == ">1  , 1>2 ann ");
     run("update prompt_templates set ab_test_group = 'variant_b' where name = 'own' and version = 2");
@@ -123,8 +140,10 @@ TEST_CASE_METHOD(labelled, "moving production takes a version out of its A/B gro
 TEST_CASE_METHOD(labelled, "a move that is rolled back leaves no trace", "[schema]")
 {
     run("begin; update prompt_templates set is_active = true where name = 'own' and version = 2; rollback");
-    run("begin; savepoint s; update prompt_templates set is_active = true where name = 'own' and version = 2; "
-        "rollback to s; update prompt_templates set is_active = true, updated_by = 'b' where name = 'own' and version = "
+    run("begin; savepoint s; update prompt_templates set is_active = true where name = 'own' and version = "
+        "2; "
+        "rollback to s; update prompt_templates set is_active = true, updated_by = 'b' where name = 'own' "
+        "and version = "
         "3; commit");
     CHECK(moves("production") == ">1  , 1>3 b ");
 }
@@ -142,16 +161,20 @@ TEST_CASE_METHOD(labelled, "the history of labels, and the audit log, give nothi
     CHECK(value("select count(*) > 0 from " + relation) == "t");
 }
 
-TEST_CASE_METHOD(labelled, "a prompt that something points at is not archived, and the refusal names it", "[schema]")
+TEST_CASE_METHOD(labelled, "a prompt that something points at is not archived, and the refusal names it",
+                 "[schema]")
 {
     auto const archive = [this] {
         return refusal("update prompts set archived_at = now(), archived_by = 'ann' where name = 'own'");
     };
     run("insert into prompt_labels values ('own', 'staging', 2)");
-    CHECK_THAT(archive(), holds("PS005") && holds("the label production (version 1), the label staging (version 2)"));
+    CHECK_THAT(archive(),
+               holds("PS005") && holds("the label production (version 1), the label staging (version 2)"));
     run("delete from prompt_labels; update prompt_templates set is_active = false where name = 'own'");
-    run("insert into ab_test_experiments (name, template_name, status, control_template_id, variant_template_ids, "
-        "traffic_allocation, primary_metric) select 'x', 'own', 'active', id, array[id], '{\"control\": 100}', 'm' from "
+    run("insert into ab_test_experiments (name, template_name, status, control_template_id, "
+        "variant_template_ids, "
+        "traffic_allocation, primary_metric) select 'x', 'own', 'active', id, array[id], '{\"control\": "
+        "100}', 'm' from "
         "prompt_templates where name = 'own' and version = 1");
     CHECK_THAT(archive(), holds("PS005") && holds("the running experiment x"));
     run("update ab_test_experiments set status = 'completed'");
@@ -161,12 +184,14 @@ TEST_CASE_METHOD(labelled, "a prompt that something points at is not archived, a
     SECTION("a label takes it out of the archive")
     {
         run("insert into prompt_labels values ('own', 'staging', 2)");
-        CHECK(value("select archived_at is null and archived_by is null from prompts where name = 'own'") == "t");
+        CHECK(value("select archived_at is null and archived_by is null from prompts where name = 'own'") ==
+              "t");
     }
     SECTION("a client of the earlier system does so by activating")
     {
         run("update prompt_templates set is_active = true where name = 'own' and version = 2");
-        CHECK(value("select archived_at is null and archived_by is null from prompts where name = 'own'") == "t");
+        CHECK(value("select archived_at is null and archived_by is null from prompts where name = 'own'") ==
+              "t");
     }
     SECTION("a version without a label does not")
     {

@@ -1,5 +1,5 @@
-// A database that is in use when 0003 and later come: an adopted one, and one of ours. The old log is not rewritten, and
-// nothing that somebody put around it is lost.
+// A database that is in use when 0003 and later come: an adopted one, and one of ours. The old log is not
+// rewritten, and nothing that somebody put around it is lost.
 #include <fstream>
 #include <iterator>
 
@@ -40,15 +40,21 @@ struct at_0002
     /// As the role that owns the schema.
     void run(std::string const& sql) const { static_cast<void>(support::query(database->url(), sql)); }
 
-    /// Rows of every time that the earlier schema took. Their ids end in fff, which no row of the scenario does.
+    /// Rows of every time that the earlier schema took. Their ids end in fff, which no row of the scenario
+    /// does.
     void fill() const
     {
-        run("insert into prompt_executions (id, template_id, template_name, template_version, user_id, input_variables, "
-            "rendered_prompt, status, executed_at) select overlay(md5(n::text) placing 'fff' from 30)::uuid, id, name, version, n::text, '{}', '', 'success', timestamptz "
-            "'2025-01-01' + n * interval '2 hours' from prompt_templates, generate_series(1, 500) n where name = "
+        run("insert into prompt_executions (id, template_id, template_name, template_version, user_id, "
+            "input_variables, "
+            "rendered_prompt, status, executed_at) select overlay(md5(n::text) placing 'fff' from 30)::uuid, "
+            "id, name, version, n::text, '{}', '', 'success', timestamptz "
+            "'2025-01-01' + n * interval '2 hours' from prompt_templates, generate_series(1, 500) n where "
+            "name = "
             "'nlu_topic_extraction'");
-        run("insert into prompt_executions (id, template_name, template_version, user_id, input_variables, rendered_prompt, "
-            "status, executed_at) select overlay(md5(at::text) placing 'fff' from 30)::uuid, 'odd', 1, 'odd', '{}', '', 'failure', at from unnest(array['infinity', '-infinity', "
+        run("insert into prompt_executions (id, template_name, template_version, user_id, input_variables, "
+            "rendered_prompt, "
+            "status, executed_at) select overlay(md5(at::text) placing 'fff' from 30)::uuid, 'odd', 1, "
+            "'odd', '{}', '', 'failure', at from unnest(array['infinity', '-infinity', "
             "'2300-01-01', '0044-03-15 BC']::timestamptz[]) at");
     }
 };
@@ -61,22 +67,26 @@ TEST_CASE("the old log becomes the first range as it lies: no row is written, an
     INFO((adopted ? "adopted" : "of ours"));
     at_0002 const f{adopted};
     f.fill();
-    auto const rows = f.value("select count(*) || md5(string_agg(id::text || executed_at::text, ' ' order by id)) from "
-                              "prompt_executions");
+    auto const rows =
+        f.value("select count(*) || md5(string_agg(id::text || executed_at::text, ' ' order by id)) from "
+                "prompt_executions");
     auto const file = f.value("select pg_relation_filenode('prompt_executions')");
     auto const places = "select md5(string_agg(ctid::text || xmin::text, ' ' order by id)) from ";
     auto const before = f.value(places + std::string{"prompt_executions where user_id <> 'odd'"});
-    auto const counted = f.value("select total_executions from prompt_templates where name = 'nlu_topic_extraction'");
+    auto const counted =
+        f.value("select total_executions from prompt_templates where name = 'nlu_topic_extraction'");
 
     REQUIRE(f.migrate().code == 0);
     CHECK(f.value("select pg_relation_filenode('prompt_executions_earlier')") == file);
     CHECK(f.value(places + std::string{"prompt_executions_earlier where user_id <> 'odd'"}) == before);
     CHECK(f.value("select count(*) || md5(string_agg(id::text || executed_at::text, ' ' order by id)) from "
                   "prompt_executions") == rows);
-    CHECK(f.value("select string_agg(distinct tableoid::regclass::text, ' ') from prompt_executions where user_id = 'odd'") ==
-          "prompt_executions_default");
-    CHECK(f.value("select total_executions from prompt_templates where name = 'nlu_topic_extraction'") == counted);
-    CHECK(f.value("select end_moment = date_trunc('month', now() + interval '1 day', 'UTC') + interval '1 month' from "
+    CHECK(f.value("select string_agg(distinct tableoid::regclass::text, ' ') from prompt_executions where "
+                  "user_id = 'odd'") == "prompt_executions_default");
+    CHECK(f.value("select total_executions from prompt_templates where name = 'nlu_topic_extraction'") ==
+          counted);
+    CHECK(f.value("select end_moment = date_trunc('month', now() + interval '1 day', 'UTC') + interval '1 "
+                  "month' from "
                   "execution_partitions() where name = 'prompt_executions_earlier'") == "t");
     CHECK(f.value("select count(*) from v_recent_execution_errors where template_name = 'odd'") == "4");
     if (adopted) {
@@ -99,21 +109,26 @@ TEST_CASE("views, indexes and rights of others follow the log", "[schema]")
     auto const role = "reader_" + f.database->name();
     f.database->run("create role " + role + "; grant select on prompt_executions to " + role +
                     "; grant update (model_response) on prompt_executions to " + role +
-                    "; grant insert on prompt_executions to " + role + "; grant select on v_recent_execution_errors to " + role);
-    f.run("create view v_mine with (security_barrier) as select user_id, count(*) as n from prompt_executions group by 1;"
+                    "; grant insert on prompt_executions to " + role +
+                    "; grant select on v_recent_execution_errors to " + role);
+    f.run("create view v_mine with (security_barrier) as select user_id, count(*) as n from "
+          "prompt_executions group by 1;"
           "create view v_of_mine as select * from v_mine; comment on view v_mine is 'kept';"
           "create index mine on prompt_executions (session_id) where session_id is not null");
     auto const mine = f.value("select string_agg(user_id || ' ' || n, ',' order by user_id) from v_of_mine");
     REQUIRE(f.migrate().code == 0);
     CHECK(f.value("select string_agg(user_id || ' ' || n, ',' order by user_id) from v_of_mine") == mine);
-    f.run("insert into prompt_executions (template_name, template_version, user_id, input_variables, rendered_prompt, status, "
+    f.run("insert into prompt_executions (template_name, template_version, user_id, input_variables, "
+          "rendered_prompt, status, "
           "executed_at) values ('x', 1, 'later', '{}', '', 'rendered', now() + interval '1 month')");
     CHECK(f.value("select n from v_of_mine where user_id = 'later'") == "1");
-    CHECK(f.value("select obj_description('v_mine'::regclass) || array_to_string(reloptions, '') from pg_class where oid = "
+    CHECK(f.value("select obj_description('v_mine'::regclass) || array_to_string(reloptions, '') from "
+                  "pg_class where oid = "
                   "'v_mine'::regclass") == "keptsecurity_barrier=true");
     CHECK(f.value("select count(*) from pg_inherits where inhparent = 'mine'::regclass") ==
           f.value("select count(*) from pg_inherits where inhparent = 'prompt_executions'::regclass"));
-    CHECK(f.value("select has_table_privilege('" + role + "', 'prompt_executions', 'select') and has_column_privilege('" + role +
+    CHECK(f.value("select has_table_privilege('" + role +
+                  "', 'prompt_executions', 'select') and has_column_privilege('" + role +
                   "', 'prompt_executions', 'model_response', 'update') and not has_table_privilege('" + role +
                   "', 'prompt_executions', 'update') and has_table_privilege('" + role +
                   "', 'v_recent_execution_errors', 'select') and has_function_privilege('" + role +
@@ -126,15 +141,19 @@ TEST_CASE("what cannot follow the log is named, and nothing is changed", "[schem
     at_0002 const f{false};
     f.fill();
     auto const [make, name] = GENERATE(table<std::string, std::string>({
-        {"create materialized view m_mine as select count(*) from prompt_executions", "materialized view m_mine"},
+        {"create materialized view m_mine as select count(*) from prompt_executions",
+         "materialized view m_mine"},
         {"create table mine (e uuid references prompt_executions)", "foreign key mine_e_fkey of mine"},
-        {"create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger mine before insert on "
-         "prompt_executions for each row execute function f()", "trigger mine"},
+        {"create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger "
+         "mine before insert on "
+         "prompt_executions for each row execute function f()",
+         "trigger mine"},
         {"create table mine () inherits (prompt_executions)", "table mine, which inherits"},
     }));
     INFO(make);
     f.run(make);
-    auto const refused = programs::prompt_service({"migrate"}, {{"DATABASE_URL", f.database->url()}, {"SCHEMAGATE_LOG_SQL", "1"}});
+    auto const refused = programs::prompt_service(
+        {"migrate"}, {{"DATABASE_URL", f.database->url()}, {"SCHEMAGATE_LOG_SQL", "1"}});
     INFO(refused.err);
     CHECK(refused.code == 65);
     CHECK(refused.script == "0012_executions_by_month");
@@ -146,7 +165,8 @@ TEST_CASE("an index that was built by hand before the upgrade is taken as it is"
 {
     at_0002 const f{false};
     f.fill();
-    f.run("create unique index concurrently prompt_executions_id_time on prompt_executions (id, executed_at)");
+    f.run(
+        "create unique index concurrently prompt_executions_id_time on prompt_executions (id, executed_at)");
     auto const file = f.value("select pg_relation_filenode('prompt_executions_id_time')");
     REQUIRE(f.migrate().code == 0);
     CHECK(f.value("select pg_relation_filenode('prompt_executions_earlier_pkey')") == file);
@@ -156,15 +176,20 @@ TEST_CASE("labels begin where production stands, and experiments say what they s
 {
     at_0002 const f{true};
     REQUIRE(f.migrate().code == 0);
-    CHECK(f.value("select count(*) = (select count(*) from prompt_templates where is_active and ab_test_group is null) and "
-                  "bool_and(from_version is null and label = 'production' and reason is not null) from prompt_label_moves") == "t");
-    CHECK(f.value("select count(distinct name) from prompt_templates") == f.value("select count(*) from prompts"));
-    CHECK(f.value("select version from v_prompt_labels where prompt_name = 'twice active' and label = 'production'") == "2");
-    CHECK(f.value("select string_agg(right(id::text, 3), ' ' order by id) from ab_test_experiments where variants is null") ==
-          "701 702 706"); // variants of another prompt
+    CHECK(f.value("select count(*) = (select count(*) from prompt_templates where is_active and "
+                  "ab_test_group is null) and "
+                  "bool_and(from_version is null and label = 'production' and reason is not null) from "
+                  "prompt_label_moves") == "t");
+    CHECK(f.value("select count(distinct name) from prompt_templates") ==
+          f.value("select count(*) from prompts"));
+    CHECK(f.value("select version from v_prompt_labels where prompt_name = 'twice active' and label = "
+                  "'production'") == "2");
+    CHECK(f.value("select string_agg(right(id::text, 3), ' ' order by id) from ab_test_experiments where "
+                  "variants is null") == "701 702 706"); // variants of another prompt
     CHECK(f.value("select variants from ab_test_experiments where name = 'unknown status'") ==
           R"([{"name": "control", "weight": 100, "version": 1}])");
     // A version of the earlier system is edited as any other: by a new one.
-    f.run("insert into prompt_templates (name, version, template_text, is_active) values ('repeated', 6, 'new', true)");
+    f.run("insert into prompt_templates (name, version, template_text, is_active) values ('repeated', 6, "
+          "'new', true)");
     CHECK(f.value("select to_version from prompt_label_moves where prompt_name = 'repeated'") == "6");
 }

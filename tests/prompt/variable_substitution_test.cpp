@@ -43,8 +43,10 @@ TEST_CASE_METHOD(fixture, "variables are a list, and nothing else", "[TestPrompt
 {
     for (std::string const wrong : {"'{\"a\": 1}'", "'\"a\"'", "'null'", "null"}) {
         INFO(wrong);
-        CHECK_THAT(refusal("insert into prompt_templates (name, template_text, variables) values ('own', '', " + wrong + ")"),
-                   holds(wrong == "null" ? "23502" : "prompt_templates_variables_check"));
+        CHECK_THAT(
+            refusal("insert into prompt_templates (name, template_text, variables) values ('own', '', " +
+                    wrong + ")"),
+            holds(wrong == "null" ? "23502" : "prompt_templates_variables_check"));
     }
 }
 

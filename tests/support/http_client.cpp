@@ -226,8 +226,8 @@ bool http_client::is_closed(std::chrono::milliseconds within)
         if (ended_ || fd_ < 0) {
             return true;
         }
-        auto const left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
         if (!receive(std::max(left, std::chrono::milliseconds{0}))) {
             return false;
         }

@@ -1,5 +1,6 @@
-// HTTP/1.1 on a raw socket, for what a well-behaved client library would not send: half requests, two at once, bytes
-// that are no HTTP. It keeps its connection, and reads while it sends, as an answer may come before the request ends.
+// HTTP/1.1 on a raw socket, for what a well-behaved client library would not send: half requests, two at
+// once, bytes that are no HTTP. It keeps its connection, and reads while it sends, as an answer may come
+// before the request ends.
 #pragma once
 
 #include <chrono>
@@ -36,14 +37,16 @@ public:
     http_client& operator=(http_client const&) = delete;
     ~http_client();
 
-    /// Sends it and reads its answer, on the connection that is there; on a new one if the server has closed that.
+    /// Sends it and reads its answer, on the connection that is there; on a new one if the server has closed
+    /// that.
     http_answer ask(http_request const& request);
 
     /// False if the server does not take them all. Ends early if an answer comes meanwhile.
     bool send(std::string_view bytes);
     /// Nothing more will be sent; answers can still be read.
     void end_sending() const;
-    /// The next answer; `interim` counts the 1xx before it. `to_head`: an answer to HEAD, which has no content.
+    /// The next answer; `interim` counts the 1xx before it. `to_head`: an answer to HEAD, which has no
+    /// content.
     http_answer read(bool to_head = false);
     [[nodiscard]] int interim() const noexcept { return interim_; }
     /// The server has closed the connection, or does so within the time.

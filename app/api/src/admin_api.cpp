@@ -19,7 +19,8 @@ new_key new_key_of(key_body const& body)
 {
     auto const length = length_in_characters(body.name);
     if (length == 0 || length > 255) {
-        throw decode_error{"/name", "must have 1 to 255 characters: it is shown wherever the key has done something"};
+        throw decode_error{"/name",
+                           "must have 1 to 255 characters: it is shown wherever the key has done something"};
     }
     auto const may = scope_of(body.scope);
     if (!may) {
@@ -50,7 +51,8 @@ answer admin_api::create_key(call const& asked) const
     auto const key = make_api_key();
     stored_key made;
     parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        made = parts_.keys.add(c, wanted.name, wanted.may, hash_of_key(key), asked.who.name, wanted.expires_at);
+        made =
+            parts_.keys.add(c, wanted.name, wanted.may, hash_of_key(key), asked.who.name, wanted.expires_at);
         return audit_entry{"key.create", "key", made.id, {{"name", made.name}, {"scope", made.may}}};
     });
     auto object = to_json(made);

@@ -47,9 +47,10 @@ std::optional<std::int64_t> computed_cost(snapshot const& now, outcome_body cons
     if (found == now.prices.end()) {
         return std::nullopt;
     }
-    auto const usd = (static_cast<double>(body.input_tokens.value_or(0)) * found->second.input_usd_per_million +
-                      static_cast<double>(body.output_tokens.value_or(0)) * found->second.output_usd_per_million) /
-                     1'000'000;
+    auto const usd =
+        (static_cast<double>(body.input_tokens.value_or(0)) * found->second.input_usd_per_million +
+         static_cast<double>(body.output_tokens.value_or(0)) * found->second.output_usd_per_million) /
+        1'000'000;
     return usd < cost_max ? std::optional{micros(usd)} : std::nullopt;
 }
 
@@ -57,7 +58,8 @@ outcome outcome_of(snapshot const& now, outcome_body body)
 {
     outcome out;
     out.status = execution_status_named(body.status);
-    if (!out.status || *out.status == execution_status::rendered || *out.status == execution_status::blocked) {
+    if (!out.status || *out.status == execution_status::rendered ||
+        *out.status == execution_status::blocked) {
         throw decode_error{"/status", "must be success, failure or partial"};
     }
     check_range("/input_tokens", body.input_tokens);
@@ -166,7 +168,8 @@ problem not_there()
 
 problem recorded_already()
 {
-    return {409, "outcome-recorded", "Another outcome of this execution is recorded; it stays. GET shows it."};
+    return {409, "outcome-recorded",
+            "Another outcome of this execution is recorded; it stays. GET shows it."};
 }
 
 } // namespace

@@ -70,16 +70,15 @@ answer guardrail_api::replace(call const& asked) const
     auto body = asked.body_as<guardrail_body>();
     auto const& name = asked.path[0];
     if (body.name && *body.name != name) {
-        throw decode_error{"/name", "must be the name in the path, or be left out: a guardrail keeps its name"};
+        throw decode_error{"/name",
+                           "must be the name in the path, or be left out: a guardrail keeps its name"};
     }
     body.name = name;
     auto const rule = guardrail_of(std::move(body));
     parts_.change(asked, std::nullopt, [&](database_connection& c) {
         parts_.guardrails.replace(c, rule, asked.who.name);
-        return audit_entry{"guardrail.replace",
-                           "guardrail",
-                           name,
-                           {{"action", rule.action}, {"is_active", rule.is_active}}};
+        return audit_entry{
+            "guardrail.replace", "guardrail", name, {{"action", rule.action}, {"is_active", rule.is_active}}};
     });
     return stored(name, 200);
 }

@@ -16,12 +16,14 @@
 namespace app {
 namespace {
 
-constexpr char const* usage = "Usage: prompt-service keys create --scope read|write|admin --name NAME [--expires TIME]";
+constexpr char const* usage =
+    "Usage: prompt-service keys create --scope read|write|admin --name NAME [--expires TIME]";
 
 key_body body_of(std::vector<std::string> const& words)
 {
     if (words.empty() || words[0] != "create") {
-        throw std::invalid_argument{"keys needs a subcommand: keys create --scope read|write|admin --name NAME."};
+        throw std::invalid_argument{
+            "keys needs a subcommand: keys create --scope read|write|admin --name NAME."};
     }
     key_body body;
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -33,8 +35,8 @@ key_body body_of(std::vector<std::string> const& words)
         }
         bool const apart = equals == std::string::npos; // "--name NAME", not "--name=NAME"
         if (into == nullptr || (apart && i + 1 == words.size())) {
-            throw std::invalid_argument{
-                "keys create takes --scope read|write|admin, --name NAME and --expires TIME, each with a value."};
+            throw std::invalid_argument{"keys create takes --scope read|write|admin, --name NAME and "
+                                        "--expires TIME, each with a value."};
         }
         *into = apart ? words[++i] : words[i].substr(equals + 1);
     }
@@ -57,9 +59,9 @@ void require_current(schemagate::settings const& with, schemagate::catalog const
 {
     auto const found = schemagate::look(with, shipped);
     if (!found.planned.pending.empty() || !found.has_history) {
-        throw schemagate::failure{schemagate::errc::not_current,
-                                  "The database does not have the schema of this program yet.",
-                                  "Start the service once, or run prompt-service migrate, then make the key."};
+        throw schemagate::failure{
+            schemagate::errc::not_current, "The database does not have the schema of this program yet.",
+            "Start the service once, or run prompt-service migrate, then make the key."};
     }
 }
 
@@ -70,7 +72,8 @@ schemagate::failure failure_of(database_error const& e)
         return {schemagate::errc::standby_waiting, "The server is a standby: it takes no key.",
                 "Set DATABASE_URL to the primary."};
     case database_error::kind::lost:
-        return {schemagate::errc::unreachable, std::string{"The database cannot be reached: "} + e.what() + '.',
+        return {schemagate::errc::unreachable,
+                std::string{"The database cannot be reached: "} + e.what() + '.',
                 "Look whether the server runs; prompt-service url check says what DATABASE_URL means."};
     default:
         return {schemagate::errc::internal, std::string{"The key could not be stored: "} + e.what() + '.',
@@ -78,10 +81,12 @@ schemagate::failure failure_of(database_error const& e)
     }
 }
 
-int run(schemagate::catalog const& shipped, schemagate::settings const& with, std::vector<std::string> const& words)
+int run(schemagate::catalog const& shipped, schemagate::settings const& with,
+        std::vector<std::string> const& words)
 {
     if (!words.empty() && (words.back() == "--help" || words.back() == "-h")) {
-        std::printf("%s\n\nPrints a new key of the service, once; the database keeps its hash only.\n", usage);
+        std::printf("%s\n\nPrints a new key of the service, once; the database keeps its hash only.\n",
+                    usage);
         return EXIT_SUCCESS;
     }
     auto const wanted = wanted_of(words);
@@ -93,8 +98,10 @@ int run(schemagate::catalog const& shipped, schemagate::settings const& with, st
         key_store const keys{db.schema()};
         audit_store const audit{db.schema()};
         db.transaction([&](database_connection& c) {
-            auto const made = keys.add(c, wanted.name, wanted.may, hash_of_key(key), "command line", wanted.expires_at);
-            audit.add(c, {"key.create", "key", made.id, {{"name", made.name}, {"scope", made.may}}}, "command line", "");
+            auto const made =
+                keys.add(c, wanted.name, wanted.may, hash_of_key(key), "command line", wanted.expires_at);
+            audit.add(c, {"key.create", "key", made.id, {{"name", made.name}, {"scope", made.may}}},
+                      "command line", "");
         });
     }
     catch (database_error const& e) {

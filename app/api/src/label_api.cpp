@@ -43,10 +43,11 @@ answer label_api::move(call const& asked) const
                                           {"to", body.version},
                                           {"reason", or_null(body.reason)}}}};
     });
-    return json_answer(json::object{{"name", name},
-                                    {"label", label},
-                                    {"version", body.version},
-                                    {"previous_version", before ? json::value(*before) : json::value(nullptr)}});
+    return json_answer(
+        json::object{{"name", name},
+                     {"label", label},
+                     {"version", body.version},
+                     {"previous_version", before ? json::value(*before) : json::value(nullptr)}});
 }
 
 answer label_api::remove(call const& asked) const

@@ -34,14 +34,19 @@ json::object exported(served_prompt const& p)
         one.erase("required");
         versions.push_back(std::move(one));
     }
-    return {{"name", p.name},           {"category", or_null(p.category)}, {"description", or_null(p.description)},
-            {"archived", p.is_archived}, {"labels", std::move(labels)},     {"versions", std::move(versions)}};
+    return {{"name", p.name},
+            {"category", or_null(p.category)},
+            {"description", or_null(p.description)},
+            {"archived", p.is_archived},
+            {"labels", std::move(labels)},
+            {"versions", std::move(versions)}};
 }
 
 json::object exported(guardrail const& g)
 {
     auto one = to_json(g, true);
-    for (char const* field : {"effective", "total_checks", "violation_count", "created_by", "created_at", "updated_at"}) {
+    for (char const* field :
+         {"effective", "total_checks", "violation_count", "created_by", "created_at", "updated_at"}) {
         one.erase(field);
     }
     return one;
@@ -118,11 +123,13 @@ checked_prompt check(library_prompt body, std::string const& path)
         }
         auto const created_at = v.created_at.value_or("");
         if (!created_at.empty() && !time_of(created_at)) {
-            throw decode_error{here + "/created_at", "must be a time with its offset, as 2030-01-31T00:00:00Z"};
+            throw decode_error{here + "/created_at",
+                               "must be a time with its offset, as 2030-01-31T00:00:00Z"};
         }
-        auto made = draft_of({std::move(v.type), std::move(v.template_), std::move(v.messages), std::move(v.variables),
-                              std::move(v.config), std::nullopt, std::move(v.commit_message)},
-                             body.name, v.created_by.value_or("import"));
+        auto made =
+            draft_of({std::move(v.type), std::move(v.template_), std::move(v.messages),
+                      std::move(v.variables), std::move(v.config), std::nullopt, std::move(v.commit_message)},
+                     body.name, v.created_by.value_or("import"));
         made.version.version = static_cast<int>(v.version);
         out.versions.push_back({std::move(made), created_at});
     }
@@ -173,7 +180,8 @@ answer library_api::import_all(call const& asked) const
 {
     auto body = asked.body_as<library_body>();
     if (body.format != format_name) {
-        throw decode_error{"/format", "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
+        throw decode_error{"/format",
+                           "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
     }
     std::vector<checked_prompt> prompts;
     for (auto& one : body.prompts.value_or(std::vector<library_prompt>{})) {
@@ -184,7 +192,8 @@ answer library_api::import_all(call const& asked) const
         guardrails.push_back(guardrail_of(std::move(one)));
     }
     bool const dry_run = asked.flag("dry_run");
-    parts_.snapshots.refresh(std::chrono::milliseconds{2'000}); // what another replica has just written counts
+    parts_.snapshots.refresh(
+        std::chrono::milliseconds{2'000}); // what another replica has just written counts
     auto const now = parts_.served();
     outcome_list outcome;
     auto const work = [&](database_connection& c) {
@@ -235,7 +244,8 @@ answer library_api::import_all(call const& asked) const
                 outcome.unchanged(what);
             }
             else {
-                outcome.conflict(what, "guardrail-differs", "A guardrail of this name is there, and differs.");
+                outcome.conflict(what, "guardrail-differs",
+                                 "A guardrail of this name is there, and differs.");
             }
         }
         if (dry_run) {

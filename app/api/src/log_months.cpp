@@ -40,7 +40,8 @@ bool log_months::keep()
 {
     try {
         auto const changes = db_.transaction([&](database_connection& c) {
-            return c.ask("select partition_name, change from " + db_.schema() + ".ensure_execution_months($1::integer)",
+            return c.ask("select partition_name, change from " + db_.schema() +
+                             ".ensure_execution_months($1::integer)",
                          {retention_ ? sql_text{std::to_string(*retention_)} : std::nullopt});
         });
         bool done = true;

@@ -12,8 +12,8 @@
 
 namespace app {
 
-/// At the start and every hour; again after two seconds where a partition was in use. start() and stop() are called on
-/// the context's thread. All that it is given outlives it.
+/// At the start and every hour; again after two seconds where a partition was in use. start() and stop() are
+/// called on the context's thread. All that it is given outlives it.
 class log_months
 {
 public:

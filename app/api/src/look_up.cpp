@@ -21,7 +21,8 @@ served_prompt const& known_prompt(snapshot const& in, std::string const& name)
 
 std::shared_ptr<served_version const> known_version(served_prompt const& p, std::int64_t number)
 {
-    auto found = number < 1 || number > std::numeric_limits<int>::max() ? nullptr : p.version(static_cast<int>(number));
+    auto found = number < 1 || number > std::numeric_limits<int>::max() ? nullptr
+                                                                        : p.version(static_cast<int>(number));
     if (!found) {
         throw problem{404, "version-not-found", "The prompt has no such version."};
     }
@@ -45,14 +46,16 @@ json::array json_texts(std::vector<std::string> const& list)
 void require_movable(parts const& with, call const& by, std::string const& label)
 {
     if (!is_label(label)) {
-        throw problem{400, "invalid-label", "A label is [a-z0-9][a-z0-9._-]{0,35}.", {{"label", label.substr(0, 100)}}};
+        throw problem{
+            400, "invalid-label", "A label is [a-z0-9][a-z0-9._-]{0,35}.", {{"label", label.substr(0, 100)}}};
     }
     if (label == latest) {
         throw problem{400, "label-reserved", "latest always is the newest version; it cannot be moved."};
     }
     auto const& kept = with.settings.protected_labels;
     if (by.who.may < scope::admin && std::find(kept.begin(), kept.end(), label) != kept.end()) {
-        throw problem{403, "label-protected", "Only a key of scope admin moves this label.", {{"label", label}}};
+        throw problem{
+            403, "label-protected", "Only a key of scope admin moves this label.", {{"label", label}}};
     }
 }
 
@@ -66,8 +69,8 @@ answer made_version(parts const& with, call const& by, draft const& d)
     object["description"] = p == nullptr ? json::value(nullptr) : or_null(p->description);
     object["source"] = "database";
     auto a = json_answer(object, 201);
-    a.with("Location",
-           "/v1/prompts/" + percent_encoded(d.version.name) + "/versions/" + std::to_string(d.version.version));
+    a.with("Location", "/v1/prompts/" + percent_encoded(d.version.name) + "/versions/" +
+                           std::to_string(d.version.version));
     a.with("ETag", '"' + std::to_string(d.version.version) + '"');
     if (!by.asked.traceparent.empty()) {
         a.with("traceparent", by.asked.traceparent);

@@ -20,7 +20,8 @@ inline constexpr std::int64_t page_length = 50;
 [[nodiscard]] served_prompt const& known_prompt(snapshot const& in, std::string const& name);
 
 /// Throws problem 404 `version-not-found`.
-[[nodiscard]] std::shared_ptr<served_version const> known_version(served_prompt const& p, std::int64_t number);
+[[nodiscard]] std::shared_ptr<served_version const> known_version(served_prompt const& p,
+                                                                  std::int64_t number);
 
 [[nodiscard]] boost::json::value or_null(std::optional<std::string> const& text);
 [[nodiscard]] boost::json::array json_texts(std::vector<std::string> const& list);

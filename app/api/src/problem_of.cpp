@@ -16,19 +16,24 @@ std::optional<problem> problem_of(std::exception const& e)
     }
     switch (error->reason()) {
     case database_error::kind::lost:
-        return unavailable("database-unavailable",
-                           "The database cannot be reached. Prompts are served and rendered from memory meanwhile.", 2);
+        return unavailable(
+            "database-unavailable",
+            "The database cannot be reached. Prompts are served and rendered from memory meanwhile.", 2);
     case database_error::kind::busy:
         return unavailable("busy", "The database did not answer in time. Nothing was done; try again.", 1);
     case database_error::kind::read_only:
-        return unavailable("read-only", "This server's database is a standby: send what writes to the primary's.", 5);
+        return unavailable("read-only",
+                           "This server's database is a standby: send what writes to the primary's.", 5);
     case database_error::kind::unknown:
-        return unavailable("outcome-unknown",
-                           "The connection was lost while the change was saved: it is done, or not. Look before you "
-                           "repeat it.",
-                           2);
+        return unavailable(
+            "outcome-unknown",
+            "The connection was lost while the change was saved: it is done, or not. Look before you "
+            "repeat it.",
+            2);
     case database_error::kind::refused:
-        return problem{422, "value-refused", "The database does not take one of these values.",
+        return problem{422,
+                       "value-refused",
+                       "The database does not take one of these values.",
                        {{"sqlstate", error->sqlstate()}}};
     case database_error::kind::failed: break;
     }

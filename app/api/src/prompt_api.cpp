@@ -51,7 +51,8 @@ answer prompt_api::list(call const& asked) const
     std::string last;
     for (; at != now->prompts.end(); ++at) {
         auto const& p = at->second;
-        bool const fits = !p.is_archived && (!category || p.category == category) && (!label || p.labelled(*label)) &&
+        bool const fits = !p.is_archived && (!category || p.category == category) &&
+                          (!label || p.labelled(*label)) &&
                           (words.empty() || lower(p.name).find(words) != std::string::npos ||
                            lower(p.description.value_or("")).find(words) != std::string::npos);
         if (!fits) {
@@ -64,7 +65,8 @@ answer prompt_api::list(call const& asked) const
         prompts.push_back(summary(p));
         last = p.name;
     }
-    auto const body = json::serialize(json::object{{"prompts", std::move(prompts)}, {"next_cursor", std::move(next)}});
+    auto const body =
+        json::serialize(json::object{{"prompts", std::move(prompts)}, {"next_cursor", std::move(next)}});
     return cached_answer(body, entity_tag_of(body), "private, max-age=0", asked.asked.if_none_match);
 }
 
@@ -72,10 +74,9 @@ answer prompt_api::fetch(call const& asked) const
 {
     auto const now = parts_.served();
     auto const& name = asked.path[0];
-    auto const cache =
-        "private, max-age=" + std::to_string(parts_.settings.cache_time.count()) + ", stale-while-revalidate=60";
-    auto const found =
-        resolve(*now, {name, asked.text("label"), asked.number("version"), {}, false});
+    auto const cache = "private, max-age=" + std::to_string(parts_.settings.cache_time.count()) +
+                       ", stale-while-revalidate=60";
+    auto const found = resolve(*now, {name, asked.text("label"), asked.number("version"), {}, false});
     if (!found.is_builtin) {
         auto const ready = known_prompt(*now, name).fetch(found.version->content.version);
         auto a = cached_answer(ready->body, ready->entity_tag, cache, asked.asked.if_none_match);

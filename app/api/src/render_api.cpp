@@ -43,15 +43,18 @@ problem blocked(inspection const& found, std::optional<std::string> const& execu
     if (execution_id) {
         more["execution_id"] = *execution_id;
     }
-    return {422, "guardrail-blocked", "A guardrail blocks these variables; `violations` says which.", std::move(more)};
+    return {422, "guardrail-blocked", "A guardrail blocks these variables; `violations` says which.",
+            std::move(more)};
 }
 
 problem log_full()
 {
-    return unavailable("log-full", "The execution log cannot take more at the moment, so nothing is rendered.", 1);
+    return unavailable("log-full",
+                       "The execution log cannot take more at the moment, so nothing is rendered.", 1);
 }
 
-execution execution_of(call const& asked, render_body const& body, resolution const& of, inspection const& found)
+execution execution_of(call const& asked, render_body const& body, resolution const& of,
+                       inspection const& found)
 {
     execution e;
     e.id = new_uuid_v7();
@@ -88,7 +91,8 @@ json::object answer_of(resolution const& of, inspection const& found, json::valu
         o["variant"] = of.assigned->name;
     }
     o["source"] = of.is_builtin ? "builtin" : "database";
-    o["guardrails"] = json::object{{"action", found.action}, {"violations", violations_json(found.violations)}};
+    o["guardrails"] =
+        json::object{{"action", found.action}, {"violations", violations_json(found.violations)}};
     return o;
 }
 
@@ -116,7 +120,9 @@ void render_api::render(call asked, respond then) const
         parts_.served_builtin();
     }
     if (!of.version->problems.empty()) {
-        throw problem{422, "template-invalid", "This version cannot be rendered: it was not written through the service.",
+        throw problem{422,
+                      "template-invalid",
+                      "This version cannot be rendered: it was not written through the service.",
                       {{"problems", problems_json(of.version->problems)}}};
     }
     auto variables = std::move(body.variables).value_or(json::object{});
@@ -147,10 +153,11 @@ void render_api::render(call asked, respond then) const
     auto result = blocks ? app::answer_of(blocked(found, id), asked.asked.id) : json_answer(object);
     parts_.tell_age(result);
     if (asked.flag("durable")) {
-        journal_.add_durable(std::move(e), [then = std::move(then), result = std::move(result),
-                                            request_id = asked.asked.id](std::optional<database_error> failed) {
-            then(failed ? app::answer_of(not_logged(*failed), request_id) : result);
-        });
+        journal_.add_durable(std::move(e),
+                             [then = std::move(then), result = std::move(result),
+                              request_id = asked.asked.id](std::optional<database_error> failed) {
+                                 then(failed ? app::answer_of(not_logged(*failed), request_id) : result);
+                             });
         return;
     }
     if (journal_.add(std::move(e)) == adding::full) {
@@ -195,15 +202,16 @@ answer render_api::preview(call const& asked) const
             o[rendered.is_array() ? "messages" : "rendered"] = std::move(rendered);
         }
         catch (problem const& p) {
-            problems.push_back(
-                json::object{{"code", p.code}, {"line", nullptr}, {"column", nullptr}, {"message", p.detail}});
+            problems.push_back(json::object{
+                {"code", p.code}, {"line", nullptr}, {"column", nullptr}, {"message", p.detail}});
         }
     }
     o["variables"] = texts(compiled.variables);
     o["required"] = texts(compiled.required);
     o["missing"] = texts(absent);
     o["problems"] = std::move(problems);
-    o["guardrails"] = json::object{{"action", found.action}, {"violations", violations_json(found.violations)}};
+    o["guardrails"] =
+        json::object{{"action", found.action}, {"violations", violations_json(found.violations)}};
     return json_answer(o);
 }
 

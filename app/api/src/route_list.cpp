@@ -12,7 +12,8 @@ parameter const limit{"limit", kind::whole, 1, 100, "how many at most (50)"};
 parameter const name_cursor{"cursor", kind::text, 1, 1'000, "next_cursor of the page before"};
 parameter const number_cursor{"cursor", kind::whole, 1, std::numeric_limits<std::int64_t>::max(),
                               "next_cursor of the page before"};
-parameter const label{"label", kind::text, 1, 36, "a label; production if neither label nor version is given"};
+parameter const label{"label", kind::text, 1, 36,
+                      "a label; production if neither label nor version is given"};
 parameter const version{"version", kind::whole, 1, 2'147'483'647, "the number of a version"};
 
 std::vector<parameter> audit_parameters()
@@ -89,13 +90,15 @@ std::vector<route> probes(handlers const& use)
         return a.with("Cache-Control", "max-age=60");
     };
     auto const& gate = use.gate;
-    return {probe_route("/livez", "livez", "The process works.", [&gate](call const&) { return probe(gate.livez()); }),
+    return {probe_route("/livez", "livez", "The process works.",
+                        [&gate](call const&) { return probe(gate.livez()); }),
             probe_route("/readyz", "readyz", "Requests are answered.",
                         [readyz = use.readyz](call const&) { return probe(readyz()); }),
             probe_route("/metrics", "metrics", "Metrics for Prometheus.", std::move(metrics)),
             probe_route("/v1/gate", "gate", "The report of the start.",
                         [&gate](call const& c) { return probe(gate.status(c.asked.authorization)); }),
-            {"GET", "/openapi.json", access::open, "openapi", "This document.", memory_handler{std::move(openapi)}}};
+            {"GET", "/openapi.json", access::open, "openapi", "This document.",
+             memory_handler{std::move(openapi)}}};
 }
 
 } // namespace

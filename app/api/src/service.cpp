@@ -29,11 +29,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t waiting_max = 1'000; // requests that may wait for a thread of the pool
-constexpr auto flush_time = 1'800ms; // with the drain it is less than server_options::end_time
+constexpr auto flush_time = 1'800ms;       // with the drain it is less than server_options::end_time
 
 std::int64_t unix_now()
 {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
@@ -45,8 +46,9 @@ public:
     assembly(asio::io_context& io, schemagate::gate& gate, schemagate::settings with, service_options options,
              std::shared_ptr<spdlog::logger> log)
         : io_{io}, gate_{gate}, log_{log}, options_{std::move(options)}, health_{log, options_.registry},
-          target_{std::move(with)},
-          db_{target_, {.connections = options_.settings.database_connections}, &health_},
+          target_{std::move(with)}, db_{target_,
+                                        {.connections = options_.settings.database_connections},
+                                        &health_},
           snapshot_db_{target_, {.connections = 1}, nullptr},
           snapshots_{{[this](auto const& known) { return load(known); },
                       [this](std::exception const* failed) { loaded(failed); }}},
@@ -57,22 +59,26 @@ public:
                    options_.registry,
                    &health_},
           workers_{options_.settings.database_connections}, metrics_{*options_.registry},
-          http_metrics_{options_.registry}, executions_{db_.schema()},
-          parts_{options_.settings,
-                 db_,
-                 snapshots_,
-                 *log,
-                 prompt_store{db_.schema()},
-                 guardrail_store{db_.schema()},
-                 key_store{db_.schema()},
-                 audit_store{db_.schema()},
-                 [this] { metrics_.served_builtin(); }},
-          table_{route_list({gate_, prompt_api_, version_api_, label_api_, render_api_, execution_api_, guardrail_api_, admin_api_, library_api_,
-                             [this] { return readyz(); }, [this] { return exposition(); }, [this] { return openapi_; }})},
-          openapi_{boost::json::serialize(openapi_of(table_, options_.version))}, router_{table_, hooks(), log},
-          watch_{std::make_shared<database_watch>(io.get_executor(), workers_, [this] { return db_.is_standby(); },
-                                                  health_)},
-          server_{io, router_, server_settings(), log}, months_{io, workers_, db_, options_.settings.retention_months, log}
+          http_metrics_{options_.registry}, executions_{db_.schema()}, parts_{options_.settings,
+                                                                              db_,
+                                                                              snapshots_,
+                                                                              *log,
+                                                                              prompt_store{db_.schema()},
+                                                                              guardrail_store{db_.schema()},
+                                                                              key_store{db_.schema()},
+                                                                              audit_store{db_.schema()},
+                                                                              [this] {
+                                                                                  metrics_.served_builtin();
+                                                                              }},
+          table_{route_list({gate_, prompt_api_, version_api_, label_api_, render_api_, execution_api_,
+                             guardrail_api_, admin_api_, library_api_, [this] { return readyz(); },
+                             [this] { return exposition(); }, [this] { return openapi_; }})},
+          openapi_{boost::json::serialize(openapi_of(table_, options_.version))}, router_{table_, hooks(),
+                                                                                          log},
+          watch_{std::make_shared<database_watch>(
+              io.get_executor(), workers_, [this] { return db_.is_standby(); }, health_)},
+          server_{io, router_, server_settings(), log}, months_{io, workers_, db_,
+                                                                options_.settings.retention_months, log}
     {
         health_.on_change([this](bool lost) { on_health(lost); });
         watch_->on_answer([this](bool standby) { gate_.first_connection(standby); });
@@ -106,7 +112,8 @@ private:
         snapshots_.start();
         notifications_ = std::make_unique<notifications>(
             target_, "prompt_service_content",
-            notification_listener{[this] { snapshots_.changed(); }, [this](std::string_view) { snapshots_.changed(); }},
+            notification_listener{[this] { snapshots_.changed(); },
+                                  [this](std::string_view) { snapshots_.changed(); }},
             log_);
         watch_->look_now();
         months_.start();
@@ -182,8 +189,9 @@ private:
     std::optional<problem> shut() const
     {
         if (gate_.is_open()) {
-            return snapshots_.current() ? std::nullopt
-                                        : std::optional{unavailable("loading", "The prompts are being loaded.", 1)};
+            return snapshots_.current()
+                       ? std::nullopt
+                       : std::optional{unavailable("loading", "The prompts are being loaded.", 1)};
         }
         boost::json::object more;
         boost::system::error_code ec;
@@ -251,7 +259,8 @@ private:
     database_health health_;
     database_target target_;
     database db_;
-    database snapshot_db_; // a connection of its own: requests that wait for the pool must not hold up the snapshot
+    database snapshot_db_; // a connection of its own: requests that wait for the pool must not hold up the
+                           // snapshot
     snapshot_source snapshots_;
     journal journal_;
     asio::thread_pool workers_;
@@ -278,8 +287,8 @@ private:
     std::int64_t warned_of_ = -1; // the snapshot of this counter; on the loading thread
 };
 
-service::service(asio::io_context& io, schemagate::gate& gate, schemagate::settings with, service_options options,
-                 std::shared_ptr<spdlog::logger> log)
+service::service(asio::io_context& io, schemagate::gate& gate, schemagate::settings with,
+                 service_options options, std::shared_ptr<spdlog::logger> log)
     : assembly_{std::make_unique<assembly>(io, gate, std::move(with), std::move(options), std::move(log))}
 {}
 

@@ -12,8 +12,8 @@ namespace app {
 
 /// Names are part of the contract (app/deploy/monitoring/README.md):
 ///
-///   prompt_service_snapshot_age_seconds        since when nobody has confirmed that what is served is the newest
-///   prompt_service_http_requests_in_flight     requests being answered
+///   prompt_service_snapshot_age_seconds        since when nobody has confirmed that what is served is the
+///   newest prompt_service_http_requests_in_flight     requests being answered
 ///   prompt_service_builtin_prompts_total       prompts that came from the binary instead of the database
 ///   prompt_service_snapshot_loads_total{outcome="…"}  done or failed
 ///

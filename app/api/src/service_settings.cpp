@@ -134,7 +134,8 @@ constexpr row table[] = {
      "a whole number of months from 1 to 1200, or keep",
      "12",
      read_retention},
-    {{"--access-log", "PROMPT_SERVICE_ACCESS_LOG", "FORMAT", "text, json or off: one line for each request (text)"},
+    {{"--access-log", "PROMPT_SERVICE_ACCESS_LOG", "FORMAT",
+      "text, json or off: one line for each request (text)"},
      "text, json or off",
      "json",
      read_access_log},
@@ -160,7 +161,8 @@ std::vector<std::string> unknown_service_settings()
 {
     std::vector<std::string> out;
     for (auto const& name : schemagate::this_place().variables_with_prefix("PROMPT_SERVICE_")) {
-        if (std::none_of(std::begin(table), std::end(table), [&](row const& r) { return name == r.setting.variable; })) {
+        if (std::none_of(std::begin(table), std::end(table),
+                         [&](row const& r) { return name == r.setting.variable; })) {
             out.push_back(name);
         }
     }
@@ -185,12 +187,13 @@ service_settings read_service_settings(schemagate::host_values const& values, bo
         if (found == values.end() || r.read(found->second, out)) {
             continue;
         }
-        throw schemagate::failure{schemagate::errc::setting_invalid,
-                                  std::string{r.setting.variable} +
-                                      (found->second.empty() ? " is set, but empty; it takes "
-                                                             : " has a value that it does not take; it takes ") +
-                                      r.takes + '.',
-                                  std::string{"Write for example "} + r.setting.variable + '=' + r.example + '.'};
+        throw schemagate::failure{
+            schemagate::errc::setting_invalid,
+            std::string{r.setting.variable} +
+                (found->second.empty() ? " is set, but empty; it takes "
+                                       : " has a value that it does not take; it takes ") +
+                r.takes + '.',
+            std::string{"Write for example "} + r.setting.variable + '=' + r.example + '.'};
     }
     return out;
 }

@@ -22,7 +22,8 @@ std::optional<std::int64_t> expected_version(std::string_view if_match)
             return number;
         }
     }
-    throw problem{400, "invalid-header", "If-Match holds the newest version that you know, in quotes: If-Match: \"3\""};
+    throw problem{400, "invalid-header",
+                  "If-Match holds the newest version that you know, in quotes: If-Match: \"3\""};
 }
 
 // The text of a version as lines: that of a chat with a heading for each message.
@@ -74,7 +75,8 @@ answer version_api::list(call const& asked) const
 answer version_api::find(call const& asked) const
 {
     auto const now = parts_.served();
-    auto const found = known_version(known_prompt(*now, asked.path[0]), whole_number(asked.path[1]).value_or(0));
+    auto const found =
+        known_version(known_prompt(*now, asked.path[0]), whole_number(asked.path[1]).value_or(0));
     return cached_answer(found->body, found->entity_tag, "private, max-age=31536000, immutable",
                          asked.asked.if_none_match);
 }
@@ -106,10 +108,10 @@ answer version_api::difference(call const& asked) const
     auto const before = known_version(p, *from);
     auto const after = known_version(p, *to);
     auto const label = [&](std::int64_t number) { return p.name + " version " + std::to_string(number); };
-    return json_answer(json::object{
-        {"from", *from},
-        {"to", *to},
-        {"unified", unified_difference(label(*from), text_of(before->content), label(*to), text_of(after->content))}});
+    return json_answer(json::object{{"from", *from},
+                                    {"to", *to},
+                                    {"unified", unified_difference(label(*from), text_of(before->content),
+                                                                   label(*to), text_of(after->content))}});
 }
 
 } // namespace app

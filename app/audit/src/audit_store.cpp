@@ -19,21 +19,23 @@ void audit_store::add(database_connection& c, audit_entry const& entry, std::str
                       std::string const& request_id) const
 {
     c.ask("insert into " + table_ +
-              " (actor, action, object_type, object_name, details, request_id) values ($1, $2, $3, $4, $5::jsonb, $6)",
+              " (actor, action, object_type, object_name, details, request_id) values ($1, $2, $3, $4, "
+              "$5::jsonb, $6)",
           {actor, entry.action, entry.object_type, entry.object_name, boost::json::serialize(entry.details),
            request_id});
 }
 
 std::vector<audit_row> audit_store::list(database_connection& c, audit_filter const& filter) const
 {
-    auto const found =
-        c.ask("select id, " + rfc3339("at") + ", actor, action, object_type, object_name, details, request_id from " +
-                  table_ +
-                  " where ($1::text is null or object_type = $1) and ($2::text is null or object_name = $2) and "
-                  "($3::text is null or actor = $3) and ($4::text is null or action = $4) and ($5::bigint is null or "
-                  "id < $5::bigint) order by id desc limit $6::bigint",
-              {filter.object_type, filter.object_name, filter.actor, filter.action, number(filter.before),
-               std::to_string(filter.limit)});
+    auto const found = c.ask(
+        "select id, " + rfc3339("at") +
+            ", actor, action, object_type, object_name, details, request_id from " + table_ +
+            " where ($1::text is null or object_type = $1) and ($2::text is null or object_name = $2) and "
+            "($3::text is null or actor = $3) and ($4::text is null or action = $4) and ($5::bigint is null "
+            "or "
+            "id < $5::bigint) order by id desc limit $6::bigint",
+        {filter.object_type, filter.object_name, filter.actor, filter.action, number(filter.before),
+         std::to_string(filter.limit)});
     std::vector<audit_row> out;
     for (auto const& row : found) {
         audit_row one;

@@ -65,8 +65,8 @@ void database::ask_again_if_lost(work const& ask)
         ask(mine.connection());
     }
     catch (database_error const& e) {
-        // A server that was silent for so long is not asked a second time; one that said that it ends the connection
-        // is, although libpq may not have seen the end yet.
+        // A server that was silent for so long is not asked a second time; one that said that it ends the
+        // connection is, although libpq may not have seen the end yet.
         bool const was_silent = mine.connection().is_usable() && e.sqlstate().empty();
         if (e.reason() != kind::lost || mine.is_fresh() || was_silent) {
             throw;

@@ -40,13 +40,14 @@ problem not_there()
 
 void guardrail_store::create(database_connection& c, guardrail const& g, std::string const& actor) const
 {
-    auto const made =
-        c.ask("insert into " + table_ +
-                  " (name, description, guardrail_type, is_active, severity, action, config, applies_to_templates, "
-                  "applies_to_categories, created_by, updated_by) values ($1, $2, $3, $4::boolean, $5, $6, $7::jsonb, "
-                  "array(select jsonb_array_elements_text($8::jsonb)), array(select "
-                  "jsonb_array_elements_text($9::jsonb)), $10, $10) on conflict (name) do nothing returning id",
-              values_of(g, actor));
+    auto const made = c.ask(
+        "insert into " + table_ +
+            " (name, description, guardrail_type, is_active, severity, action, config, applies_to_templates, "
+            "applies_to_categories, created_by, updated_by) values ($1, $2, $3, $4::boolean, $5, $6, "
+            "$7::jsonb, "
+            "array(select jsonb_array_elements_text($8::jsonb)), array(select "
+            "jsonb_array_elements_text($9::jsonb)), $10, $10) on conflict (name) do nothing returning id",
+        values_of(g, actor));
     if (made.empty()) {
         throw problem{409, "guardrail-exists",
                       "A guardrail of this name exists. To change it: PUT /v1/guardrails/NAME."};
@@ -55,13 +56,14 @@ void guardrail_store::create(database_connection& c, guardrail const& g, std::st
 
 void guardrail_store::replace(database_connection& c, guardrail const& g, std::string const& actor) const
 {
-    auto const done =
-        c.ask("update " + table_ +
-                  " set description = $2, guardrail_type = $3, is_active = $4::boolean, severity = $5, action = $6, "
-                  "config = $7::jsonb, applies_to_templates = array(select jsonb_array_elements_text($8::jsonb)), "
-                  "applies_to_categories = array(select jsonb_array_elements_text($9::jsonb)), updated_by = $10, "
-                  "updated_at = clock_timestamp() where name = $1 returning id",
-              values_of(g, actor));
+    auto const done = c.ask(
+        "update " + table_ +
+            " set description = $2, guardrail_type = $3, is_active = $4::boolean, severity = $5, action = "
+            "$6, "
+            "config = $7::jsonb, applies_to_templates = array(select jsonb_array_elements_text($8::jsonb)), "
+            "applies_to_categories = array(select jsonb_array_elements_text($9::jsonb)), updated_by = $10, "
+            "updated_at = clock_timestamp() where name = $1 returning id",
+        values_of(g, actor));
     if (done.empty()) {
         throw not_there();
     }

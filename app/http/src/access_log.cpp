@@ -6,8 +6,8 @@
 namespace app {
 namespace {
 
-// Beast accepts any visible byte in a target: quotes would tear the field apart, and a key may stand in the wrong
-// place.
+// Beast accepts any visible byte in a target: quotes would tear the field apart, and a key may stand in the
+// wrong place.
 std::string shown_path(std::string_view target)
 {
     std::string path{target.substr(0, target.find_first_of("?#"))};
@@ -15,7 +15,8 @@ std::string shown_path(std::string_view target)
         path = path.substr(0, 512) + "...";
     }
     for (char& c : path) {
-        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x21 || static_cast<unsigned char>(c) > 0x7E) {
+        if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x21 ||
+            static_cast<unsigned char>(c) > 0x7E) {
             c = '_';
         }
     }
@@ -29,7 +30,8 @@ std::string shown_path(std::string_view target)
 std::string_view trace_id(std::string_view traceparent)
 {
     // 00-<32 hex digits>-<16>-<2>: W3C Trace Context §3.2
-    return traceparent.size() == 55 && traceparent.find_first_not_of("0123456789abcdef-") == std::string_view::npos
+    return traceparent.size() == 55 &&
+                   traceparent.find_first_not_of("0123456789abcdef-") == std::string_view::npos
                ? traceparent.substr(3, 32)
                : std::string_view{};
 }
@@ -58,9 +60,9 @@ void access_log::write(exchange const& done) const
         }
         return log_->info("{}", boost::json::serialize(line));
     }
-    log_->info("http method={} path=\"{}\" status={} bytes={} elapsed_us={} request_id={}{}{}", done.asked.method,
-               path, done.answered.status, done.answered.body.size(), microseconds, done.asked.id,
-               trace.empty() ? "" : " trace_id=", trace);
+    log_->info("http method={} path=\"{}\" status={} bytes={} elapsed_us={} request_id={}{}{}",
+               done.asked.method, path, done.answered.status, done.answered.body.size(), microseconds,
+               done.asked.id, trace.empty() ? "" : " trace_id=", trace);
 }
 
 } // namespace app

@@ -76,9 +76,9 @@ private:
 
     void wait_begins()
     {
-        waiting_since_ = std::chrono::duration_cast<std::chrono::microseconds>(
-                             steady_clock::now().time_since_epoch())
-                             .count();
+        waiting_since_ =
+            std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now().time_since_epoch())
+                .count();
     }
 
     void read_request()
@@ -145,7 +145,8 @@ private:
     {
         take_header();
         // A small body mostly has come with the header, and needs no admission of its own.
-        if (auto const length = parser_->content_length(); length && *length != 0 && *length <= buffer_.size()) {
+        if (auto const length = parser_->content_length();
+            length && *length != 0 && *length <= buffer_.size()) {
             error ec;
             buffer_.consume(parser_->put(buffer_.data(), ec));
             if (ec && ec != http::error::need_more) {
@@ -153,7 +154,8 @@ private:
             }
         }
         // RFC 9112 §3.2: a request without Host, or with two, is not answered otherwise.
-        if (auto const& message = parser_->get(); message.version() >= 11 && message.count(http::field::host) != 1) {
+        if (auto const& message = parser_->get();
+            message.version() >= 11 && message.count(http::field::host) != 1) {
             unread_ = !parser_->is_done();
             return send(answer_of(bad_request("HTTP/1.1 requires exactly one Host header."), asked_.id));
         }
@@ -163,7 +165,8 @@ private:
         auto admitted = around_->application.admit(asked_);
         if (probes_only_ && !admitted.is_probe) {
             admitted.refused = answer_of(
-                unavailable("too-many-connections", "All connections of this server are in use.", 2), asked_.id);
+                unavailable("too-many-connections", "All connections of this server are in use.", 2),
+                asked_.id);
         }
         if (admitted.refused) {
             unread_ = !parser_->is_done();
@@ -195,8 +198,9 @@ private:
     [[nodiscard]] answer too_large() const
     {
         auto const limit = human_size(body_limit_);
-        return answer_of({413, "content-too-large", "A request here may have " + limit + " of content at most."},
-                         asked_.id);
+        return answer_of(
+            {413, "content-too-large", "A request here may have " + limit + " of content at most."},
+            asked_.id);
     }
 
     void on_read_error(error ec)
@@ -213,7 +217,8 @@ private:
             return send(too_large());
         }
         if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-            return send(answer_of({431, "header-too-large", "A request may have 8 KiB of header."}, asked_.id));
+            return send(
+                answer_of({431, "header-too-large", "A request may have 8 KiB of header."}, asked_.id));
         }
         send(answer_of(bad_request("This is not HTTP/1.1 as RFC 9112 describes it."), asked_.id));
     }
@@ -225,10 +230,11 @@ private:
         ++around_->in_flight;
         asked_.body = std::move(parser_->get().body());
         pending_ = std::make_shared<pending_answer>(stream_.get_executor());
-        pending_->ask(around_->application, asked_, around_->options.answer_time, [self = shared_from_this()](answer a) {
-            --self->around_->in_flight;
-            self->send(std::move(a));
-        });
+        pending_->ask(around_->application, asked_, around_->options.answer_time,
+                      [self = shared_from_this()](answer a) {
+                          --self->around_->in_flight;
+                          self->send(std::move(a));
+                      });
     }
 
     void send(answer a)
@@ -242,17 +248,18 @@ private:
             message.keep_alive() && !unread_ && !probes_only_ && !around_->open.draining();
         wire_ = wire_text(std::move(a), asked_, message.version(), keep_alive);
         stream_.expires_after(around_->options.request_time);
-        asio::async_write(stream_, asio::buffer(wire_), [self = shared_from_this(), keep_alive](error ec, std::size_t) {
-            if (ec) {
-                self->close();
-            }
-            else if (keep_alive) {
-                self->read_request();
-            }
-            else {
-                self->finish();
-            }
-        });
+        asio::async_write(stream_, asio::buffer(wire_),
+                          [self = shared_from_this(), keep_alive](error ec, std::size_t) {
+                              if (ec) {
+                                  self->close();
+                              }
+                              else if (keep_alive) {
+                                  self->read_request();
+                              }
+                              else {
+                                  self->finish();
+                              }
+                          });
     }
 
     void finish()
@@ -285,7 +292,7 @@ private:
     std::optional<http::request_parser<http::string_body>> parser_;
     request asked_;
     std::shared_ptr<pending_answer> pending_; // the newest one
-    std::string wire_; // the answer that is being sent
+    std::string wire_;                        // the answer that is being sent
     std::atomic<std::int64_t> waiting_since_{0};
     steady_clock::time_point begun_ = steady_clock::now();
     std::uint64_t body_limit_ = body_size_max;

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] virtual std::int64_t waiting_since() const noexcept = 0;
 };
 
-using client_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+using client_socket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 /// What all connections of a server share.
 struct surroundings

@@ -1,4 +1,5 @@
-// The open connections, so that they can be counted, drained and ended together, and so that a slow one makes room.
+// The open connections, so that they can be counted, drained and ended together, and so that a slow one makes
+// room.
 #pragma once
 
 #include <atomic>
@@ -11,8 +12,8 @@
 
 namespace app {
 
-/// `Connection` has drain() and abort(), and waiting_since(): when it began to wait for the request that it is to
-/// answer next (0: it is answering one). All callable from any thread. May be used from any thread.
+/// `Connection` has drain() and abort(), and waiting_since(): when it began to wait for the request that it
+/// is to answer next (0: it is answering one). All callable from any thread. May be used from any thread.
 template <class Connection>
 class connections
 {

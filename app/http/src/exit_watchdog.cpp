@@ -4,7 +4,8 @@
 
 namespace app {
 namespace {
-constexpr int exit_hung = 70; // EX_SOFTWARE of sysexits.h: whoever started us is to see that it was no clean end
+constexpr int exit_hung =
+    70; // EX_SOFTWARE of sysexits.h: whoever started us is to see that it was no clean end
 } // namespace
 
 exit_watchdog::~exit_watchdog()

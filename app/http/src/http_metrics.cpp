@@ -10,8 +10,8 @@
 namespace app {
 namespace {
 
-prometheus::Histogram::BucketBoundaries const boundaries{0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025,
-                                                         0.05,   0.1,    0.25,   0.5,   1,     2.5,   5,    10};
+prometheus::Histogram::BucketBoundaries const boundaries{
+    0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 // Methods are what a client likes: those that no route knows must not make series without end.
 char const* known_method(std::string const& method)
@@ -42,7 +42,8 @@ public:
 
     void observe(exchange const& done)
     {
-        auto const& series = find({done.answered.route, known_method(done.asked.method), done.answered.status});
+        auto const& series =
+            find({done.answered.route, known_method(done.asked.method), done.answered.status});
         series.requests->Increment();
         series.seconds->Observe(std::chrono::duration<double>{done.elapsed}.count());
     }
@@ -68,9 +69,11 @@ private:
         std::string const route = *pattern == '\0' ? "none" : pattern;
         std::lock_guard const lock{mutex_};
         return all_
-            .emplace(k, metrics{&requests_.Add({{"route", route}, {"method", method}, {"status", std::to_string(status)}}),
-                                &seconds_.Add({{"route", route}, {"status", std::to_string(status / 100) + "xx"}},
-                                              boundaries)})
+            .emplace(
+                k, metrics{&requests_.Add(
+                               {{"route", route}, {"method", method}, {"status", std::to_string(status)}}),
+                           &seconds_.Add({{"route", route}, {"status", std::to_string(status / 100) + "xx"}},
+                                         boundaries)})
             .first->second;
     }
 

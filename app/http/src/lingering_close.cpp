@@ -35,19 +35,21 @@ public:
 private:
     void read()
     {
-        socket_.async_read_some(asio::buffer(bytes_), [self = shared_from_this()](error ec, std::size_t size) {
-            self->size_ += size;
-            if (ec || self->size_ > size_max) {
-                self->limit_.cancel();
-            }
-            else {
-                self->read();
-            }
-        });
+        socket_.async_read_some(asio::buffer(bytes_),
+                                [self = shared_from_this()](error ec, std::size_t size) {
+                                    self->size_ += size;
+                                    if (ec || self->size_ > size_max) {
+                                        self->limit_.cancel();
+                                    }
+                                    else {
+                                        self->read();
+                                    }
+                                });
     }
 
     client_socket socket_;
-    asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, client_socket::executor_type> limit_;
+    asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, client_socket::executor_type>
+        limit_;
     std::array<char, 16'384> bytes_{};
     std::size_t size_ = 0;
 };

@@ -28,8 +28,8 @@ schemagate::failure cannot_listen(std::string const& host, unsigned short port, 
 
 } // namespace
 
-tcp::acceptor listen_on(asio::strand<asio::io_context::executor_type> const& executor, std::string const& address,
-                        unsigned short port)
+tcp::acceptor listen_on(asio::strand<asio::io_context::executor_type> const& executor,
+                        std::string const& address, unsigned short port)
 {
     auto host = address;
     if (host.starts_with('[') && host.ends_with(']')) {

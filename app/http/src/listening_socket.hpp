@@ -11,7 +11,7 @@ namespace app {
 /// `address`: an address, in brackets or not, or a name that resolves to one. Throws
 /// schemagate::failure{errc::address_in_use} if it cannot be bound.
 [[nodiscard]] boost::asio::ip::tcp::acceptor
-listen_on(boost::asio::strand<boost::asio::io_context::executor_type> const& executor, std::string const& address,
-          unsigned short port);
+listen_on(boost::asio::strand<boost::asio::io_context::executor_type> const& executor,
+          std::string const& address, unsigned short port);
 
 } // namespace app

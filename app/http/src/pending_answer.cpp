@@ -45,8 +45,8 @@ void pending_answer::arrived(answer a)
         early_ = std::move(a); // the connection goes on when its own function has returned
         return;
     }
-    boost::asio::post(executor_,
-                      [self = shared_from_this(), a = std::move(a)]() mutable { self->settle(std::move(a)); });
+    boost::asio::post(
+        executor_, [self = shared_from_this(), a = std::move(a)]() mutable { self->settle(std::move(a)); });
 }
 
 void pending_answer::settle(answer a)

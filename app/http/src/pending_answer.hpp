@@ -35,8 +35,8 @@ private:
     void settle(answer a);
 
     executor executor_;
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                      executor>
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, executor>
         limit_;
     std::function<void(answer)> then_;
     std::optional<answer> early_; // that came while the handler still ran

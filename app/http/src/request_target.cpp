@@ -107,8 +107,8 @@ std::string percent_encoded(std::string_view text)
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
     for (char const c : text) {
-        bool const plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
+        bool const plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                           c == '-' || c == '.' || c == '_' || c == '~';
         if (plain) {
             out += c;
             continue;

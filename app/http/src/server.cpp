@@ -25,7 +25,8 @@ class server::listener : public std::enable_shared_from_this<listener>
 public:
     listener(asio::io_context& io, handler const& application, server_options options,
              std::shared_ptr<spdlog::logger> log)
-        : io_{io}, strand_{asio::make_strand(io)}, log_{log}, acceptor_{listen_on(strand_, options.host, options.port)},
+        : io_{io}, strand_{asio::make_strand(io)}, log_{log}, acceptor_{listen_on(strand_, options.host,
+                                                                                  options.port)},
           signals_{strand_, SIGTERM, SIGINT}, pause_{strand_}, drain_{strand_}, threads_{options.threads - 1},
           around_{new surroundings{application, std::move(options), log}}
     {}
@@ -45,8 +46,8 @@ public:
     [[nodiscard]] unsigned short port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] int in_flight() const noexcept { return around_->in_flight; }
 
-    // The signals are caught from the start, so that none is lost between the boot, which answers them until the
-    // gate opens, and us; waiting for them begins here.
+    // The signals are caught from the start, so that none is lost between the boot, which answers them until
+    // the gate opens, and us; waiting for them begins here.
     void end_on_signal(std::function<void()> stopping)
     {
         asio::post(strand_, [self = shared_from_this(), stopping = std::move(stopping)]() mutable {
@@ -62,9 +63,8 @@ private:
         auto const turn = turn_++ % (threads_.size() + 1);
         auto& context = turn == 0 ? io_ : threads_.at(turn - 1);
         next_ = std::make_unique<client_socket>(context.get_executor());
-        acceptor_.async_accept(*next_, [self = shared_from_this()](error ec) {
-            self->on_accept(ec, std::move(*self->next_));
-        });
+        acceptor_.async_accept(
+            *next_, [self = shared_from_this()](error ec) { self->on_accept(ec, std::move(*self->next_)); });
     }
 
     void on_accept(error ec, client_socket socket)

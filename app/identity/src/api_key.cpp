@@ -41,10 +41,10 @@ std::string make_api_key()
 std::string hash_of_key(std::string_view key)
 {
     // Looking the algorithm up costs OpenSSL 3 more than the hash of a key.
-    static std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> const sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr),
-                                                                        &EVP_MD_free};
+    static std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> const sha256{
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
     thread_local std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(),
-                                                                                      &EVP_MD_CTX_free};
+                                                                                       &EVP_MD_CTX_free};
     std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
     unsigned int size = 0;
     if (EVP_DigestInit_ex(context.get(), sha256.get(), nullptr) != 1 ||

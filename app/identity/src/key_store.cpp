@@ -13,7 +13,8 @@ std::string columns()
 
 stored_key key_of(query_row const& row)
 {
-    return {text_in(row[0]), text_in(row[1]), text_in(row[2]), text_in(row[3]), row[4], row[5], row[6], row[7]};
+    return {text_in(row[0]), text_in(row[1]), text_in(row[2]), text_in(row[3]),
+            row[4],          row[5],          row[6],          row[7]};
 }
 
 bool is_uuid(std::string const& text)
@@ -34,8 +35,9 @@ bool is_uuid(std::string const& text)
 
 } // namespace
 
-stored_key key_store::add(database_connection& c, std::string const& name, scope may, std::string const& key_hash,
-                          std::string const& actor, std::optional<std::int64_t> expires_at) const
+stored_key key_store::add(database_connection& c, std::string const& name, scope may,
+                          std::string const& key_hash, std::string const& actor,
+                          std::optional<std::int64_t> expires_at) const
 {
     auto const made =
         c.ask("insert into " + table_ +
@@ -49,17 +51,19 @@ stored_key key_store::add(database_connection& c, std::string const& name, scope
 
 bool key_store::revoke(database_connection& c, std::string const& id, std::string const& actor) const
 {
-    return is_uuid(id) && !c.ask("update " + table_ +
-                                     " set revoked_at = clock_timestamp(), revoked_by = $2 where id = $1::uuid and "
-                                     "revoked_at is null returning id",
-                                 {id, actor})
-                               .empty();
+    return is_uuid(id) &&
+           !c.ask("update " + table_ +
+                      " set revoked_at = clock_timestamp(), revoked_by = $2 where id = $1::uuid and "
+                      "revoked_at is null returning id",
+                  {id, actor})
+                .empty();
 }
 
 std::vector<stored_key> key_store::list(database_connection& c) const
 {
     std::vector<stored_key> out;
-    for (auto const& row : c.ask("select " + columns() + " from " + table_ + " order by api_keys.created_at desc, id")) {
+    for (auto const& row :
+         c.ask("select " + columns() + " from " + table_ + " order by api_keys.created_at desc, id")) {
         out.push_back(key_of(row));
     }
     return out;

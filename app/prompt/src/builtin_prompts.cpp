@@ -15,21 +15,27 @@ struct row
 };
 
 constexpr row rows[] = {
-    {"nlu_topic_extraction", "nlu", "Finds topics, subject, grade and learning objectives in a student's question.", R"(["student_query", "interests"])",
+    {"nlu_topic_extraction", "nlu",
+     "Finds topics, subject, grade and learning objectives in a student's question.",
+     R"(["student_query", "interests"])",
      R"prompt(Read a student's question the way an experienced teacher would, and say what it is about.
 
 Question: {{ student_query }}
 {% if interests %}The student is interested in: {{ interests | join(", ") }}.{% endif %}
 
 Reply with one JSON object and nothing else. Its keys: "topics" (strings, the most important first), "subject" (a string), "grade_level" (a string, null when the question does not tell) and "learning_objectives" (strings, each starting with a verb).)prompt"},
-    {"clarification_question_generation", "clarification", "Asks back, in three questions, when a student's question is too vague to answer.", R"(["student_query", "interests"])",
+    {"clarification_question_generation", "clarification",
+     "Asks back, in three questions, when a student's question is too vague to answer.",
+     R"(["student_query", "interests"])",
      R"prompt(This question leaves open what the student really wants to know:
 
 {{ student_query }}
 {% if interests %}The student is interested in: {{ interests | join(", ") }}. Use this for examples.{% endif %}
 
 Write three short questions whose answers would settle it. Each asks one thing, in words the student knows. Reply with one JSON object and nothing else. Its keys: "questions" (three strings) and "reasoning" (one sentence on what was unclear).)prompt"},
-    {"educational_script_generation", "script_generation", "Writes the script of a lesson from its topics and the material found for them.", R"(["topics", "rag_context", "grade_level", "duration_seconds", "interests"])",
+    {"educational_script_generation", "script_generation",
+     "Writes the script of a lesson from its topics and the material found for them.",
+     R"(["topics", "rag_context", "grade_level", "duration_seconds", "interests"])",
      R"prompt(Write the script of a lesson for grade {{ grade_level }} about {{ topics | join(", ") }}. Read aloud at a calm pace it takes {{ duration_seconds }} seconds.
 {% if rag_context %}
 Take the facts from this material, and leave out what it does not support:

@@ -4,8 +4,8 @@
 
 #include "http/problem.hpp"
 #include "http/utf8.hpp"
-#include "json/decode.hpp"
 #include "prompt/prompt_name.hpp"
+#include "json/decode.hpp"
 
 namespace app {
 namespace {
@@ -22,7 +22,8 @@ void check_length(std::string const& path, std::string const& text, std::size_t 
 {
     auto const length = length_in_characters(text);
     if (length < least || length > most) {
-        throw decode_error{path, "must have " + std::to_string(least) + " to " + std::to_string(most) + " characters"};
+        throw decode_error{path, "must have " + std::to_string(least) + " to " + std::to_string(most) +
+                                     " characters"};
     }
 }
 
@@ -77,8 +78,9 @@ std::vector<std::string> labels_of(std::optional<std::vector<std::string>> label
     out.erase(std::unique(out.begin(), out.end()), out.end());
     for (auto const& label : out) {
         if (!is_label(label) || label == latest) {
-            throw decode_error{"/labels", "must be names of [a-z0-9][a-z0-9._-]{0,35}, and not \"latest\", which "
-                                          "always is the newest version"};
+            throw decode_error{"/labels",
+                               "must be names of [a-z0-9][a-z0-9._-]{0,35}, and not \"latest\", which "
+                               "always is the newest version"};
         }
     }
     return out;
@@ -89,8 +91,9 @@ std::vector<std::string> labels_of(std::optional<std::vector<std::string>> label
 void check_prompt_name(std::string const& name)
 {
     if (!is_prompt_name(name)) {
-        throw decode_error{"/name", "must be parts of [A-Za-z0-9][A-Za-z0-9._-]* joined by \"/\", 255 characters at "
-                                    "most"};
+        throw decode_error{"/name",
+                           "must be parts of [A-Za-z0-9][A-Za-z0-9._-]* joined by \"/\", 255 characters at "
+                           "most"};
     }
 }
 
@@ -112,10 +115,8 @@ boost::json::array problems_json(std::vector<placed_problem> const& problems)
 {
     boost::json::array out;
     for (auto const& [fault, index] : problems) {
-        boost::json::object one{{"code", fault.code},
-                                {"line", fault.line},
-                                {"column", fault.column},
-                                {"message", fault.message}};
+        boost::json::object one{
+            {"code", fault.code}, {"line", fault.line}, {"column", fault.column}, {"message", fault.message}};
         if (index) {
             one["message_index"] = *index;
         }
@@ -149,14 +150,15 @@ draft draft_of(version_body body, std::string name, std::string const& author)
     auto const problems = version.compile(out.compiled);
     if (!problems.empty()) {
         auto const& [first, index] = problems.front();
-        throw problem{422,
-                      "template-invalid",
-                      (index ? "Message " + std::to_string(*index) + ", line " : "Line ") +
-                          std::to_string(first.line) + ", column " + std::to_string(first.column) + ": " +
-                          first.message,
-                      {{"line", first.line}, {"column", first.column}, {"problems", problems_json(problems)}}};
+        throw problem{
+            422,
+            "template-invalid",
+            (index ? "Message " + std::to_string(*index) + ", line " : "Line ") + std::to_string(first.line) +
+                ", column " + std::to_string(first.column) + ": " + first.message,
+            {{"line", first.line}, {"column", first.column}, {"problems", problems_json(problems)}}};
     }
-    version.variables = variables_of(out.compiled.variables, std::move(body.variables).value_or(std::vector<std::string>{}));
+    version.variables =
+        variables_of(out.compiled.variables, std::move(body.variables).value_or(std::vector<std::string>{}));
     return out;
 }
 

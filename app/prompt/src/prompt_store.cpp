@@ -36,8 +36,9 @@ bool has_production(draft const& d)
 void prompt_store::announce(database_connection& c, std::string const& actor,
                             std::optional<std::string> const& reason) const
 {
-    c.ask("select set_config('prompt_service.actor', $1, true), set_config('prompt_service.reason', $2, true)",
-          {actor, reason.value_or("")});
+    c.ask(
+        "select set_config('prompt_service.actor', $1, true), set_config('prompt_service.reason', $2, true)",
+        {actor, reason.value_or("")});
 }
 
 void prompt_store::lock(database_connection& c, std::string const& name) const
@@ -57,14 +58,15 @@ void prompt_store::create(database_connection& c, draft& d, std::optional<std::s
         throw problem{409, "prompt-exists",
                       "A prompt of this name exists. A new version of it: POST /v1/prompts/NAME/versions."};
     }
-    auto const made = c.ask("insert into " + table("prompt_templates") +
-                                " (name, version, type, template_text, variables, config, commit_message, description, "
-                                "category, created_by, updated_by, is_active) values ($1, 1, $2, $3, $4::jsonb, "
-                                "$5::jsonb, $6, $7, $8, $9, $9, $10::boolean) returning id, " +
-                                rfc3339("created_at"),
-                            {v.name, v.is_chat ? "chat" : "text", stored_text(v), boost::json::serialize(v.variables),
-                             boost::json::serialize(v.config), v.commit_message, description, category, v.created_by,
-                             has_production(d) ? "true" : "false"});
+    auto const made =
+        c.ask("insert into " + table("prompt_templates") +
+                  " (name, version, type, template_text, variables, config, commit_message, description, "
+                  "category, created_by, updated_by, is_active) values ($1, 1, $2, $3, $4::jsonb, "
+                  "$5::jsonb, $6, $7, $8, $9, $9, $10::boolean) returning id, " +
+                  rfc3339("created_at"),
+              {v.name, v.is_chat ? "chat" : "text", stored_text(v), boost::json::serialize(v.variables),
+               boost::json::serialize(v.config), v.commit_message, description, category, v.created_by,
+               has_production(d) ? "true" : "false"});
     v.version = 1;
     v.id = text_in(made[0][0]);
     v.created_at = text_in(made[0][1]);
@@ -83,24 +85,26 @@ void prompt_store::add_version(database_connection& c, draft& d, std::optional<s
         c.ask("select max(version) from " + table("prompt_templates") + " where name = $1", {v.name});
     auto const version = optional_integer_in(newest[0][0]);
     if (expected && version != expected) {
-        throw problem{412,
-                      "version-conflict",
-                      "The newest version is " + std::to_string(version.value_or(0)) +
-                          ", not the one of If-Match. Look at what it changed, and send If-Match with its number.",
-                      {{"latest_version", version.value_or(0)}}};
+        throw problem{
+            412,
+            "version-conflict",
+            "The newest version is " + std::to_string(version.value_or(0)) +
+                ", not the one of If-Match. Look at what it changed, and send If-Match with its number.",
+            {{"latest_version", version.value_or(0)}}};
     }
-    auto const made =
-        c.ask("insert into " + table("prompt_templates") +
-                  " (name, version, parent_version_id, description, category, type, template_text, variables, config, "
-                  "commit_message, created_by, updated_by) "
-                  "select $1, coalesce(t.version, 0) + 1, t.id, t.description, t.category, $2, $3, $4::jsonb, "
-                  "$5::jsonb, $6, $7, $7 from (values (1)) one left join lateral (select id, version, description, "
-                  "category from " +
-                  table("prompt_templates") +
-                  " where name = $1 order by version desc limit 1) t on true returning id, version, " +
-                  rfc3339("created_at"),
-              {v.name, v.is_chat ? "chat" : "text", stored_text(v), boost::json::serialize(v.variables),
-               boost::json::serialize(v.config), v.commit_message, v.created_by});
+    auto const made = c.ask(
+        "insert into " + table("prompt_templates") +
+            " (name, version, parent_version_id, description, category, type, template_text, variables, "
+            "config, "
+            "commit_message, created_by, updated_by) "
+            "select $1, coalesce(t.version, 0) + 1, t.id, t.description, t.category, $2, $3, $4::jsonb, "
+            "$5::jsonb, $6, $7, $7 from (values (1)) one left join lateral (select id, version, description, "
+            "category from " +
+            table("prompt_templates") +
+            " where name = $1 order by version desc limit 1) t on true returning id, version, " +
+            rfc3339("created_at"),
+        {v.name, v.is_chat ? "chat" : "text", stored_text(v), boost::json::serialize(v.variables),
+         boost::json::serialize(v.config), v.commit_message, v.created_by});
     v.id = text_in(made[0][0]);
     v.version = static_cast<int>(integer_in(made[0][1]));
     v.created_at = text_in(made[0][2]);
@@ -116,13 +120,15 @@ void prompt_store::import_version(database_connection& c, draft& d, std::string 
     auto& v = d.version;
     c.ask("insert into " + table("prompts") + " (name) values ($1) on conflict do nothing", {v.name});
     lock(c, v.name);
-    c.ask("insert into " + table("prompt_templates") +
-              " (name, version, type, template_text, variables, config, commit_message, description, category, "
-              "created_by, updated_by, created_at) values ($1, $2::integer, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, "
-              "$10, $10, coalesce($11::timestamptz, now()))",
-          {v.name, std::to_string(v.version), v.is_chat ? "chat" : "text", stored_text(v),
-           boost::json::serialize(v.variables), boost::json::serialize(v.config), v.commit_message, description,
-           category, v.created_by, created_at.empty() ? sql_text{} : sql_text{created_at}});
+    c.ask(
+        "insert into " + table("prompt_templates") +
+            " (name, version, type, template_text, variables, config, commit_message, description, category, "
+            "created_by, updated_by, created_at) values ($1, $2::integer, $3, $4, $5::jsonb, $6::jsonb, $7, "
+            "$8, $9, "
+            "$10, $10, coalesce($11::timestamptz, now()))",
+        {v.name, std::to_string(v.version), v.is_chat ? "chat" : "text", stored_text(v),
+         boost::json::serialize(v.variables), boost::json::serialize(v.config), v.commit_message, description,
+         category, v.created_by, created_at.empty() ? sql_text{} : sql_text{created_at}});
 }
 
 std::optional<std::int64_t> prompt_store::pointed_to(database_connection& c, std::string const& name,
@@ -139,10 +145,11 @@ void prompt_store::move(database_connection& c, std::string const& name, std::st
 {
     auto const number = std::to_string(version);
     if (label == production) {
-        auto const done = c.ask("update " + table("prompt_templates") +
-                                    " set is_active = true, ab_test_group = null, updated_by = $3, updated_at = "
-                                    "clock_timestamp() where name = $1 and version = $2::integer returning id",
-                                {name, number, actor});
+        auto const done =
+            c.ask("update " + table("prompt_templates") +
+                      " set is_active = true, ab_test_group = null, updated_by = $3, updated_at = "
+                      "clock_timestamp() where name = $1 and version = $2::integer returning id",
+                  {name, number, actor});
         if (done.empty()) {
             throw no_such_version();
         }
@@ -151,7 +158,8 @@ void prompt_store::move(database_connection& c, std::string const& name, std::st
     try {
         c.ask("insert into " + table("prompt_labels") +
                   " (prompt_name, label, version, moved_by) values ($1, $2, $3::integer, $4) on conflict "
-                  "(prompt_name, label) do update set version = excluded.version, moved_at = clock_timestamp(), "
+                  "(prompt_name, label) do update set version = excluded.version, moved_at = "
+                  "clock_timestamp(), "
                   "moved_by = excluded.moved_by where prompt_labels.version <> excluded.version",
               {name, label, number, actor});
     }
@@ -176,19 +184,21 @@ std::optional<std::int64_t> prompt_store::move_label(database_connection& c, std
     return before;
 }
 
-std::int64_t prompt_store::remove_label(database_connection& c, std::string const& name, std::string const& label,
-                                        std::string const& actor) const
+std::int64_t prompt_store::remove_label(database_connection& c, std::string const& name,
+                                        std::string const& label, std::string const& actor) const
 {
     lock(c, name);
-    auto const removed =
-        label == production
-            ? c.ask("update " + table("prompt_templates") +
-                        " set is_active = false, deactivated_at = clock_timestamp(), deactivated_by = $2, updated_by = "
-                        "$2, updated_at = clock_timestamp() where name = $1 and is_active and ab_test_group is null "
-                        "returning version",
-                    {name, actor})
-            : c.ask("delete from " + table("prompt_labels") + " where prompt_name = $1 and label = $2 returning version",
-                    {name, label});
+    auto const removed = label == production
+                             ? c.ask("update " + table("prompt_templates") +
+                                         " set is_active = false, deactivated_at = clock_timestamp(), "
+                                         "deactivated_by = $2, updated_by = "
+                                         "$2, updated_at = clock_timestamp() where name = $1 and is_active "
+                                         "and ab_test_group is null "
+                                         "returning version",
+                                     {name, actor})
+                             : c.ask("delete from " + table("prompt_labels") +
+                                         " where prompt_name = $1 and label = $2 returning version",
+                                     {name, label});
     if (removed.empty()) {
         throw no_such_label(label);
     }
@@ -199,30 +209,33 @@ void prompt_store::patch(database_connection& c, std::string const& name, prompt
                          std::string const& actor) const
 {
     lock(c, name);
-    c.ask("with locked as (select id from " + table("prompt_templates") +
-              " where name = $1 order by is_active, id for no key update) update " + table("prompt_templates") +
-              " t set description = case when $2::boolean then $3 else t.description end, category = case when "
-              "$4::boolean then $5 else t.category end, updated_by = $6, updated_at = clock_timestamp() from locked "
-              "where t.id = locked.id",
-          {name, change.description ? "true" : "false", change.description.value_or(std::nullopt),
-           change.category ? "true" : "false", change.category.value_or(std::nullopt), actor});
+    c.ask(
+        "with locked as (select id from " + table("prompt_templates") +
+            " where name = $1 order by is_active, id for no key update) update " + table("prompt_templates") +
+            " t set description = case when $2::boolean then $3 else t.description end, category = case when "
+            "$4::boolean then $5 else t.category end, updated_by = $6, updated_at = clock_timestamp() from "
+            "locked "
+            "where t.id = locked.id",
+        {name, change.description ? "true" : "false", change.description.value_or(std::nullopt),
+         change.category ? "true" : "false", change.category.value_or(std::nullopt), actor});
 }
 
 bool prompt_store::archive(database_connection& c, std::string const& name, std::string const& actor) const
 {
     lock(c, name);
     try {
-        auto const done =
-            c.ask("update " + table("prompts") +
-                      " set archived_at = clock_timestamp(), archived_by = $2 where name = $1 and archived_at is null",
-                  {name, actor});
+        auto const done = c.ask("update " + table("prompts") +
+                                    " set archived_at = clock_timestamp(), archived_by = $2 where name = $1 "
+                                    "and archived_at is null",
+                                {name, actor});
         return done.affected() != 0;
     }
     catch (database_error const& e) {
         if (e.sqlstate() == "PS005") {
-            throw problem{409, "prompt-labelled",
-                          "A label other than latest, or a running experiment, points to a version of this prompt. "
-                          "Take it away first: DELETE /v1/prompts/NAME/labels/LABEL."};
+            throw problem{
+                409, "prompt-labelled",
+                "A label other than latest, or a running experiment, points to a version of this prompt. "
+                "Take it away first: DELETE /v1/prompts/NAME/labels/LABEL."};
         }
         throw;
     }
@@ -232,16 +245,16 @@ std::vector<label_move> prompt_store::history(database_connection& c, std::strin
                                               std::string const& label, std::optional<std::int64_t> before,
                                               std::int64_t limit) const
 {
-    auto const found = c.ask("select id, from_version, to_version, " + rfc3339("moved_at") +
-                                 ", moved_by, reason from " + table("prompt_label_moves") +
-                                 " where prompt_name = $1 and label = $2 and ($3::bigint is null or id < $3::bigint) "
-                                 "order by id desc limit $4::bigint",
-                             {name, label, before ? sql_text{std::to_string(*before)} : std::nullopt,
-                              std::to_string(limit)});
+    auto const found = c.ask(
+        "select id, from_version, to_version, " + rfc3339("moved_at") + ", moved_by, reason from " +
+            table("prompt_label_moves") +
+            " where prompt_name = $1 and label = $2 and ($3::bigint is null or id < $3::bigint) "
+            "order by id desc limit $4::bigint",
+        {name, label, before ? sql_text{std::to_string(*before)} : std::nullopt, std::to_string(limit)});
     std::vector<label_move> out;
     for (auto const& row : found) {
-        out.push_back({integer_in(row[0]), optional_integer_in(row[1]), optional_integer_in(row[2]), text_in(row[3]),
-                       row[4], row[5]});
+        out.push_back({integer_in(row[0]), optional_integer_in(row[1]), optional_integer_in(row[2]),
+                       text_in(row[3]), row[4], row[5]});
     }
     return out;
 }

@@ -67,7 +67,8 @@ std::optional<violation> look(served_guardrail const& guard, std::vector<place>&
             auto const matches = guard.compiled->find({one.text->data(), one.text->size()});
             found.count += matches.size();
             for (auto const& m : matches) {
-                if (std::find(found.entities.begin(), found.entities.end(), m.entity) == found.entities.end()) {
+                if (std::find(found.entities.begin(), found.entities.end(), m.entity) ==
+                    found.entities.end()) {
                     found.entities.push_back(m.entity);
                 }
             }

@@ -29,7 +29,8 @@ void require_variables(compiled_prompt const& prompt, boost::json::object const&
         list.emplace_back(name);
         words.append(words.empty() ? "" : ", ").append(name);
     }
-    throw problem{422, "variables-missing", "Give these variables: " + words + ".", {{"missing", std::move(list)}}};
+    throw problem{
+        422, "variables-missing", "Give these variables: " + words + ".", {{"missing", std::move(list)}}};
 }
 
 boost::json::value render(compiled_prompt const& prompt, boost::json::object const& variables)

@@ -89,9 +89,10 @@ resolution resolve(snapshot const& in, wanted_version const& wanted)
     }
     throw problem{404,
                   "label-not-found",
-                  *out.label == production ? "No version of this prompt is in production. Move the label: PUT "
-                                             "/v1/prompts/NAME/labels/production with {\"version\": N}."
-                                           : "No version of this prompt has this label.",
+                  *out.label == production
+                      ? "No version of this prompt is in production. Move the label: PUT "
+                        "/v1/prompts/NAME/labels/production with {\"version\": N}."
+                      : "No version of this prompt has this label.",
                   {{"label", *out.label}}};
 }
 

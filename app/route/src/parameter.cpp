@@ -65,8 +65,8 @@ std::optional<std::int64_t> time_of(std::string_view text) noexcept
     int const year = digits(text, 0, 4);
     int const month = digits(text, 5, 2);
     int const day = digits(text, 8, 2);
-    if (text.size() < 10 || text[4] != '-' || text[7] != '-' || year < 1970 || month < 1 || month > 12 || day < 1 ||
-        day > days_in(year, month)) {
+    if (text.size() < 10 || text[4] != '-' || text[7] != '-' || year < 1970 || month < 1 || month > 12 ||
+        day < 1 || day > days_in(year, month)) {
         return std::nullopt;
     }
     constexpr std::int64_t second = 1'000'000;
@@ -77,8 +77,8 @@ std::optional<std::int64_t> time_of(std::string_view text) noexcept
     int const hour = digits(text, 11, 2);
     int const minute = digits(text, 14, 2);
     int const seconds = digits(text, 17, 2);
-    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':' || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59 || seconds < 0 || seconds > 60) {
+    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':' ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || seconds < 0 || seconds > 60) {
         return std::nullopt;
     }
     std::size_t at = 19;
@@ -99,8 +99,8 @@ std::optional<std::int64_t> time_of(std::string_view text) noexcept
     if (zone != "Z" && zone != "z") {
         int const hours = digits(zone, 1, 2);
         int const minutes = digits(zone, 4, 2);
-        if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || hours < 0 || hours > 23 ||
-            minutes < 0 || minutes > 59) {
+        if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || hours < 0 ||
+            hours > 23 || minutes < 0 || minutes > 59) {
             return std::nullopt;
         }
         offset = (hours * 60 + minutes) * 60 * (zone[0] == '-' ? -1 : 1);
@@ -129,9 +129,10 @@ std::optional<std::string> fault_of(parameter const& p, std::string_view value)
         return value == "true" || value == "false" ? std::nullopt
                                                    : std::optional<std::string>{"must be true or false"};
     case parameter::kind::time:
-        return time_of(value) ? std::nullopt
-                              : std::optional<std::string>{"must be a date (2026-01-31) or a time with its offset "
-                                                           "(2026-01-31T12:00:00Z) from 1970 on"};
+        return time_of(value)
+                   ? std::nullopt
+                   : std::optional<std::string>{"must be a date (2026-01-31) or a time with its offset "
+                                                "(2026-01-31T12:00:00Z) from 1970 on"};
     }
     return std::nullopt;
 }

@@ -22,7 +22,8 @@ scope scope_for(route::access needs)
     return scope::admin;
 }
 
-// A parameter that we do not know is refused, not ignored: "?lable=staging" must not hand out production's text.
+// A parameter that we do not know is refused, not ignored: "?lable=staging" must not hand out production's
+// text.
 void check_query(route const& to, std::vector<std::pair<std::string, std::string>> const& query)
 {
     for (auto at = query.begin(); at != query.end(); ++at) {
@@ -35,13 +36,15 @@ void check_query(route const& to, std::vector<std::pair<std::string, std::string
         if (known == nullptr) {
             throw problem{400,
                           "unknown-parameter",
-                          names.empty() ? "This path takes no parameters in the query."
-                                        : "A parameter of the query is not known here; there are: " + names + ".",
+                          names.empty()
+                              ? "This path takes no parameters in the query."
+                              : "A parameter of the query is not known here; there are: " + names + ".",
                           {{"parameter", at->first.substr(0, 100)}}};
         }
         for (auto before = query.begin(); before != at; ++before) {
             if (before->first == at->first) {
-                throw problem{400, "invalid-parameter", at->first + " is given twice.", {{"parameter", at->first}}};
+                throw problem{
+                    400, "invalid-parameter", at->first + " is given twice.", {{"parameter", at->first}}};
             }
         }
         if (auto const fault = fault_of(*known, at->second)) {
@@ -128,7 +131,8 @@ router::found router::look_up(request const& asked) const
         }
     }
     if (!target) {
-        throw bad_request("The path and the query must be UTF-8, percent-encoded where needed, without U+0000.");
+        throw bad_request(
+            "The path and the query must be UTF-8, percent-encoded where needed, without U+0000.");
     }
     if (to == nullptr) {
         if (!out.match.allowed.empty()) {
@@ -156,9 +160,10 @@ principal router::authenticate(request const& asked, route const& to) const
     auto const key = key_in(asked.authorization);
     auto const holder = key ? hooks_.holder_of(*key) : std::nullopt;
     if (!holder) {
-        problem p{401, "key-invalid",
-                  "The key is not known, revoked or expired. An administrator makes a new one with: prompt-service "
-                  "keys create --scope read --name NAME"};
+        problem p{
+            401, "key-invalid",
+            "The key is not known, revoked or expired. An administrator makes a new one with: prompt-service "
+            "keys create --scope read --name NAME"};
         p.header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
         throw p;
     }
@@ -211,7 +216,8 @@ answer router::guarded(route const& to, std::string_view request_id,
     catch (std::exception const& e) {
         auto const known = hooks_.problem_of(e);
         if (!known) {
-            log_->error("http route={} outcome=failed request_id={} detail=\"{}\"", to.pattern, request_id, e.what());
+            log_->error("http route={} outcome=failed request_id={} detail=\"{}\"", to.pattern, request_id,
+                        e.what());
         }
         a = answer_of(known ? *known : internal_error(), request_id);
     }
@@ -244,7 +250,9 @@ void router::handle(request asked, respond then) const
     }
     bool const is_large = asked.body.size() > large_body;
     made.asked = std::move(asked);
-    auto run = [this, to, id, then, made = std::move(made)]() mutable { run_handler(*to, id, std::move(made), then); };
+    auto run = [this, to, id, then, made = std::move(made)]() mutable {
+        run_handler(*to, id, std::move(made), then);
+    };
     if (!is_large && !std::holds_alternative<database_handler>(to->handler)) {
         return run();
     }

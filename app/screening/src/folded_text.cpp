@@ -6,9 +6,9 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include "code_points.hpp"
 #include "look_alikes.hpp"
 #include "screening/screening_error.hpp"
-#include "code_points.hpp"
 
 namespace app {
 

@@ -10,8 +10,8 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
-#include "screening/screening_error.hpp"
 #include "code_points.hpp"
+#include "screening/screening_error.hpp"
 
 namespace app {
 

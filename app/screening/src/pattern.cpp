@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "screening/screening_error.hpp"
 #include "code_points.hpp"
+#include "screening/screening_error.hpp"
 
 namespace app {
 

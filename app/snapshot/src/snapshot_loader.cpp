@@ -13,8 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-// What the database holds as JSON is an object or array by its own checks; in a database that the earlier tool made it
-// may be null.
+// What the database holds as JSON is an object or array by its own checks; in a database that the earlier
+// tool made it may be null.
 template <class T>
 T json_in(sql_text const& column)
 {
@@ -89,10 +89,10 @@ private:
 
     void read_prompts(snapshot& out)
     {
-        auto const rows = c_.ask("select t.id, t.name, t.version, t.category, t.description, " +
-                                 rfc3339("t.updated_at") + ", p.archived_at is not null from " +
-                                 table("prompt_templates") + " t join " + table("prompts") +
-                                 " p on p.name = t.name order by t.name, t.version");
+        auto const rows =
+            c_.ask("select t.id, t.name, t.version, t.category, t.description, " + rfc3339("t.updated_at") +
+                   ", p.archived_at is not null from " + table("prompt_templates") + " t join " +
+                   table("prompts") + " p on p.name = t.name order by t.name, t.version");
         read_contents(rows);
         for (auto const& row : rows) {
             auto const& name = text_in(row[1]);
@@ -131,11 +131,11 @@ private:
 
     void read_portion(std::vector<std::string> const& ids)
     {
-        auto const rows = c_.ask("select id, name, version, type, template_text, variables, config, commit_message, "
-                                 "created_by, " +
-                                     rfc3339("created_at") + " from " + table("prompt_templates") +
-                                     " where id = any($1::uuid[])",
-                                 {array_of(ids)});
+        auto const rows = c_.ask(
+            "select id, name, version, type, template_text, variables, config, commit_message, "
+            "created_by, " +
+                rfc3339("created_at") + " from " + table("prompt_templates") + " where id = any($1::uuid[])",
+            {array_of(ids)});
         for (auto const& row : rows) {
             auto made = std::make_shared<served_version>();
             auto& v = made->content;
@@ -158,7 +158,8 @@ private:
 
     void read_labels(snapshot& out)
     {
-        for (auto const& row : c_.ask("select prompt_name, label, version from " + table("v_prompt_labels"))) {
+        for (auto const& row :
+             c_.ask("select prompt_name, label, version from " + table("v_prompt_labels"))) {
             auto const found = out.prompts.find(text_in(row[0]));
             if (found != out.prompts.end() && row[1] != latest) {
                 found->second.labels.insert_or_assign(text_in(row[1]), static_cast<int>(integer_in(row[2])));
@@ -168,11 +169,11 @@ private:
 
     void read_guardrails(snapshot& out)
     {
-        auto const rows =
-            c_.ask("select id, name, description, guardrail_type, severity, action, config, "
-                   "to_jsonb(applies_to_templates), to_jsonb(applies_to_categories), is_active, total_checks, "
-                   "violation_count, created_by, " +
-                   rfc3339("created_at") + ", " + rfc3339("updated_at") + " from " + table("prompt_guardrails"));
+        auto const rows = c_.ask(
+            "select id, name, description, guardrail_type, severity, action, config, "
+            "to_jsonb(applies_to_templates), to_jsonb(applies_to_categories), is_active, total_checks, "
+            "violation_count, created_by, " +
+            rfc3339("created_at") + ", " + rfc3339("updated_at") + " from " + table("prompt_guardrails"));
         for (auto const& row : rows) {
             served_guardrail one;
             auto& g = one.rule;
@@ -208,8 +209,9 @@ private:
 
     void read_experiments(snapshot& out)
     {
-        auto const rows = c_.ask("select id, name, template_name, variants from " + table("ab_test_experiments") +
-                                 " where status = 'active' and variants is not null");
+        auto const rows =
+            c_.ask("select id, name, template_name, variants from " + table("ab_test_experiments") +
+                   " where status = 'active' and variants is not null");
         for (auto const& row : rows) {
             experiment x{text_in(row[0]), text_in(row[1]), text_in(row[2]), {}};
             for (auto const& element : json_in<json::array>(row[3])) {
@@ -231,21 +233,23 @@ private:
 
     void read_keys(snapshot& out)
     {
-        auto const rows = c_.ask("select id, name, scope, encode(key_hash, 'hex'), (extract(epoch from expires_at) * "
-                                 "1000000)::bigint from " +
-                                 table("api_keys") + " where revoked_at is null");
+        auto const rows =
+            c_.ask("select id, name, scope, encode(key_hash, 'hex'), (extract(epoch from expires_at) * "
+                   "1000000)::bigint from " +
+                   table("api_keys") + " where revoked_at is null");
         for (auto const& row : rows) {
             auto const may = scope_of(text_in(row[2]));
             if (may) {
-                out.keys.emplace(text_in(row[3]),
-                                 snapshot::key{{text_in(row[0]), text_in(row[1]), *may}, optional_integer_in(row[4])});
+                out.keys.emplace(text_in(row[3]), snapshot::key{{text_in(row[0]), text_in(row[1]), *may},
+                                                                optional_integer_in(row[4])});
             }
         }
     }
 
     database_connection& c_;
     std::string const& schema_;
-    std::unordered_map<std::string, std::shared_ptr<served_version const>> known_versions_; ///< by the row's id
+    std::unordered_map<std::string, std::shared_ptr<served_version const>>
+        known_versions_; ///< by the row's id
 };
 
 } // namespace

@@ -10,7 +10,8 @@ constexpr auto poll_interval = 1s;
 
 std::int64_t now_ns()
 {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(steady_clock::now().time_since_epoch())
+        .count();
 }
 
 } // namespace
@@ -24,7 +25,8 @@ snapshot_source::~snapshot_source()
 
 steady_clock::duration snapshot_source::age() const noexcept
 {
-    return std::chrono::duration_cast<steady_clock::duration>(std::chrono::nanoseconds{now_ns() - confirmed_at_});
+    return std::chrono::duration_cast<steady_clock::duration>(
+        std::chrono::nanoseconds{now_ns() - confirmed_at_});
 }
 
 void snapshot_source::start()

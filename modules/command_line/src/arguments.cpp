@@ -106,8 +106,10 @@ parser::parser(command_line const& h)
     }
     for (auto const& s : host.own_settings) {
         app.add_option_function<std::string>(
-               s.flag, [&flags = read.flags, variable = std::string{s.variable}](
-                           std::string const& text) { flags[variable] = text; },
+               s.flag,
+               [&flags = read.flags, variable = std::string{s.variable}](std::string const& text) {
+                   flags[variable] = text;
+               },
                std::string{s.help} + " [" + s.variable + ']')
             ->type_name(s.takes)
             ->group("Settings of " + host.program);

@@ -59,7 +59,8 @@ host_values values_of(command_line const& host, arguments const& asked, place co
 int run_own(command_line const& host, arguments const& asked, place const& where)
 {
     try {
-        return asked.own->run(settings_for(host, asked, where), asked.own_words, values_of(host, asked, where));
+        return asked.own->run(settings_for(host, asked, where), asked.own_words,
+                              values_of(host, asked, where));
     }
     catch (std::invalid_argument const& e) {
         throw usage_error{e.what()};

@@ -3,8 +3,8 @@
 namespace schemagate::postgres {
 namespace {
 
-// Tables and views with their block's rank and name. Partitions are left out: their names and bounds depend on the
-// day, and what they have is their parent's.
+// Tables and views with their block's rank and name. Partitions are left out: their names and bounds depend
+// on the day, and what they have is their parent's.
 std::string relations(snapshot_filter const& filter)
 {
     return R"((SELECT c.*, format('%I.%I', n.nspname, c.relname) AS name,

@@ -172,7 +172,8 @@ inline schemagate::command_line host(served* seen = nullptr, int code = 0)
             .shipped = &shipped(),
             .listener = {},
             .serve =
-                [seen, code](schemagate::settings with, schemagate::listen_address at, schemagate::host_values own) {
+                [seen, code](schemagate::settings with, schemagate::listen_address at,
+                             schemagate::host_values own) {
                     if (seen != nullptr) {
                         ++seen->calls;
                         seen->with = std::move(with);

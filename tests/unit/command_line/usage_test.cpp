@@ -61,7 +61,8 @@ TEST_CASE("a host's own settings are flags, which go before the environment", "[
     CHECK(seen.own.at("HOST_ANSWER") == "42");
     CHECK(run(host(&seen), {}).code == 0);
     CHECK(seen.own.empty());
-    CHECK_THAT(run(host(), {"--help"}).out, Contains("--answer") && Contains("HOST_ANSWER") && Contains("sing"));
+    CHECK_THAT(run(host(), {"--help"}).out,
+               Contains("--answer") && Contains("HOST_ANSWER") && Contains("sing"));
     CHECK_THAT(usage_error(host(), {"--answr=1"}).err, Contains("did you mean --answer?"));
 }
 

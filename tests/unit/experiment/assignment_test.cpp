@@ -7,7 +7,10 @@
 
 namespace {
 
-app::experiment const test{"0190a000-0000-7000-8000-000000000001", "e", "p", {{"control", 1, 50}, {"a", 2, 30}, {"b", 3, 20}, {"none", 4, 0}}};
+app::experiment const test{"0190a000-0000-7000-8000-000000000001",
+                           "e",
+                           "p",
+                           {{"control", 1, 50}, {"a", 2, 30}, {"b", 3, 20}, {"none", 4, 0}}};
 
 } // namespace
 
@@ -17,7 +20,8 @@ TEST_CASE("a user keeps the variant", "[experiment]")
         auto const user = "user-" + std::to_string(i);
         CHECK(app::assign(test, user) == app::assign(test, user));
     }
-    // SHA-256("0190a000-0000-7000-8000-000000000001:user-1") begins with the number whose remainder is tested.
+    // SHA-256("0190a000-0000-7000-8000-000000000001:user-1") begins with the number whose remainder is
+    // tested.
     CHECK(app::variant_at(test, 0)->name == "control");
     CHECK(app::variant_at(test, 4'999)->name == "control");
     CHECK(app::variant_at(test, 5'000)->name == "a");
@@ -38,8 +42,11 @@ TEST_CASE("10,000 users get the weights, and two experiments are independent", "
         ++counts[first];
         ++pairs[{first, app::assign(other, user)->name}];
     }
-    // Chi-squared with 2 and 4 degrees of freedom: 13.8 and 18.5 are exceeded once in 1,000 times; the users are fixed.
-    auto const part = [](double seen, double expected) { return (seen - expected) * (seen - expected) / expected; };
+    // Chi-squared with 2 and 4 degrees of freedom: 13.8 and 18.5 are exceeded once in 1,000 times; the users
+    // are fixed.
+    auto const part = [](double seen, double expected) {
+        return (seen - expected) * (seen - expected) / expected;
+    };
     CHECK(part(counts["control"], 5'000) + part(counts["a"], 3'000) + part(counts["b"], 2'000) < 13.8);
     CHECK(counts["none"] == 0);
     double chi = 0;

@@ -70,8 +70,8 @@ TEST_CASE("a client that has the body is spared it", "[http]")
 TEST_CASE("a request id is the client's if it is sane", "[http]")
 {
     CHECK(app::request_id_of("abc-123_x.y:z") == "abc-123_x.y:z");
-    for (auto const& bad : {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"\"x\""}, std::string(129, 'a'),
-                                  std::string{"é"}}) {
+    for (auto const& bad : {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"\"x\""},
+                            std::string(129, 'a'), std::string{"é"}}) {
         auto const made = app::request_id_of(bad);
         CHECK(made.size() == 32);
         CHECK(made != app::request_id_of(bad));
@@ -83,7 +83,9 @@ TEST_CASE("a problem says its code, its status and the request", "[http]")
     auto a = app::answer_of(app::unavailable("busy", "Wait.", 3, {{"more", 1}}), "id-1");
     CHECK(a.status == 503);
     CHECK(a.content_type == "application/problem+json");
-    CHECK(a.body == R"({"type":"urn:prompt-service:problem:busy","title":"Service Unavailable","status":503,"detail":"Wait.",)"
-                    R"("code":"busy","request_id":"id-1","more":1})");
+    CHECK(
+        a.body ==
+        R"({"type":"urn:prompt-service:problem:busy","title":"Service Unavailable","status":503,"detail":"Wait.",)"
+        R"("code":"busy","request_id":"id-1","more":1})");
     CHECK(a.headers.back().second == "3");
 }

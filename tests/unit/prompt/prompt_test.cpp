@@ -4,11 +4,11 @@
 
 #include "catch.hpp"
 #include "http/problem.hpp"
-#include "json/decode.hpp"
 #include "prompt/builtin_prompts.hpp"
 #include "prompt/prompt_draft.hpp"
 #include "prompt/prompt_name.hpp"
 #include "prompt/text_difference.hpp"
+#include "json/decode.hpp"
 
 namespace {
 
@@ -41,7 +41,7 @@ TEST_CASE("names of prompts are parts with slashes between them", "[prompt]")
         CHECK(app::is_prompt_name(good));
     }
     for (auto const& bad : texts{"", "/", "a/", "/a", "a//b", ".a", "a/.b", "-a", "a b", "é", "a%2Fb", "a\n",
-                                  std::string(256, 'x')}) {
+                                 std::string(256, 'x')}) {
         CHECK_FALSE(app::is_prompt_name(bad));
     }
 }
@@ -58,11 +58,13 @@ TEST_CASE("labels are 36 lower-case characters at most", "[prompt]")
 
 TEST_CASE("a draft is a text or a chat, and knows its variables", "[prompt]")
 {
-    auto const text = draft(R"({"template":"{{ a }}{% if b %}{{ b }}{% endif %}","variables":["c","b"],"labels":["x","x"]})");
+    auto const text = draft(
+        R"({"template":"{{ a }}{% if b %}{{ b }}{% endif %}","variables":["c","b"],"labels":["x","x"]})");
     CHECK(boost::json::serialize(text.version.variables) == R"(["c","b","a"])");
     CHECK(text.compiled.required == std::vector<std::string>{"a"});
     CHECK(text.labels == std::vector<std::string>{"x"});
-    auto const chat = draft(R"({"messages":[{"role":"system","content":"{{ a }}"},{"role":"user","content":"{{ b }}{{ a }}"}]})");
+    auto const chat = draft(
+        R"({"messages":[{"role":"system","content":"{{ a }}"},{"role":"user","content":"{{ b }}{{ a }}"}]})");
     CHECK(chat.version.is_chat);
     CHECK(chat.compiled.required == std::vector<std::string>{"a", "b"});
     CHECK(app::stored_text(chat.version) ==
@@ -102,7 +104,9 @@ TEST_CASE("the built-in prompts are templates of ours", "[prompt]")
 TEST_CASE("a difference is a unified one", "[prompt]")
 {
     CHECK(app::unified_difference("a", "same\n", "b", "same\n").empty());
-    CHECK(app::unified_difference("a", "1\n2\n3\n", "b", "1\nx\n3\n") == "--- a\n+++ b\n@@ -1,3 +1,3 @@\n 1\n-2\n+x\n 3\n");
-    CHECK_THAT(app::unified_difference("a", "x\n", "b", "x"), Catch::Contains("\\ No newline at end of file"));
+    CHECK(app::unified_difference("a", "1\n2\n3\n", "b", "1\nx\n3\n") ==
+          "--- a\n+++ b\n@@ -1,3 +1,3 @@\n 1\n-2\n+x\n 3\n");
+    CHECK_THAT(app::unified_difference("a", "x\n", "b", "x"),
+               Catch::Contains("\\ No newline at end of file"));
     CHECK_FALSE(app::unified_difference("a", "", "b", "x\n").empty());
 }

@@ -93,8 +93,10 @@ TEST_CASE("a version is found by number, experiment, label, and in the binary at
 
 TEST_CASE("guardrails look at every string, and the strictest action follows", "[render]")
 {
-    auto const variables = json::parse(R"({"a":"078-05-1120","b":{"c":["x","078-05-1120 and 078-05-1121"]},"n":7})").as_object();
-    auto const redacted = app::inspect({guard("p", "critical", "redact", pii, "pii_detection")}, "own", {}, variables);
+    auto const variables =
+        json::parse(R"({"a":"078-05-1120","b":{"c":["x","078-05-1120 and 078-05-1121"]},"n":7})").as_object();
+    auto const redacted =
+        app::inspect({guard("p", "critical", "redact", pii, "pii_detection")}, "own", {}, variables);
     CHECK(redacted.action == "redact");
     CHECK(redacted.violations.at(0).count == 3);
     CHECK(json::serialize(redacted.variables) == R"({"a":"[SSN]","b":{"c":["x","[SSN] and [SSN]"]},"n":7})");
@@ -129,12 +131,14 @@ TEST_CASE("a guardrail applies where its scopes say", "[render]")
 
 TEST_CASE("a guardrail that cannot run blocks if it is critical, else warns", "[render]")
 {
-    for (auto const& [severity, action] : {std::pair{"critical", "block"}, {"high", "warn"}, {"low", "warn"}}) {
+    for (auto const& [severity, action] :
+         {std::pair{"critical", "block"}, {"high", "warn"}, {"low", "warn"}}) {
         auto g = guard("p", severity, "log", pii, "pii_detection");
         g.compiled.reset();
         auto const seen = app::inspect({g}, "own", {}, {{"a", "x"}});
         CHECK(seen.action == action);
-        CHECK(json::serialize(app::violations_json(seen.violations)).find("could-not-run") != std::string::npos);
+        CHECK(json::serialize(app::violations_json(seen.violations)).find("could-not-run") !=
+              std::string::npos);
     }
 }
 

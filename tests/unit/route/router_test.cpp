@@ -31,39 +31,61 @@ struct fixture
 {
     bool shut = false;
     app::route_table table{{
-        {"GET", "/probe", route::access::open, "probe", "", app::memory_handler{echo}, {}, {}, {200}, 0, true, true},
-        {"GET", "/v1/things", route::access::anonymous, "list", "", app::memory_handler{echo},
+        {"GET",
+         "/probe",
+         route::access::open,
+         "probe",
+         "",
+         app::memory_handler{echo},
+         {},
+         {},
+         {200},
+         0,
+         true,
+         true},
+        {"GET",
+         "/v1/things",
+         route::access::anonymous,
+         "list",
+         "",
+         app::memory_handler{echo},
          {{"q", app::parameter::kind::text, 1, 5}, {"n", app::parameter::kind::whole, 1, 9}}},
-        {"POST", "/v1/things", route::access::write, "make", "",
+        {"POST",
+         "/v1/things",
+         route::access::write,
+         "make",
+         "",
          app::memory_handler{[](app::call const& c) {
              app::answer a;
              a.body = c.body_as<word_body>().word;
              return a;
          }},
-         {}, app::schema_of<word_body>},
+         {},
+         app::schema_of<word_body>},
         {"GET", "/v1/things/{name}", route::access::read, "get", "", app::memory_handler{echo}},
         {"GET", "/v1/fault", route::access::open, "fault", "",
          app::memory_handler{[](app::call const&) -> app::answer { throw std::runtime_error{"secret"}; }}},
     }};
-    app::router router{table,
-                       {[this]() -> std::optional<app::problem> {
-                            return shut ? std::optional{app::unavailable("gate-shut", "", 2)} : std::nullopt;
-                        },
-                        [](std::string_view given) -> std::optional<app::principal> {
-                            if (given == key) {
-                                return app::principal{"1", "writer", app::scope::write};
-                            }
-                            if (given == reader) {
-                                return app::principal{"2", "reader", app::scope::read};
-                            }
-                            return std::nullopt;
-                        },
-                        true, [](std::function<void()> work) { return work(), true; },
-                        [](std::exception const&) { return std::optional<app::problem>{}; }},
-                       std::make_shared<spdlog::logger>("null", std::make_shared<spdlog::sinks::null_sink_mt>())};
+    app::router router{
+        table,
+        {[this]() -> std::optional<app::problem> {
+             return shut ? std::optional{app::unavailable("gate-shut", "", 2)} : std::nullopt;
+         },
+         [](std::string_view given) -> std::optional<app::principal> {
+             if (given == key) {
+                 return app::principal{"1", "writer", app::scope::write};
+             }
+             if (given == reader) {
+                 return app::principal{"2", "reader", app::scope::read};
+             }
+             return std::nullopt;
+         },
+         true, [](std::function<void()> work) { return work(), true; },
+         [](std::exception const&) { return std::optional<app::problem>{}; }},
+        std::make_shared<spdlog::logger>("null", std::make_shared<spdlog::sinks::null_sink_mt>())};
 
-    app::answer ask(std::string method, std::string target, std::string with_key = {}, std::string content = {},
-                    std::string type = {}) const
+    app::answer ask(std::string method, std::string target, std::string with_key = {},
+                    std::string content = {}, std::string type = {}) const
     {
         app::request r;
         r.method = std::move(method);
@@ -113,7 +135,8 @@ TEST_CASE_METHOD(fixture, "what is wrong with a request has a code of its own", 
     CHECK(code(ask("POST", "/v1/things", key, "{", "application/json")) == "400 invalid-json");
     CHECK(code(ask("POST", "/v1/things", key, "")) == "400 invalid-json");
     CHECK(code(ask("POST", "/v1/things", key, R"({"wrod":"w"})")) == "400 invalid-field");
-    CHECK(code(ask("POST", "/v1/things", key, R"({"word":"w"})", "text/plain")) == "415 unsupported-media-type");
+    CHECK(code(ask("POST", "/v1/things", key, R"({"word":"w"})", "text/plain")) ==
+          "415 unsupported-media-type");
     CHECK(code(ask("GET", "/v1/things", {}, "x")) == "400 unexpected-body");
     auto const fault = ask("GET", "/v1/fault");
     CHECK(code(fault) == "500 internal");
@@ -151,7 +174,8 @@ TEST_CASE("the OpenAPI document has every row of the table", "[route]")
     CHECK(document.at("openapi") == "3.1.0");
     for (auto const& row : f.table.rows()) {
         std::string method = row.method;
-        std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
+        std::transform(method.begin(), method.end(), method.begin(),
+                       [](unsigned char c) { return std::tolower(c); });
         auto const& operation = document.at("paths").at(row.pattern).at(method).as_object();
         CHECK(operation.at("operationId") == row.operation);
         CHECK(operation.contains("requestBody") == static_cast<bool>(row.body));
@@ -163,8 +187,9 @@ TEST_CASE("times are dates or have an offset", "[route]")
     CHECK(app::time_of("1970-01-01") == 0);
     CHECK(app::time_of("2026-11-29T12:00:00Z") == 1795953600000000);
     CHECK(app::time_of("2026-11-29T13:00:00.250+01:00") == 1795953600250000);
-    for (char const* bad : {"", "2026", "2026-13-01", "2026-02-29", "2026-11-29T12:00:00", "2026-11-29 12:00:00Z",
-                            "2026-11-29T12:00:00.Z", "2026-11-29T25:00:00Z", "infinity", "1969-12-31"}) {
+    for (char const* bad :
+         {"", "2026", "2026-13-01", "2026-02-29", "2026-11-29T12:00:00", "2026-11-29 12:00:00Z",
+          "2026-11-29T12:00:00.Z", "2026-11-29T25:00:00Z", "infinity", "1969-12-31"}) {
         CHECK_FALSE(app::time_of(bad).has_value());
     }
 }

@@ -57,7 +57,9 @@ TEST_CASE("each library stays in its rooms", "[tree]")
     // The system's include path holds them all, so that the compiler would not object.
     std::map<std::string, std::vector<std::string>> const rooms{
         {"<soci/", {"modules/postgres/src/", "app/database/src/"}},
-        {"<libpq-fe.h>", {"modules/postgres/src/", "modules/database_url/src/libpq_parser.cpp", "app/database/src/", "tests/"}},
+        {"<libpq-fe.h>",
+         {"modules/postgres/src/", "modules/database_url/src/libpq_parser.cpp", "app/database/src/",
+          "tests/"}},
         {"<boost/asio", {"modules/startup/", "app/", "tests/"}},
         {"<boost/beast", {"app/http/src/"}},
         {"<spdlog/", {"modules/observers/spdlog/", "modules/command_line/program/", "app/", "tests/"}},
@@ -65,8 +67,8 @@ TEST_CASE("each library stays in its rooms", "[tree]")
         {"<pg_query", {"tests/support/"}},
         {"<CLI/", {"modules/command_line/src/"}},
         {"<openssl/",
-         {"modules/catalog/src/", "modules/postgres/src/", "app/execution/src/", "app/experiment/src/", "app/http/src/",
-          "app/identity/src/", "tests/"}},
+         {"modules/catalog/src/", "modules/postgres/src/", "app/execution/src/", "app/experiment/src/",
+          "app/http/src/", "app/identity/src/", "tests/"}},
         {"<re2/", {"app/screening/src/"}},
         {"<unicode/", {"app/screening/src/", "app/template/src/"}},
         {"<dtl/", {"app/prompt/src/"}},
@@ -99,7 +101,8 @@ TEST_CASE("a file's name says where it is: no two are the same", "[tree]")
 {
     std::map<std::string, std::string> seen;
     for (auto const& file : sources()) {
-        // A header of the service is included with its room before it, so its name has to tell only within app/.
+        // A header of the service is included with its room before it, so its name has to tell only within
+        // app/.
         auto const where = file.path.starts_with("app/") ? std::string{"app/"} : std::string{};
         auto const [known, added] = seen.emplace(where + fs::path{file.path}.filename().string(), file.path);
         INFO(file.path << " and " << known->second);

@@ -13,8 +13,8 @@ public:
 
     /// Prompts with all versions and labels, and guardrails. Equal libraries give equal bytes.
     [[nodiscard]] answer export_all(call const& asked) const;
-    /// Adds what is not there, changes nothing that is; one transaction. What is there and differs is reported as a
-    /// conflict, and left alone.
+    /// Adds what is not there, changes nothing that is; one transaction. What is there and differs is
+    /// reported as a conflict, and left alone.
     [[nodiscard]] answer import_all(call const& asked) const;
 
 private:
@@ -34,7 +34,8 @@ struct library_version
     std::optional<std::string> created_by;
 };
 BOOST_DESCRIBE_STRUCT(library_version, (),
-                      (version, type, template_, messages, variables, config, commit_message, created_at, created_by))
+                      (version, type, template_, messages, variables, config, commit_message, created_at,
+                       created_by))
 
 struct library_prompt
 {

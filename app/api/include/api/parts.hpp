@@ -36,13 +36,13 @@ struct parts
     /// The snapshot. Throws problem 503 before the first one has been loaded.
     [[nodiscard]] std::shared_ptr<snapshot const> served() const;
 
-    /// Adds Age (RFC 9111 §5.1), in seconds, to an answer from a snapshot that nobody has confirmed for a while: the
-    /// database is lost.
+    /// Adds Age (RFC 9111 §5.1), in seconds, to an answer from a snapshot that nobody has confirmed for a
+    /// while: the database is lost.
     void tell_age(answer& a) const;
 
-    /// Runs `work` in a transaction on behalf of the caller, records what it returns in the audit log (nothing where
-    /// nothing was changed), and lets this replica serve it before the client hears of it. Again after a deadlock, so `work` may run more than once.
-    /// Blocks.
+    /// Runs `work` in a transaction on behalf of the caller, records what it returns in the audit log
+    /// (nothing where nothing was changed), and lets this replica serve it before the client hears of it.
+    /// Again after a deadlock, so `work` may run more than once. Blocks.
     void change(call const& by, std::optional<std::string> const& reason,
                 std::function<std::optional<audit_entry>(database_connection&)> const& work) const;
 };

@@ -31,8 +31,8 @@ struct handlers
     admin_api const& admin;
     library_api const& library;
     std::function<schemagate::probe_answer()> readyz; ///< of the gate, and 503 until the prompts are loaded
-    std::function<std::string()> metrics; ///< the text of GET /metrics
-    std::function<std::string()> openapi; ///< the text of GET /openapi.json
+    std::function<std::string()> metrics;             ///< the text of GET /metrics
+    std::function<std::string()> openapi;             ///< the text of GET /openapi.json
 };
 
 [[nodiscard]] std::vector<route> route_list(handlers const& use);

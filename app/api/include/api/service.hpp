@@ -22,17 +22,18 @@ struct service_options
     std::shared_ptr<prometheus::Registry> registry;
 };
 
-/// Listens from its construction on, so that probes are answered while the boot runs; answers traffic once the gate
-/// has opened and the prompts are loaded. From then on SIGTERM and SIGINT end it: requests under way are answered, the
-/// executions that wait are written, and run() of `io` returns.
+/// Listens from its construction on, so that probes are answered while the boot runs; answers traffic once
+/// the gate has opened and the prompts are loaded. From then on SIGTERM and SIGINT end it: requests under way
+/// are answered, the executions that wait are written, and run() of `io` returns.
 ///
-/// Constructor and destructor belong to the thread that runs `io`, while it does not run. `io` and `gate` outlive it.
+/// Constructor and destructor belong to the thread that runs `io`, while it does not run. `io` and `gate`
+/// outlive it.
 class service
 {
 public:
     /// Throws schemagate::failure{errc::address_in_use} if the address cannot be bound.
-    service(boost::asio::io_context& io, schemagate::gate& gate, schemagate::settings with, service_options options,
-            std::shared_ptr<spdlog::logger> log);
+    service(boost::asio::io_context& io, schemagate::gate& gate, schemagate::settings with,
+            service_options options, std::shared_ptr<spdlog::logger> log);
     service(service const&) = delete;
     service& operator=(service const&) = delete;
     ~service();

@@ -22,7 +22,7 @@ struct service_settings
     bool drop_when_full = false; ///< executions that the queue cannot take; else they are refused with 503
     std::optional<int> retention_months{}; ///< of executions; nullopt: for ever
     std::optional<access_log_format> access_log = access_log_format::text; ///< nullopt: none
-    std::chrono::seconds cache_time{10};   ///< max-age of a fetched prompt
+    std::chrono::seconds cache_time{10};                                   ///< max-age of a fetched prompt
 };
 
 /// For run_command_line().
@@ -36,6 +36,7 @@ struct service_settings
 
 /// `listens_on_loopback` decides who may read without a key where the setting does not. Throws
 /// schemagate::failure{errc::setting_invalid}.
-[[nodiscard]] service_settings read_service_settings(schemagate::host_values const& values, bool listens_on_loopback);
+[[nodiscard]] service_settings read_service_settings(schemagate::host_values const& values,
+                                                     bool listens_on_loopback);
 
 } // namespace app

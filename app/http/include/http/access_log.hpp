@@ -14,8 +14,8 @@ enum class access_log_format
     json
 };
 
-/// At level info: method, path (no query, which may hold what a user searched for), route, status, bytes, elapsed
-/// time, request id and trace. What looks like a key of ours is masked. Any thread.
+/// At level info: method, path (no query, which may hold what a user searched for), route, status, bytes,
+/// elapsed time, request id and trace. What looks like a key of ours is masked. Any thread.
 class access_log
 {
 public:

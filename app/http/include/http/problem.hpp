@@ -16,9 +16,10 @@ namespace app {
 /// Thrown by handlers; answer_of() makes it an answer.
 struct problem : std::exception
 {
-    problem(int with_status, std::string with_code, std::string with_detail, boost::json::object with_more = {})
-        : status{with_status}, code{std::move(with_code)}, detail{std::move(with_detail)},
-          more{std::move(with_more)}
+    problem(int with_status, std::string with_code, std::string with_detail,
+            boost::json::object with_more = {})
+        : status{with_status}, code{std::move(with_code)}, detail{std::move(with_detail)}, more{std::move(
+                                                                                               with_more)}
     {}
 
     problem& header(std::string name, std::string value)

@@ -1,4 +1,5 @@
-// What a handler may know of an HTTP request: no socket and no Beast, so that handlers are tested as functions.
+// What a handler may know of an HTTP request: no socket and no Beast, so that handlers are tested as
+// functions.
 #pragma once
 
 #include <string>

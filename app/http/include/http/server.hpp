@@ -1,5 +1,5 @@
-// The HTTP/1.1 server (RFC 9112). Beast stays behind this header: it costs half a minute of compile time wherever
-// it is included.
+// The HTTP/1.1 server (RFC 9112). Beast stays behind this header: it costs half a minute of compile time
+// wherever it is included.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -28,7 +28,7 @@ struct server_options
     int threads = 1;                ///< io contexts, one thread each; the caller's is the first
     /// Beyond it the client that has kept us waiting longest makes room.
     std::size_t connections_max = 1024;
-    std::size_t probe_reserve = 64;              ///< more, for probes alone, where all clients are being answered
+    std::size_t probe_reserve = 64; ///< more, for probes alone, where all clients are being answered
     std::chrono::milliseconds request_time{10'000}; ///< for a request to arrive, and for an answer to leave
     std::chrono::milliseconds idle_time{30'000};    ///< between two requests of a connection
     std::chrono::milliseconds answer_time{8'000};   ///< for the handler to answer; then 503
@@ -39,8 +39,8 @@ struct server_options
 
 /// Listens from its construction on, so that probes are answered while the boot runs.
 ///
-/// Constructor and destructor belong to the thread that runs `io`, while it does not run. `application` outlives
-/// the server; `io` outlives both.
+/// Constructor and destructor belong to the thread that runs `io`, while it does not run. `application`
+/// outlives the server; `io` outlives both.
 class server
 {
 public:
@@ -56,9 +56,10 @@ public:
     /// Requests being answered. Any thread.
     [[nodiscard]] int in_flight() const noexcept;
 
-    /// From now on SIGTERM and SIGINT end it: `stopping` is called, it stops accepting, finishes what is under
-    /// way, and leaves `io` without work of its own, so that run() returns. A second signal cuts the drain short.
-    /// The process ends within 5 s of the first in any case: with 70 if a thread hangs. Any thread.
+    /// From now on SIGTERM and SIGINT end it: `stopping` is called, it stops accepting, finishes what is
+    /// under way, and leaves `io` without work of its own, so that run() returns. A second signal cuts the
+    /// drain short. The process ends within 5 s of the first in any case: with 70 if a thread hangs. Any
+    /// thread.
     void end_on_signal(std::function<void()> stopping);
 
 private:

@@ -1,9 +1,9 @@
-// From a JSON value to a described struct (Boost.Describe), and the JSON Schema of that struct: what is decoded
-// and what the OpenAPI document says come from one description.
+// From a JSON value to a described struct (Boost.Describe), and the JSON Schema of that struct: what is
+// decoded and what the OpenAPI document says come from one description.
 //
 // A member that is no std::optional is required. A field that the struct does not have is an error, since a
-// misspelt one would be ignored in silence. std::optional: absent or null. std::optional<std::optional<T>>, for
-// PATCH: absent is not null.
+// misspelt one would be ignored in silence. std::optional: absent or null. std::optional<std::optional<T>>,
+// for PATCH: absent is not null.
 #pragma once
 
 #include <boost/describe/members.hpp>
@@ -21,8 +21,8 @@
 
 namespace app {
 
-/// A value of the wrong kind, a missing field or an unknown one. `path` is a JSON Pointer (RFC 6901), "" for the
-/// whole document.
+/// A value of the wrong kind, a missing field or an unknown one. `path` is a JSON Pointer (RFC 6901), "" for
+/// the whole document.
 class decode_error : public std::exception
 {
 public:
@@ -93,7 +93,8 @@ void read_members(boost::json::value const& from, std::string const& path, T& to
         [&](auto member) { names.append(names.empty() ? "" : ", ").append(field_name(member.name)); });
     for (auto const& member : *object) {
         bool found = false;
-        boost::mp11::mp_for_each<members_of<T>>([&](auto of) { found = found || member.key() == field_name(of.name); });
+        boost::mp11::mp_for_each<members_of<T>>(
+            [&](auto of) { found = found || member.key() == field_name(of.name); });
         if (!found) {
             throw decode_error{path + '/' + std::string{member.key().substr(0, 100)},
                                "is not a field here; there are: " + names};

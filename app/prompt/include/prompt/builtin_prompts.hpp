@@ -1,5 +1,5 @@
-// The copies in the binary of the three prompts that every database starts with: what a fetch gets when its database
-// has lost them. Equal to the rows of migration 0001, which a test compares.
+// The copies in the binary of the three prompts that every database starts with: what a fetch gets when its
+// database has lost them. Equal to the rows of migration 0001, which a test compares.
 #pragma once
 
 #include <vector>

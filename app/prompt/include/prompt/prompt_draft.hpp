@@ -29,7 +29,8 @@ struct version_body
     std::optional<std::vector<std::string>> labels;
     std::optional<std::string> commit_message;
 };
-BOOST_DESCRIBE_STRUCT(version_body, (), (type, template_, messages, variables, config, labels, commit_message))
+BOOST_DESCRIBE_STRUCT(version_body, (),
+                      (type, template_, messages, variables, config, labels, commit_message))
 
 /// POST /v1/prompts.
 struct prompt_body : version_body
@@ -56,8 +57,8 @@ struct draft
     std::vector<std::string> labels;
 };
 
-/// Throws decode_error or problem: 400 for a wrong shape, 422 `template-invalid` with all problems of the templates.
-/// `name` is the prompt's; `author` the key's name.
+/// Throws decode_error or problem: 400 for a wrong shape, 422 `template-invalid` with all problems of the
+/// templates. `name` is the prompt's; `author` the key's name.
 [[nodiscard]] draft draft_of(version_body body, std::string name, std::string const& author);
 
 /// Throws decode_error if it is no name (prompt_name.hpp).
@@ -66,7 +67,8 @@ void check_prompt_name(std::string const& name);
 void check_category(std::optional<std::string> const& category);
 void check_description(std::optional<std::string> const& description);
 
-/// The extension members of `template-invalid`: problems with code, line, column, message (and message_index).
+/// The extension members of `template-invalid`: problems with code, line, column, message (and
+/// message_index).
 [[nodiscard]] boost::json::array problems_json(std::vector<placed_problem> const& problems);
 
 } // namespace app

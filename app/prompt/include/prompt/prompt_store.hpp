@@ -1,8 +1,8 @@
 // Prompts in the database: what changes them. Reads for requests come from the snapshot.
 //
-// Each function is a part of a transaction that the caller has opened (database::transaction) and announced with
-// announce(), and throws problem for what the client has to know. The prompt's row in `prompts` is locked first, so that
-// versions are numbered without gaps and labels move one after another.
+// Each function is a part of a transaction that the caller has opened (database::transaction) and announced
+// with announce(), and throws problem for what the client has to know. The prompt's row in `prompts` is
+// locked first, so that versions are numbered without gaps and labels move one after another.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,10 @@ public:
     /// `schema`: database::schema(), an identifier in quotes.
     explicit prompt_store(std::string schema) : schema_{std::move(schema)} {}
 
-    /// Who makes the changes of this transaction, and why: the database records both with every move of a label.
-    void announce(database_connection& c, std::string const& actor, std::optional<std::string> const& reason) const;
+    /// Who makes the changes of this transaction, and why: the database records both with every move of a
+    /// label.
+    void announce(database_connection& c, std::string const& actor,
+                  std::optional<std::string> const& reason) const;
 
     /// The prompt and its version 1, with its labels. 409 `prompt-exists`. Sets id, version and created_at.
     void create(database_connection& c, draft& d, std::optional<std::string> const& category,
@@ -44,15 +46,16 @@ public:
     /// `version-conflict`). 404 if there is no such prompt.
     void add_version(database_connection& c, draft& d, std::optional<std::int64_t> expected) const;
 
-    /// A version with the number, author and time (RFC 3339; "" is now) that another database gave it. It must not be
-    /// there. Makes the prompt too.
+    /// A version with the number, author and time (RFC 3339; "" is now) that another database gave it. It
+    /// must not be there. Makes the prompt too.
     void import_version(database_connection& c, draft& d, std::string const& created_at,
                         std::optional<std::string> const& category,
                         std::optional<std::string> const& description) const;
 
     /// 404 `prompt-not-found`, `version-not-found`. Returns the version that the label pointed to before.
-    std::optional<std::int64_t> move_label(database_connection& c, std::string const& name, std::string const& label,
-                                           std::int64_t version, std::string const& actor) const;
+    std::optional<std::int64_t> move_label(database_connection& c, std::string const& name,
+                                           std::string const& label, std::int64_t version,
+                                           std::string const& actor) const;
     /// 404 `label-not-found`. Returns the version that the label pointed to.
     std::int64_t remove_label(database_connection& c, std::string const& name, std::string const& label,
                               std::string const& actor) const;
@@ -65,7 +68,8 @@ public:
 
     /// Newest first, `limit` at most, those older than the move `before`. May be asked outside a transaction.
     [[nodiscard]] std::vector<label_move> history(database_connection& c, std::string const& name,
-                                                  std::string const& label, std::optional<std::int64_t> before,
+                                                  std::string const& label,
+                                                  std::optional<std::int64_t> before,
                                                   std::int64_t limit) const;
 
 private:

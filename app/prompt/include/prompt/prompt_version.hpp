@@ -57,8 +57,8 @@ struct prompt_version
 /// messages.
 void take_stored_text(prompt_version& v, std::string text);
 
-/// The content's fields: name, version, type, template or messages, variables, required, config, commit_message,
-/// created_at, created_by.
+/// The content's fields: name, version, type, template or messages, variables, required, config,
+/// commit_message, created_at, created_by.
 [[nodiscard]] boost::json::object to_json(prompt_version const& v, std::vector<std::string> const& required);
 
 } // namespace app

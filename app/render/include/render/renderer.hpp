@@ -10,14 +10,15 @@
 namespace app {
 
 /// The text, or the messages as [{role,content}]. Throws problem: 422 `variables-missing` with `missing`,
-/// `variable-type`, `render-limit`; 422 `template-invalid` for a version that somebody wrote by SQL and that is no
-/// template of ours. Any thread.
+/// `variable-type`, `render-limit`; 422 `template-invalid` for a version that somebody wrote by SQL and that
+/// is no template of ours. Any thread.
 [[nodiscard]] boost::json::value render(compiled_prompt const& prompt, boost::json::object const& variables);
 
 /// Throws problem 422 `variables-missing` with `missing`, which names all of them.
 void require_variables(compiled_prompt const& prompt, boost::json::object const& variables);
 
 /// Names of required variables that are not there, in the order of the templates.
-[[nodiscard]] std::vector<std::string> missing(compiled_prompt const& prompt, boost::json::object const& variables);
+[[nodiscard]] std::vector<std::string> missing(compiled_prompt const& prompt,
+                                               boost::json::object const& variables);
 
 } // namespace app

@@ -1,4 +1,5 @@
-// The parameters of a query, described so that the router can check them and the OpenAPI document can list them.
+// The parameters of a query, described so that the router can check them and the OpenAPI document can list
+// them.
 #pragma once
 
 #include <boost/json/object.hpp>

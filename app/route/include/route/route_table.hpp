@@ -55,8 +55,9 @@ struct route
 struct route_match
 {
     route const* found = nullptr;
-    std::vector<std::string> path;       ///< the values of {…}
-    std::vector<std::string> allowed{}; ///< methods that this path has, if the one asked for is not among them
+    std::vector<std::string> path; ///< the values of {…}
+    std::vector<std::string>
+        allowed{}; ///< methods that this path has, if the one asked for is not among them
 };
 
 /// Fixed once made. Any thread.

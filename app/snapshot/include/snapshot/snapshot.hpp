@@ -1,5 +1,5 @@
-// The immutable set that is served: prompts, labels, guardrails, experiments, prices and keys as they stood in the
-// database at one moment. Requests read it without a lock and without the database.
+// The immutable set that is served: prompts, labels, guardrails, experiments, prices and keys as they stood
+// in the database at one moment. Requests read it without a lock and without the database.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@
 
 namespace app {
 
-/// A version, parsed. Its templates may be none of ours (somebody wrote them by SQL): it is handed out, and cannot be
-/// rendered.
+/// A version, parsed. Its templates may be none of ours (somebody wrote them by SQL): it is handed out, and
+/// cannot be rendered.
 struct served_version
 {
     prompt_version content;
@@ -47,7 +47,8 @@ struct served_prompt
     std::string updated_at;
     std::map<int, std::shared_ptr<served_version const>> versions{}; ///< never empty
     std::map<std::string, int, std::less<>> labels{};                ///< production (if any) and latest too
-    std::map<int, std::shared_ptr<ready_answer const>> fetched{}; ///< GET /v1/prompts/{name}, for each version that a label points to
+    std::map<int, std::shared_ptr<ready_answer const>>
+        fetched{}; ///< GET /v1/prompts/{name}, for each version that a label points to
 
     [[nodiscard]] int latest_version() const { return versions.rbegin()->first; }
     /// nullptr if there is none.

@@ -14,14 +14,15 @@
 
 namespace app {
 
-/// Loads snapshots on a thread of its own: when told that something may have changed, and once a second in any case.
-/// An older result never replaces a newer one. All members may be called from any thread.
+/// Loads snapshots on a thread of its own: when told that something may have changed, and once a second in
+/// any case. An older result never replaces a newer one. All members may be called from any thread.
 class snapshot_source
 {
 public:
     struct hooks
     {
-        /// The snapshot now in the database; `known` if its counter is the same. Blocks; throws what it likes.
+        /// The snapshot now in the database; `known` if its counter is the same. Blocks; throws what it
+        /// likes.
         std::function<std::shared_ptr<snapshot const>(std::shared_ptr<snapshot const> const& known)> load;
         /// The outcome of each load: nullptr, or why there is none. Called on the loading thread.
         std::function<void(std::exception const*)> loaded;
@@ -44,8 +45,8 @@ public:
     void start();
     /// Something has changed: load soon.
     void changed();
-    /// Waits until a load that began after this call has ended, `limit` at most: what the caller has committed is
-    /// then served. False if it could not be loaded in time.
+    /// Waits until a load that began after this call has ended, `limit` at most: what the caller has
+    /// committed is then served. False if it could not be loaded in time.
     bool refresh(std::chrono::milliseconds limit);
     void stop();
 

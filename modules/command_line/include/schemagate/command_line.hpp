@@ -28,7 +28,8 @@ struct host_setting
     char const* help;
 };
 
-/// The values of the host's settings that are set: variable's name → text. A flag goes before the environment.
+/// The values of the host's settings that are set: variable's name → text. A flag goes before the
+/// environment.
 using host_values = std::map<std::string, std::string>;
 
 /// A subcommand of the host's own: `program name WORD…`.
@@ -36,8 +37,8 @@ struct host_command
 {
     char const* name;
     char const* help;
-    /// Returns the exit code. May throw failure, and std::invalid_argument for a wrong command line: a sentence that
-    /// names no argument which may be a secret.
+    /// Returns the exit code. May throw failure, and std::invalid_argument for a wrong command line: a
+    /// sentence that names no argument which may be a secret.
     std::function<int(settings const&, std::vector<std::string> const& words, host_values const&)> run;
 };
 

@@ -83,8 +83,8 @@ public:
     /// The application lost its database after opening: readyz answers 503 with this reason until cleared
     /// with "". Ignored before the gate has opened.
     void database_trouble(std::string reason);
-    /// The same for an application that goes on serving from memory: readyz answers 200 with "degraded": true and
-    /// the reason.
+    /// The same for an application that goes on serving from memory: readyz answers 200 with "degraded": true
+    /// and the reason.
     void degraded(std::string reason);
 
 private:
