@@ -70,6 +70,10 @@ std::string grant_for(std::string const& message, std::string const& role, std::
             return "Run as a superuser or its owner: ALTER " + kind + " " + quoted(name) + " OWNER" + to;
         }
     }
+    if (auto const index = word_after(message, "must be owner of index "); !index.empty()) {
+        return "Run as its table's owner: DROP INDEX CONCURRENTLY " + quoted(index) +
+               "; or as an administrator: GRANT the owner's role TO " + quoted(role) + ";";
+    }
     return "Give the role " + quoted(role) +
            " the missing right, or name a role that has it in DATABASE_URL.";
 }
@@ -81,7 +85,8 @@ bool mends_adopted(boot_context const& boot, std::string const& script)
                        [&](auto const& m) { return m.name == script && m.directives.only_if_adopted; });
 }
 
-failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e)
+failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e,
+                       begun when)
 {
     auto const& script = of.name;
     auto const& sqlstate = e.error.sqlstate;
@@ -92,14 +97,15 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     // What mends an adopted database asserts that it finds it as the earlier tool left it. The assertion's
     // words are the script's own, so they are shown.
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
-    auto const message = where + ": " + sqlstate + " " +
-                         (refuses_database ? printable(e.error.message) : text) +
-                         (boot.with.transaction == transaction_scope::all
-                              ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
-                          : of.transactional || e.where.statement == 1
-                              ? ". Nothing of this script was applied."
-                              : ". The statements before it are applied and recorded; the next "
-                                "boot goes on at this one.");
+    auto const message =
+        where + ": " + sqlstate + " " + (refuses_database ? printable(e.error.message) : text) +
+        (boot.with.transaction == transaction_scope::all
+             ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
+         : when == begun::before ? ". An attempt before this one had begun; what that did stays."
+         : of.transactional || e.where.statement == 1
+             ? ". Nothing of this script was applied."
+             : ". The statements before it are applied and recorded; the next "
+               "boot goes on at this one.");
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)
