@@ -344,6 +344,21 @@ TEST_CASE_METHOD(marked, "what a REINDEX left on a TOAST table is cleared away b
     CHECK(says("only a superuser may drop it: DROP INDEX CONCURRENTLY pg_toast.") != superuser);
 }
 
+TEST_CASE_METHOD(marked, "a table that has become another's meanwhile is said to be", "[index_mark]")
+{
+    std::string const ours = "create index concurrently on t (a);\n";
+    interrupt_build(memory_catalog({first, {"2_i.sql", ours}}));
+    database->run("alter table t owner to current_user");
+    auto const refused = run(ours);
+    REQUIRE(refused.code() == "permission-denied");
+    CHECK_THAT(refused.failure->message(),
+               holds("belongs to the role") && !holds("Nothing of this script was applied"));
+    CHECK_THAT(refused.failure->fix(), holds("GRANT") && holds("DROP INDEX CONCURRENTLY public.t_a_idx;"));
+    database->run("alter table t owner to backend");
+    CHECK(run(ours).applied() == 1);
+    CHECK(indexes() == "t_a_idx,t_pkey,tb,u_c_idx");
+}
+
 TEST_CASE_METHOD(marked, "a signal in a concurrent build says what stays", "[index_mark]")
 {
     auto const reader = old_snapshot();

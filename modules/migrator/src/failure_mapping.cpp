@@ -70,9 +70,11 @@ std::string grant_for(std::string const& message, std::string const& role, std::
             return "Run as a superuser or its owner: ALTER " + kind + " " + quoted(name) + " OWNER" + to;
         }
     }
-    if (auto const index = word_after(message, "must be owner of index "); !index.empty()) {
-        return "Run as its table's owner: DROP INDEX CONCURRENTLY " + quoted(index) +
-               "; or as an administrator: GRANT the owner's role TO " + quoted(role) + ";";
+    constexpr std::string_view of_index = "must be owner of index ";
+    if (auto const at = message.find(of_index); at != std::string::npos) {
+        auto const index = message.substr(at + of_index.size()); // may hold quotes
+        return "Run as an administrator: GRANT <the table's owner>" + to +
+               " or, as the owner: DROP INDEX CONCURRENTLY " + index + ";";
     }
     return "Give the role " + quoted(role) +
            " the missing right, or name a role that has it in DATABASE_URL.";

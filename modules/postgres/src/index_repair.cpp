@@ -98,6 +98,16 @@ std::vector<found_index> ask(connection& on, std::string const& before, std::str
     return found;
 }
 
+// The table has become another's since the attempt: in the server's words, with the way out.
+sql_error not_owner(std::string const& index, std::string const& owner)
+{
+    server_error e;
+    e.sqlstate = "42501";
+    e.message = "must be owner of index " + index;
+    e.hint = "Its table belongs to the role " + owner + " now";
+    return sql_error{e};
+}
+
 } // namespace
 
 script_error index_busy()
@@ -135,16 +145,24 @@ found_indexes indexes_of(connection& on, attempt_mark const& mark)
     auto const from = candidates(on, mark);
     found_indexes found{ask(on, "", mark.kind == attempt_kind::reindex ? "true" : "false", from, "")};
     auto const statement = lexer::read_index_statement(mark.rest);
-    if (found.all.empty() || mark.kind != attempt_kind::create || !statement ||
-        lexer::scan(mark.rest).statements.size() != 1) {
+    if (found.all.empty() || mark.kind != attempt_kind::create || !statement) {
+        return found;
+    }
+    if (lexer::scan(mark.rest).statements.size() != 1) { // whoever edited the history
+        found.told = false;
         return found;
     }
     auto const names =
-        on.execute("SELECT pg_catalog.quote_ident(n.nspname), pg_catalog.quote_ident(c.relname)"
+        on.execute("SELECT pg_catalog.quote_ident(n.nspname), pg_catalog.quote_ident(c.relname),"
+                   " pg_catalog.pg_has_role(c.relowner, 'USAGE'),"
+                   " pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner))"
                    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
                    " ON n.oid = c.relnamespace WHERE c.oid = " +
                    mark.table);
     auto const& row = names.at(0).rows.at(0); // it has indexes
+    if (row.at(2) != "t") {
+        throw not_owner(found.all.front().name, row.at(3).value_or(""));
+    }
     auto const schema = row.at(0).value_or("") + ".";
     auto const copy = schema + "\"schemagate: what an index is to be\"";
     try {

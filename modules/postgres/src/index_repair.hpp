@@ -50,7 +50,7 @@ struct found_indexes
 
 /// Those of the attempt with this mark. For CREATE INDEX the statement itself is tried on an empty copy of
 /// the table, in a transaction that is rolled back, and what the server made of it is compared. Throws
-/// sql_error where the connection is lost or a lock is held.
+/// sql_error where the connection is lost, a lock is held, or the table has become another's.
 [[nodiscard]] found_indexes indexes_of(connection& on, attempt_mark const& mark);
 
 /// Whether some of them may be INVALID: what only goes on in steps can settle.
