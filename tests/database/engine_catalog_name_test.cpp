@@ -29,6 +29,22 @@ TEST_CASE_METHOD(fixture, "the scripts of a catalog do not run again under anoth
     CHECK(value("select count(*) from schemagate.history where catalog <> 'app'") == "0");
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a script that was begun does not begin again under another name, whatever follows now",
+                 "[catalog_name]")
+{
+    auto const second = [](std::string const& rest) {
+        return std::vector<memory_script>{
+            {"1_b.sql", "-- schemagate: no-transaction\ncreate table b (id int);\n" + rest}};
+    };
+    REQUIRE(boot(memory_catalog(second("select 1/0;\n"), "app")).code() == "script-failed");
+    database->run("drop table b");
+    CHECK(boot(memory_catalog(second("select 1;\n"), "app_v2")).code() == "catalog-renamed");
+    CHECK_FALSE(exists("b"));
+    CHECK(boot(memory_catalog({{"1_c.sql", "-- schemagate: no-transaction\nselect 2;\n"}}, "other"))
+              .applied() == 1);
+}
+
 TEST_CASE_METHOD(fixture, "status, plan and verify say so too", "[catalog_name]")
 {
     REQUIRE(boot(memory_catalog(scripts, "app")).applied() == 2);

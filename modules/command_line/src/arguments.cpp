@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "rewrite_options.hpp"
+#include "schemagate/safe_text.hpp"
 #include "setting_flags.hpp"
 
 namespace schemagate {
@@ -204,6 +205,12 @@ void judge(parser const& p)
     }
     if (a.catalog && a.catalog->empty()) {
         throw usage_error{"--catalog is empty."};
+    }
+    std::string_view rest = a.catalog ? std::string_view{*a.catalog} : "";
+    for (; !rest.empty(); rest.remove_prefix(utf8_length(rest))) {
+        if (utf8_length(rest) == 0) {
+            throw usage_error{"--catalog is not UTF-8."};
+        }
     }
     if (p.host.shipped == nullptr && !a.from && a.command != command::url_check &&
         a.command != command::url_rewrite) {

@@ -20,9 +20,10 @@ std::optional<index_statement> read_create(statement_head head)
     }
     head.take("only");
     found.table = head.take_relation();
-    if (found.table.name.empty()) {
+    if (found.table.name.empty() || head.at_end()) {
         return std::nullopt;
     }
+    found.definition = head.front().offset;
     name.schema = found.table.schema;
     found.names.push_back(std::move(name));
     return found;

@@ -70,6 +70,12 @@ std::string grant_for(std::string const& message, std::string const& role, std::
             return "Run as a superuser or its owner: ALTER " + kind + " " + quoted(name) + " OWNER" + to;
         }
     }
+    constexpr std::string_view of_index = "must be owner of index ";
+    if (auto const at = message.find(of_index); at != std::string::npos) {
+        auto const index = message.substr(at + of_index.size()); // may hold quotes
+        return "Run as an administrator: GRANT <the table's owner>" + to +
+               " or, as the owner: DROP INDEX CONCURRENTLY " + index + ";";
+    }
     return "Give the role " + quoted(role) +
            " the missing right, or name a role that has it in DATABASE_URL.";
 }
@@ -81,7 +87,8 @@ bool mends_adopted(boot_context const& boot, std::string const& script)
                        [&](auto const& m) { return m.name == script && m.directives.only_if_adopted; });
 }
 
-failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e)
+failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e,
+                       begun when)
 {
     auto const& script = of.name;
     auto const& sqlstate = e.error.sqlstate;
@@ -92,14 +99,15 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     // What mends an adopted database asserts that it finds it as the earlier tool left it. The assertion's
     // words are the script's own, so they are shown.
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
-    auto const message = where + ": " + sqlstate + " " +
-                         (refuses_database ? printable(e.error.message) : text) +
-                         (boot.with.transaction == transaction_scope::all
-                              ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
-                          : of.transactional || e.where.statement == 1
-                              ? ". Nothing of this script was applied."
-                              : ". The statements before it are applied and recorded; the next "
-                                "boot goes on at this one.");
+    auto const message =
+        where + ": " + sqlstate + " " + (refuses_database ? printable(e.error.message) : text) +
+        (boot.with.transaction == transaction_scope::all
+             ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
+         : when == begun::before ? ". An attempt before this one had begun; what that did stays."
+         : of.transactional || e.where.statement == 1
+             ? ". Nothing of this script was applied."
+             : ". The statements before it are applied and recorded; the next "
+               "boot goes on at this one.");
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)

@@ -92,7 +92,7 @@ bool leader::forget_begun(plan const& planned)
     bool forgot = false;
     for (auto const& each : planned.started) {
         if (each.what->transactional && each.statement_reached == 0 &&
-            !postgres::left_unsettled(session_.native(), postgres::mark_in(each.steps_digest))) {
+            !postgres::left_unsettled(session_, postgres::mark_in(each.steps_digest))) {
             in_fenced_transaction([this, &each](postgres::connection& on) {
                 boot_.table.forget_begun(on, each.id);
                 return "COMMIT";

@@ -4,6 +4,7 @@
 #include "failure_mapping.hpp"
 #include "leader.hpp"
 #include "schemagate/failure.hpp"
+#include "schemagate/lexer.hpp"
 #include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate {
@@ -57,6 +58,19 @@ failure call_failure(boot_context const& boot, migration const& m, postgres::cal
                        "; where it may run from its beginning: " + e.again + "; then start again."}
         .with_script(m.name, e.where.line, e.where.column)
         .with_sqlstate(e.error ? e.error->sqlstate : "");
+}
+
+bool detaches(std::string_view script, std::size_t statement)
+{
+    auto const scanned = lexer::scan(script);
+    if (statement == 0 || statement > scanned.statements.size()) {
+        return false;
+    }
+    auto const& s = scanned.statements[statement - 1];
+    std::string lower{script.substr(s.offset, s.length)};
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return lower.find("detach") != std::string::npos;
 }
 
 } // namespace
@@ -123,16 +137,41 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             postgres::is_lock_conflict(e.error.sqlstate)) {
             throw;
         }
-        auto const plain = script_failure(boot_, m, e);
+        auto const plain = script_failure(boot_, m, e, begun::before);
+        auto const pending = e.error.sqlstate == "55000" && detaches(m.text, e.where.statement);
         throw failure{
             plain.code(), plain.message(),
-            "An earlier attempt may have done this statement and not come to record it. If it did: " +
+            (pending ? "Where the partition's detach is pending, run the statement by hand with FINALIZE in "
+                       "the place of CONCURRENTLY. "
+                     : "") +
+                std::string{"An earlier attempt may have done this statement and not come to record it. If "
+                            "it did: "} +
                 progress_->way_out + "; else: " + plain.fix()}
             .with_script(m.name, e.where.line, e.where.column)
             .with_sqlstate(e.error.sqlstate);
     }
+    catch (postgres::stop_requested const&) {
+        if (!progress_->builds) {
+            throw;
+        }
+        throw failure{errc::interrupted,
+                      m.name +
+                          ".sql: interrupted by a signal while an index was built concurrently. It may be "
+                          "left INVALID, and then costs every write of its table until the next boot, "
+                          "which drops it and builds it again.",
+                      "Start it again soon."}
+            .with_script(m.name);
+    }
     catch (postgres::call_unfinished const& e) {
         throw call_failure(boot_, m, e);
+    }
+    catch (postgres::attempt_undecided const& e) {
+        throw failure{errc::script_failed,
+                      m.name + ".sql" + (e.where.line == 0 ? "" : ", line " + std::to_string(e.where.line)) +
+                          ": an earlier attempt began a statement here and did not come to its end; " +
+                          e.about + ". Nothing was changed.",
+                      e.fix}
+            .with_script(m.name, e.where.line, e.where.column);
     }
     catch (postgres::step_refused const& e) {
         throw failure{errc::script_refused,

@@ -45,10 +45,20 @@ std::string shown(std::string_view value)
     return '"' + escaped(value.substr(0, enough)) + (value.size() > enough ? "…\"" : "\"");
 }
 
-bool has_control_byte(std::string_view text)
+// What no name holds: libpq quotes nothing that is not UTF-8.
+std::string_view wrong_byte(std::string_view text)
 {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    while (!text.empty()) {
+        auto const length = utf8_length(text);
+        if (length == 0) {
+            return "which is not UTF-8.";
+        }
+        if (static_cast<unsigned char>(text.front()) < 0x20 || text.front() == 0x7F) {
+            return "which holds a control byte.";
+        }
+        text.remove_prefix(length);
+    }
+    return "";
 }
 
 } // namespace
@@ -123,8 +133,8 @@ void setting_reader::schema(std::string const& name, std::string& field) const
             name, *value,
             "which has " + std::to_string(value->size()) + " bytes; PostgreSQL cuts names after 63.", fix);
     }
-    if (has_control_byte(*value)) {
-        throw invalid_setting(name, *value, "which holds a control byte.", fix);
+    if (auto const wrong = wrong_byte(*value); !wrong.empty()) {
+        throw invalid_setting(name, *value, std::string{wrong}, fix);
     }
     if (value->empty() || value->starts_with("pg_") || *value == "information_schema") {
         throw invalid_setting(name, *value, "a name that PostgreSQL keeps for itself.", fix);
@@ -164,8 +174,8 @@ void setting_reader::role(std::string const& name, std::string& field) const
             name, *value, "which has " + std::to_string(value->size()) + " bytes; a role's name has 1 to 63.",
             fix);
     }
-    if (has_control_byte(*value)) {
-        throw invalid_setting(name, *value, "which holds a control byte.", fix);
+    if (auto const wrong = wrong_byte(*value); !wrong.empty()) {
+        throw invalid_setting(name, *value, std::string{wrong}, fix);
     }
     if (*value == "none") { // SET ROLE NONE is no role
         throw invalid_setting(name, *value, "which PostgreSQL keeps for itself.", fix);

@@ -170,13 +170,17 @@ void history_table::forget_begun(connection& on, std::int64_t id) const
 
 std::vector<script_elsewhere> history_table::scripts_elsewhere(connection& on) const
 {
-    auto const answer =
-        on.execute("SELECT catalog, version, checksum FROM " + qualified(on, "history") +
-                   " WHERE target_schema = " + on.literal(target_schema_) + " AND catalog <> " +
-                   on.literal(catalog_) + " AND kind <> 'repeatable' AND checksum <> '' ORDER BY id");
+    auto const answer = on.execute(
+        "SELECT catalog, version, checksum, coalesce(statement_reached, 0), CASE WHEN state = 'running'"
+        // as in read()
+        " THEN coalesce(pg_catalog.to_jsonb(h) ->> 'steps_digest', '') ELSE '' END FROM " +
+        qualified(on, "history") + " h WHERE target_schema = " + on.literal(target_schema_) +
+        " AND catalog <> " + on.literal(catalog_) +
+        " AND kind <> 'repeatable' AND checksum <> '' ORDER BY id");
     std::vector<script_elsewhere> found;
     for (auto const& r : answer.at(0).rows) {
-        found.push_back({r.at(0).value_or(""), r.at(1).value_or(""), r.at(2).value_or("")});
+        found.push_back({r.at(0).value_or(""), r.at(1).value_or(""), r.at(2).value_or(""),
+                         std::stoi(r.at(3).value_or("0")), r.at(4).value_or("")});
     }
     return found;
 }

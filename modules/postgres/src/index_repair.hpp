@@ -1,15 +1,17 @@
-// Indexes that a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY left INVALID (PostgreSQL documentation,
-// "CREATE INDEX: Building Indexes Concurrently").
+// Indexes that an attempt at CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY built, or left INVALID
+// (PostgreSQL documentation, "CREATE INDEX: Building Indexes Concurrently").
 #pragma once
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/connection.hpp"
 #include "schemagate/postgres/prepared_statements.hpp"
 #include "schemagate/postgres/script_runner.hpp"
+#include "step_attempt.hpp"
 
 namespace schemagate::postgres {
 
@@ -31,19 +33,33 @@ enum class index_state
 /// What state_sql() was answered; absent where the statement names none.
 [[nodiscard]] index_state state_of(statement_result const& answer);
 
-/// Whether the attempt that wrote this mark (step_attempt.hpp) left an INVALID index.
-[[nodiscard]] bool left_invalid(connection& on, std::string const& mark);
+/// An index where and as an attempt would have made it, that was not there before it.
+struct found_index
+{
+    std::string oid;
+    std::string name; ///< with its schema, quoted
+    bool valid = false;
+    bool reachable = true; ///< its schema may be used: that of TOAST tables is a superuser's
+    bool fits = false;     ///< it is what the statement asks for, in all but its name
+};
+struct found_indexes
+{
+    std::vector<found_index> all;
+    bool told = true; ///< `fits` is known: the statement can be tried beside them
+};
 
-/// Drops what it left; `tell` gets the name of each before it goes. True: there was something. Throws
-/// index_busy() where another session may be building it.
-bool drop_left(connection& on, std::string const& mark, std::function<void(std::string const&)> const& tell);
+/// Those of the attempt with this mark. For CREATE INDEX the statement itself is tried on an empty copy of
+/// the table, in a transaction that is rolled back, and what the server made of it is compared. Throws
+/// sql_error where the connection is lost, a lock is held, or the table has become another's.
+[[nodiscard]] found_indexes indexes_of(connection& on, attempt_mark const& mark);
 
-/// Before a statement that works concurrently. True: the attempt before this one (`resumed`: there was one,
-/// and how far it got is not known) has done it. Drops what is INVALID under the very name that it gives its
-/// index, `state`; throws index_busy() as above.
-[[nodiscard]] bool make_way(connection& on, lexer::index_statement const& statement, index_state state,
-                            bool resumed, std::string const& mark,
-                            std::function<void(std::string const&)> const& notes);
+/// Whether some of them may be INVALID: what only goes on in steps can settle.
+[[nodiscard]] bool may_have_left_invalid(connection& on, attempt_mark const& mark);
+
+/// Drops those that are INVALID and fit; `tell` gets the name of each and what becomes of it before it goes.
+/// True: there was one. Throws index_busy() where another session may be building it.
+bool drop_left(connection& on, found_indexes const& found,
+               std::function<void(std::string const& name, std::string const& fate)> const& tell);
 
 /// script_error with 55P03 (lock_not_available): wait, and look again.
 [[nodiscard]] script_error index_busy();

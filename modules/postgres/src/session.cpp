@@ -5,6 +5,7 @@
 
 #include "host_list.hpp"
 #include "schemagate/database_url.hpp"
+#include "schemagate/postgres/server_identity.hpp"
 
 namespace schemagate::postgres {
 
@@ -92,6 +93,17 @@ std::string session::settings_sql() const
             name + "', " + native_->literal(value) + (pooled_ ? ", true)" : ", false)");
     }
     return sql + ")";
+}
+
+std::string const& session::database_identity()
+{
+    if (database_identity_.empty()) {
+        auto const oid = native_->execute("SELECT oid FROM pg_catalog.pg_database"
+                                          " WHERE datname = pg_catalog.current_database()");
+        database_identity_ =
+            identify(*native_).system_identifier + "." + oid.at(0).rows.at(0).at(0).value_or("");
+    }
+    return database_identity_;
 }
 
 // So that the server notices a killed or vanished leader within a second, even in the middle of a statement,

@@ -44,30 +44,36 @@ void step_run::run_alone(std::size_t i)
     auto const index = index_of(i);
     auto const concurrently = index && index->concurrently;
     auto const creates = concurrently && index->action == lexer::index_action::create;
-    if (concurrently && i != progress_.done && !progress_.resumed) {
-        mark(i);
+    if (std::exchange(done_before_, false)) {
+        listener_.notes("the attempt before this one has done this statement");
     }
-    if (!asked_) {
-        asked_ = ours([&] { return before_alone(i); }).back();
-    }
-    auto const there = *std::exchange(asked_, std::nullopt);
-    auto const state = creates ? state_of(there) : index_state::absent;
-    if (!concurrently ||
-        !make_way(on_, *index, state, progress_.resumed, progress_.before, listener_.notes)) {
+    else {
+        if (concurrently && marked_ != i) {
+            mark(i);
+        }
+        if (!asked_) {
+            asked_ = ours([&] { return before_alone(i); }).back();
+        }
+        if (creates && state_of(*asked_) == index_state::invalid) {
+            make_way(i, *index);
+        }
+        progress_.builds = concurrently && index->action != lexer::index_action::drop;
         try {
             send(at, at);
         }
         catch (script_error const& e) {
-            if (progress_.resumed) {
-                progress_.way_out =
-                    record_steps_sql(on_, table_, {*progress_.row, i + 1, script_.digest_of(i + 1)});
+            if (concurrently ? perhaps_before_ : progress_.resumed) {
+                progress_.way_out = way_out(i);
             }
             if (concurrently && !e.error.connection_lost) {
-                clear_failed();
+                close_failed();
             }
             throw;
         }
     }
+    asked_.reset();
+    perhaps_before_ = false;
+    progress_.builds = false;
     if (creates) {
         guard_.built(*index);
     }
@@ -77,27 +83,54 @@ void step_run::run_alone(std::size_t i)
     }
 }
 
-// Where SET stands before it, no record of a step has said what was there before.
+// Behind what is recorded, or an error, nothing has yet said what is there before this attempt.
 void step_run::mark(std::size_t i)
 {
-    require_one_row(ours("BEGIN; " +
-                         texts_.recording_only({*progress_.row, progress_.done, progress_.digest,
-                                                attempt_before(on_, script_, i, "")}) +
-                         "COMMIT"));
+    require_one_row(
+        ours(texts_.recording_only({*progress_.row, progress_.done, progress_.digest,
+                                    attempt_before(on_, session_.database_identity(), script_, i, "")})));
+    marked_ = i;
+}
+
+// What is INVALID under the very name that the statement gives its index, and is what it asks for, is built
+// again. Of anything else with that name the server tells; but IF NOT EXISTS would pass over it.
+void step_run::make_way(std::size_t i, lexer::index_statement const& index)
+{
+    auto const at = script_.steps()[i].first;
+    auto const found = indexes_of(on_, {attempt_kind::create, "", "", regclass(on_, index.table), "0",
+                                        std::string{script_.text_of(at, at)}});
+    auto const dropped = drop_left(on_, found, [this](auto const& name, auto const& fate) {
+        listener_.notes("the index " + name + " is INVALID; " + fate + " and built again");
+    });
+    if (!dropped && index.if_not_exists && !found.all.empty() && !found.all.front().valid) {
+        server_error e;
+        e.sqlstate = "42P07";
+        e.message = "the index " + found.all.front().name +
+                    " is there, INVALID, and not what this statement builds: DROP INDEX CONCURRENTLY " +
+                    found.all.front().name + "; or give this one another name";
+        throw script_error{e, position_of_statement(script_.text(), at)};
+    }
 }
 
 // What a build that failed left INVALID costs every write of the table. Waits 2 s at most (lock_timeout stays
-// so), and leaves what it cannot drop to the next attempt.
-void step_run::clear_failed()
+// so), and leaves what it cannot drop, with the mark, to the next attempt.
+void step_run::close_failed()
 {
     try {
         on_.execute("SET lock_timeout = '2s'");
-        auto const answer = on_.execute("SELECT steps_digest FROM " + table_.qualified(on_, "history") +
-                                        " WHERE id = " + std::to_string(*progress_.row));
-        progress_.before = mark_in(answer.at(0).rows.at(0).at(0).value_or(""));
-        drop_left(on_, progress_.before, [this](std::string const& name) {
-            listener_.notes("the build failed; what it left, the INVALID index " + name + ", is dropped");
-        });
+        auto const answer = on_.execute(texts_.reading(*progress_.row));
+        progress_.before = mark_in(answer.at(answer.size() - 2).rows.at(0).at(0).value_or(""));
+        if (auto const mark = read_mark(progress_.before)) {
+            auto const found = indexes_of(on_, *mark);
+            drop_left(on_, found, [this](auto const& name, auto const& fate) {
+                listener_.notes("the build failed and left the INVALID index " + name + "; " + fate);
+            });
+            if (!found.told) {
+                return;
+            }
+        }
+        ours(texts_.recording_only({*progress_.row, progress_.done, progress_.digest}));
+        progress_.before.clear();
     }
     catch (sql_error const&) {
     }

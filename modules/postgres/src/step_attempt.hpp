@@ -1,6 +1,6 @@
-// What was there before a statement that cannot be recorded in its own transaction, so that whoever finds it
-// started after a crash knows whether it was done, and what it left. Written with the record of the step
-// before it.
+// What was there before an attempt at a statement that cannot be recorded in its own transaction, so that
+// whoever finds the attempt unfinished knows whether it was done, and what it left. A mark belongs to one
+// attempt: it is written before it, and taken out where the server has said how the attempt ended.
 #pragma once
 
 #include <optional>
@@ -14,23 +14,36 @@
 
 namespace schemagate::postgres {
 
-/// A text expression, its value is the mark: for CREATE and REINDEX the table and the indexes that are there
-/// before the first attempt, for DROP the indexes that are to go, by OID; "" for any other statement. Names
-/// without a schema are looked for in `schema`, or by the search_path if that is empty.
-[[nodiscard]] attempt_question attempt_sql(connection const& on,
-                                           std::optional<lexer::index_statement> const& statement,
-                                           std::string const& schema);
+enum class attempt_kind
+{
+    create,
+    drop,
+    reindex
+};
 
-/// The same for a step of a script; "" for one that is recorded in its own transaction, or that is not there.
-[[nodiscard]] attempt_question attempt_before(connection const& on, stepped_script const& script,
-                                              std::size_t step, std::string const& schema);
+struct attempt_mark
+{
+    attempt_kind kind = attempt_kind::create;
+    std::string database; ///< session::database_identity(): OIDs mean nothing anywhere else
+    std::string steps;    ///< digest of the script up to this statement
+    std::string table;    ///< SQL: OID of the table; "" for none in particular (REINDEX SCHEMA, DATABASE)
+    std::string indexes;  ///< OIDs: those of the table for create, INVALID ones for reindex, those to go
+    std::string rest;     ///< create: the statement; reindex: the schema, "" for any
+};
 
-/// Whether the attempt that wrote this mark has done the statement. False where nothing is known.
-[[nodiscard]] bool was_done(connection& on, lexer::index_statement const& statement, std::string const& mark);
+/// Of what mark_in() (step_runner.hpp) found; nullopt where it is none of an index.
+[[nodiscard]] std::optional<attempt_mark> read_mark(std::string const& text);
 
-/// A condition over pg_index i, pg_class c and pg_namespace n: the indexes that this attempt may have made,
-/// because they were not there before it. "" where the mark tells of none.
-[[nodiscard]] std::string made_by_attempt(connection const& on, std::string const& mark);
+/// A text expression, its value is the mark of an attempt at this step; "" for one that is recorded in its
+/// own transaction, that has nothing to do with indexes, or that is not there. Names without a schema are
+/// looked for in `schema`, or by the search_path if that is empty.
+[[nodiscard]] attempt_question attempt_before(connection const& on, std::string const& database,
+                                              stepped_script const& script, std::size_t step,
+                                              std::string const& schema);
+
+/// SQL: the OID of what has this name, or NULL.
+[[nodiscard]] std::string regclass(connection const& on, lexer::relation_name const& name,
+                                   std::string const& schema = {});
 
 /// Of a procedure or DO block that commits by itself: this, and the digest of the steps up to it.
 constexpr std::string_view attempt_of_call = "call:";

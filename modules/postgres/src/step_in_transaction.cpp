@@ -64,7 +64,7 @@ call_unfinished step_run::unfinished(std::size_t i) const
     auto const row = *progress_.row;
     call_unfinished fate;
     fate.where = position_of_statement(script_.text(), script_.steps()[i].first);
-    fate.way_out = record_steps_sql(on_, table_, {row, i + 1, script_.digest_of(i + 1)});
+    fate.way_out = way_out(i);
     fate.again = record_steps_sql(on_, table_, {row, i, script_.digest_of(i)});
     return fate;
 }
@@ -88,13 +88,11 @@ void step_run::run_call(std::size_t i)
 {
     auto fate = unfinished(i); // while the connection can still write literals
     fate.now = true;
-    require_one_row(
-        ours("BEGIN; " +
-             texts_.recording_only({*progress_.row,
-                                    i,
-                                    script_.digest_of(i),
-                                    {on_.literal(std::string{attempt_of_call} + script_.digest_of(i + 1))}}) +
-             "COMMIT"));
+    require_one_row(ours(
+        texts_.recording_only({*progress_.row,
+                               i,
+                               script_.digest_of(i),
+                               {on_.literal(std::string{attempt_of_call} + script_.digest_of(i + 1))}})));
     try {
         run_alone(i);
     }
@@ -147,6 +145,7 @@ void step_run::take_over(steps_done const& done, std::vector<statement_result> c
     progress_.done = done.steps;
     progress_.digest = done.digest;
     progress_.before.clear();
+    marked_ = done.next.empty() ? std::nullopt : std::optional{done.steps};
 }
 
 } // namespace schemagate::postgres

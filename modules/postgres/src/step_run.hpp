@@ -9,9 +9,11 @@
 
 #include "history_rows.hpp"
 #include "index_guard.hpp"
+#include "index_repair.hpp"
 #include "migration_sql.hpp"
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/step_runner.hpp"
+#include "step_attempt.hpp"
 #include "step_sql.hpp"
 #include "stepped_script.hpp"
 
@@ -31,8 +33,16 @@ private:
     /// step runs alone, what there is to know before it.
     void begin();
     void run_step(std::size_t i);
-    /// What an earlier attempt left INVALID, whatever the statement has become since.
-    void clear_interrupted();
+
+    // What an attempt whose end nobody saw has done or left, before step i (step_unseen.cpp).
+    void settle_unseen(std::size_t i);
+    void settle_drop(std::size_t i, attempt_mark const& mark);
+    void settle_build(std::size_t i, attempt_mark const& mark, bool same);
+    void settle_build_elsewhere(std::size_t i, attempt_mark mark);
+    [[nodiscard]] attempt_undecided built_perhaps(std::size_t i, found_index const& what) const;
+    [[nodiscard]] attempt_undecided undecided(std::size_t i, std::string about,
+                                              std::string const& one_way) const;
+    [[nodiscard]] std::string way_out(std::size_t i) const;
     /// Session put back, row `applied`.
     void finish(script_aftermath& aftermath);
     /// Sends a step's statements as they are.
@@ -54,9 +64,10 @@ private:
     void run_alone(std::size_t i);
     void record_alone(std::size_t i, bool durable);
     void mark(std::size_t i);
-    void clear_failed();
+    void make_way(std::size_t i, lexer::index_statement const& index);
+    void close_failed();
 
-    [[nodiscard]] steps_done done_after(std::size_t steps) const;
+    [[nodiscard]] steps_done done_after(std::size_t steps);
     std::vector<statement_result> ours(std::string const& sql) { return execute_ours(on_, sql); }
     std::vector<statement_result> ours(std::function<std::string()> const& message)
     {
@@ -75,7 +86,10 @@ private:
     step_sql texts_;
     stepped_script script_;
     index_guard guard_;
-    bool cleared_ = false;   ///< clear_interrupted() has looked
+    bool looked_ = false;         ///< settle_unseen() has
+    bool done_before_ = false;    ///< the attempt that nobody saw the end of has done the step that is next
+    bool perhaps_before_ = false; ///< it may have
+    std::optional<std::size_t> marked_; ///< the step whose mark is written, by this attempt
     bool told_last_ = false; ///< the last step that ran is recorded, or tells by itself that it was done
     std::optional<statement_result> asked_; ///< what before_alone() was answered
 };

@@ -45,16 +45,16 @@ void step_run::run(on_recorded const& recorded)
             run_step(i);
         }
     }
-    clear_interrupted();
+    settle_unseen(script_.steps().size());
     script_aftermath aftermath;
     finish(aftermath);
     recorded(0, aftermath);
 }
 
-steps_done step_run::done_after(std::size_t steps) const
+steps_done step_run::done_after(std::size_t steps)
 {
     return {progress_.row.value_or(0), steps, script_.digest_of(steps),
-            attempt_before(on_, script_, steps, "")};
+            attempt_before(on_, session_.database_identity(), script_, steps, "")};
 }
 
 // The row, where there is none yet, the script's settings; and, if the first step runs alone, what there is
@@ -63,9 +63,11 @@ void step_run::begin()
 {
     session_.settled(false);
     auto const row = progress_.row.has_value();
+    auto const& database = session_.database_identity(); // before the script becomes another role
+    auto const next =
+        row ? attempt_question{} : attempt_before(on_, database, script_, 0, table_.target_schema());
     auto const results = ours([&] {
-        auto sql = row ? std::string{}
-                       : texts_.beginning(tail_, attempt_before(on_, script_, 0, table_.target_schema()));
+        auto sql = row ? std::string{} : texts_.beginning(tail_, next);
         sql += texts_.settings();
         return sql + (asks_at_once() ? before_alone(0) : std::string{});
     });
@@ -81,6 +83,7 @@ void step_run::begin()
     tail_ = tail_after(*std::prev(committed));
     progress_ = {};
     progress_.row = tail_.last_id;
+    marked_ = next.empty() ? std::nullopt : std::optional<std::size_t>{0};
 }
 
 void step_run::run_step(std::size_t i)
@@ -91,7 +94,7 @@ void step_run::run_step(std::size_t i)
         send(step.first, step.first);
         return;
     }
-    clear_interrupted();
+    settle_unseen(i);
     switch (step.kind) {
     case step_kind::session:
     case step_kind::transactional: run_in_transaction(i); break;
@@ -99,21 +102,6 @@ void step_run::run_step(std::size_t i)
     case step_kind::alone: run_alone(i); break;
     }
     progress_.resumed = false;
-}
-
-// As the role that the script has become by then, since only an owner may drop.
-void step_run::clear_interrupted()
-{
-    if (progress_.before.empty() || std::exchange(cleared_, true)) {
-        return;
-    }
-    on_.execute("SET lock_timeout = 0"); // cancelled by it, a drop would leave the index half dropped
-    auto const left = drop_left(on_, progress_.before, [this](std::string const& name) {
-        listener_.notes("an attempt before this one left the INVALID index " + name + "; it is dropped");
-    });
-    on_.execute(texts_.lock_timeout());
-    asked_.reset();
-    progress_.resumed = progress_.resumed && !left; // what left it was not done
 }
 
 // Sends a step's statements as they are.
@@ -155,9 +143,26 @@ std::string mark_in(std::string const& steps_digest)
     return end == std::string::npos ? "" : steps_digest.substr(end + 1);
 }
 
-bool left_unsettled(connection& on, std::string const& mark)
+bool left_unsettled(session& on, std::string const& text)
 {
-    return mark.starts_with(attempt_of_call) || left_invalid(on, mark);
+    if (text.starts_with(attempt_of_call)) {
+        return true;
+    }
+    auto const mark = read_mark(text);
+    return mark && mark->database == on.database_identity() && may_have_left_invalid(on.native(), *mark);
+}
+
+bool has_begun(std::string_view text, std::size_t steps, std::string const& steps_digest)
+try {
+    stepped_script const script{text};
+    auto const all = script.steps().size();
+    return (steps > 0 && steps <= all &&
+            script.digest_of(steps) == steps_digest.substr(0, steps_digest.find(' '))) ||
+           (steps < all &&
+            mark_in(steps_digest) == std::string{attempt_of_call} + script.digest_of(steps + 1));
+}
+catch (step_refused const&) {
+    return false;
 }
 
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,

@@ -118,7 +118,13 @@ std::string step_sql::finishing(history_tail tail, std::string_view script, step
 
 std::string step_sql::recording_only(steps_done const& done) const
 {
-    return ourselves() + record_steps(done);
+    return "BEGIN; " + ourselves() + record_steps(done) + "COMMIT";
+}
+
+std::string step_sql::reading(std::int64_t row) const
+{
+    return "BEGIN; " + ourselves() + "SELECT steps_digest FROM " + table_.qualified(on_, "history") +
+           " WHERE id = " + std::to_string(row) + "; COMMIT";
 }
 
 std::vector<statement_result> execute_ours(connection& on, std::string const& sql)

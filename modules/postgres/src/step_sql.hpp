@@ -31,8 +31,10 @@ public:
     /// tells the next boot that the last step was done.
     [[nodiscard]] std::string finishing(history_tail tail, std::string_view script, steps_done const& done,
                                         bool durable) const;
-    /// In a transaction of its own.
+    /// A transaction of its own, with its record.
     [[nodiscard]] std::string recording_only(steps_done const& done) const;
+    /// A transaction of its own; its last result but one is `steps_digest`.
+    [[nodiscard]] std::string reading(std::int64_t row) const;
     /// Behind a step that ran alone; puts the lock_timeout back. Not `durable`: a crash of the server may
     /// take the record, not what the step did.
     [[nodiscard]] std::string recording_alone(steps_done const& done, bool durable) const;

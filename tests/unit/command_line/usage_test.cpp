@@ -156,6 +156,8 @@ TEST_CASE("the program without a host wants a subcommand and a folder", "[comman
     CHECK_THAT(usage_error(folder_program(), {"--from", "/nowhere"}).err,
                Contains("a subcommand is missing"));
     CHECK_THAT(usage_error(folder_program(), {"status"}).err, Contains("--from DIR is missing"));
+    CHECK_THAT(usage_error(folder_program(), {"status", "--from", "/nowhere", "--catalog", "a\xff"}).err,
+               Contains("--catalog is not UTF-8"));
     usage_error(folder_program(), {"serve"});
     usage_error(folder_program(), {"--mode", "wait", "status"});
 }

@@ -75,6 +75,18 @@ TEST_CASE("CREATE INDEX, DROP INDEX and REINDEX are read in every form", "[index
     CHECK(read(each.statement) == each.meaning);
 }
 
+TEST_CASE("what an index is to be stands behind its table", "[index_statement]")
+{
+    auto const [statement, definition] = GENERATE(table<std::string, std::string>(
+        {{"create index on t(a) where a > 0", "(a) where a > 0"},
+         {"create unique index concurrently i on only s.t /* x */ using gin (a) -- b", "using gin (a) -- b"},
+         {"create index \"(a)\" on U&\"!0074\" uescape '!' (b)", "(b)"}}));
+    CAPTURE(statement);
+    auto const found = read_index_statement(statement);
+    REQUIRE(found);
+    CHECK(statement.substr(found->definition) == definition);
+}
+
 TEST_CASE("a DROP INDEX of many names is read to its end", "[index_statement]")
 {
     std::string statement = "drop index concurrently i0";

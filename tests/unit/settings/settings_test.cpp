@@ -168,6 +168,10 @@ TEST_CASE("the name of the history's schema is one that PostgreSQL keeps whole",
                Contains("64 bytes"));
     CHECK_THAT(refusal({{"SCHEMAGATE_HISTORY_SCHEMA", std::string{"a\0b", 3}}}).message(),
                Contains("\"a\\x00b\"") && Contains("control byte"));
+    CHECK_THAT(refusal({{"SCHEMAGATE_HISTORY_SCHEMA", "a\xff"}}).message(),
+               Contains("\"a\\xff\"") && Contains("not UTF-8"));
+    CHECK_THAT(refusal({{"SCHEMAGATE_RUN_AS", "\xc3"}}).message(), Contains("not UTF-8"));
+    CHECK(read({{"SCHEMAGATE_HISTORY_SCHEMA", "verläufe"}}).history_schema == "verläufe");
 }
 
 TEST_CASE("a value that may hold a password is not shown", "[settings]")

@@ -16,6 +16,9 @@ struct script_elsewhere
     std::string catalog;
     std::string version;
     std::string checksum;
+    // Of one that is begun in steps: how many are done, and what the history holds of them.
+    int steps = 0;
+    std::string steps_digest{};
 };
 
 /// For a catalog of whose name nothing is recorded: failure{catalog_renamed} where its scripts would run a

@@ -1,6 +1,7 @@
 // What a statement does to indexes, so that an index that a crash left not valid can be found and made again.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ struct index_statement
     /// reindex_database; for reindex_schema one with a schema and no name.
     std::vector<relation_name> names{};
     relation_name table{}; ///< create and reindex_table
+    /// create: where what follows the table's name begins, as a byte of the statement: USING, (…), WHERE, …
+    std::size_t definition = 0;
 };
 
 /// Reads CREATE [UNIQUE] INDEX, DROP INDEX and REINDEX. Names are folded as PostgreSQL folds them; a schema

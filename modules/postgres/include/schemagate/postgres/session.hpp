@@ -54,6 +54,10 @@ public:
     /// Statements of ours that this session has parsed already.
     [[nodiscard]] prepared_statements& prepared() noexcept { return *prepared_; }
 
+    /// Of the database in its cluster, digits and a dot: a copy of its rows elsewhere has another one. Asked
+    /// once.
+    [[nodiscard]] std::string const& database_identity();
+
     /// settings_sql() holds. Not while a script runs in steps, whose settings are the session's, nor after
     /// one that failed.
     [[nodiscard]] bool settled() const noexcept { return settled_; }
@@ -72,6 +76,7 @@ private:
     std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
     std::unique_ptr<prepared_statements> prepared_; // refers to native_
     session_options options_;
+    std::string database_identity_;
     bool pooled_ = false;
     bool settled_ = false;
     // Settings that notice_vanished_clients() found that this server takes.

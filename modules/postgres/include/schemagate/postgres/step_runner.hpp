@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "schemagate/postgres/migration_transaction.hpp"
@@ -19,9 +20,11 @@ struct script_progress
     std::optional<std::int64_t> row; ///< of the history, once it is begun
     std::size_t done = 0;            ///< steps that are recorded
     std::string digest;              ///< of their texts, as recorded
-    std::string before{};            ///< what was there before the next one was first tried, as recorded
+    std::string before{};            ///< mark of an attempt at the next one whose end nobody saw
     /// An earlier attempt may have run the next step and not come to record it.
     bool resumed = false;
+    /// An index is being built concurrently: stopped now, it is left INVALID.
+    bool builds = false;
     /// SQL that records the step that failed as done, where an earlier attempt may have done it.
     std::string way_out{};
 };
@@ -44,6 +47,14 @@ struct call_unfinished : engine_exception
     std::string again;                 ///< SQL after which it is run once more
 };
 
+/// Thrown where nobody can tell whether an attempt before this one did a statement, or what is its.
+struct attempt_undecided : engine_exception
+{
+    script_position where;
+    std::string about; ///< what is there
+    std::string fix;   ///< both ways, with their commands
+};
+
 /// Thrown, before anything ran, for a script that cannot be resumed safely.
 struct step_refused : engine_exception
 {
@@ -52,12 +63,17 @@ struct step_refused : engine_exception
     std::string message;
 };
 
-/// What `steps_digest` of the history holds behind the digest: what was there before the step that follows.
+/// What `steps_digest` of the history holds behind the digest: the mark of an attempt at the step that
+/// follows, until its end is known.
 [[nodiscard]] std::string mark_in(std::string const& steps_digest);
 
 /// Whether an attempt with this mark left what only goes on in steps can settle: an INVALID index, or a
 /// procedure that commits by itself and did not come to its end.
-[[nodiscard]] bool left_unsettled(connection& on, std::string const& mark);
+[[nodiscard]] bool left_unsettled(session& on, std::string const& mark);
+
+/// Whether what a history row says of a script that was begun, `steps` and `steps_digest`, is true of this
+/// text: those steps would run a second time.
+[[nodiscard]] bool has_begun(std::string_view text, std::size_t steps, std::string const& steps_digest);
 
 struct step_listener
 {
@@ -72,14 +88,15 @@ struct step_listener
 /// Ordinary statements, and BEGIN … COMMIT blocks of the script's own, are one transaction with their record:
 /// never done twice. A statement that PostgreSQL refuses in a transaction runs alone, the lock checked before
 /// it, and is recorded after it; where a crash lies between the two, an index is looked at, and anything else
-/// is run again. What an attempt left INVALID, and was not there before it, is dropped, whatever the script
-/// has become; while another session may be building it, that is a lock conflict. SET and RESET are not
-/// recorded but run again. CREATE INDEX CONCURRENTLY and its like run with lock_timeout 0: cancelled by it
-/// they would leave an INVALID index.
+/// is run again. It was built if a valid one is there that was not before, and is what the statement asks
+/// for. An INVALID one of which the same is true is dropped: where the server reports an error by the attempt
+/// itself, else by the next one, whatever the script has become; while another session may be building it,
+/// that is a lock conflict. SET and RESET are not recorded but run again. CREATE INDEX CONCURRENTLY and its
+/// like run with lock_timeout 0: cancelled by it they would leave an INVALID index.
 ///
 /// `progress` and `tail` are brought up to date as steps are recorded, whatever is thrown. Throws
 /// script_error, sql_error, fence_broken, history_disturbed, transaction_ended_by_script,
-/// begun_script_changed, call_unfinished, step_refused, stop_requested. Not for use
+/// begun_script_changed, call_unfinished, attempt_undecided, step_refused, stop_requested. Not for use
 /// behind a pooler.
 void apply_in_steps(session& on, leadership const& leader, history_table const& table,
                     transaction_order const& order, script_progress& progress, history_tail& tail,
