@@ -218,7 +218,7 @@ bench_app() (
 
     export HOST=127.0.0.1 PROMPT_SERVICE_THREADS=1 PROMPT_SERVICE_ACCESS_LOG=off PROMPT_SERVICE_ANONYMOUS=none
     bench_ready=readyz bench_start service "$service"
-    bench_ready=readyz bench_start replica "$service"
+    bench_ready=readyz PROMPT_SERVICE_LOG_QUEUE_MB=512 bench_start replica "$service" # queues all of bench_intake
     bench_prompts >"$home/prompts.log"
     curl -sf -D "$home/headers" -o "$BENCH_BODY" -H "Authorization: Bearer $BENCH_KEY" \
         "$(bench_url service v1/prompts/bench-fetch)" || die 'the prompt cannot be fetched'

@@ -85,6 +85,9 @@ std::vector<text_range> find_emails(folded_text const& folded)
     auto const text = std::string_view{folded.text()};
     auto const all = re2::StringPiece{text.data(), text.size()};
     auto found = std::vector<text_range>{};
+    if (text.find('@') == std::string_view::npos && text.find("%40") == std::string_view::npos) {
+        return found;
+    }
     auto one = re2::StringPiece{};
     for (auto at = std::size_t{0}; expression().Match(all, at, all.size(), RE2::UNANCHORED, &one, 1);) {
         auto const begin = static_cast<std::size_t>(one.data() - all.data());

@@ -201,6 +201,15 @@ public:
             result_.detectors = {known_entity::ssn, known_entity::credit_card, known_entity::phone_number,
                                  known_entity::email_address};
         }
+        auto expressions = std::vector<pattern const*>{};
+        for (auto const& rule : result_.rules) {
+            expressions.push_back(&rule.expression);
+            if (std::find(result_.foldings.begin(), result_.foldings.end(), rule.how) ==
+                result_.foldings.end()) {
+                result_.foldings.push_back(rule.how);
+            }
+        }
+        result_.any_rule = pattern_set{expressions};
         return std::move(result_);
     }
 

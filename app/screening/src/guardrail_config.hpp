@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 
 #include "pattern.hpp"
+#include "pattern_set.hpp"
 #include "screening/detectors.hpp"
 #include "screening/folded_text.hpp"
 
@@ -30,6 +31,8 @@ struct guardrail_config
 {
     std::vector<known_entity> detectors;
     std::vector<screening_rule> rules;
+    std::vector<folding> foldings; ///< that some rule reads
+    pattern_set any_rule;
 };
 
 /// The patterns that one guardrail may have.

@@ -38,6 +38,8 @@ public:
     /// True if the expression fits all of the text.
     [[nodiscard]] bool fits(std::string_view text) const;
 
+    [[nodiscard]] RE2 const& expression() const { return *expression_; }
+
 private:
     std::unique_ptr<RE2 const> expression_;
 };

@@ -1,5 +1,6 @@
 #include "screening/screen.hpp"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <optional>
@@ -83,6 +84,16 @@ void find_all(screening_rule const& rule, readings& text, std::vector<match>& fo
     }
 }
 
+/// Whether some rule finds something, before a match is confirmed.
+bool may_find(guardrail_config const& config, readings& text)
+{
+    return config.any_rule.may_find(text.original()) ||
+           std::any_of(config.foldings.begin(), config.foldings.end(), [&](folding how) {
+               auto const& folded = text.folded(how);
+               return !folded.unchanged() && config.any_rule.may_find(folded.text());
+           });
+}
+
 std::vector<match> find_once(guardrail_config const& config, std::string_view original)
 {
     auto text = readings{original};
@@ -93,8 +104,10 @@ std::vector<match> find_once(guardrail_config const& config, std::string_view or
             found.push_back({std::string{name_of(entity)}, from.begin, from.end});
         }
     }
-    for (auto const& rule : config.rules) {
-        find_all(rule, text, found);
+    if (may_find(config, text)) {
+        for (auto const& rule : config.rules) {
+            find_all(rule, text, found);
+        }
     }
     return merged_by_entity(std::move(found));
 }

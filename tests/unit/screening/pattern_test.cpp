@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "pattern.hpp"
+#include "pattern_set.hpp"
 #include "screening/screening_error.hpp"
 
 using app::text_range;
@@ -77,4 +78,23 @@ TEST_CASE("expressions that are slow elsewhere take linear time", "[pattern]")
         CHECK(all_matches(regex, text).empty());
     }
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{20});
+}
+
+TEST_CASE("a set of patterns says no only where none of them finds anything", "[screening]")
+{
+    app::pattern const word{"/a", R"(\bsecret\b)", false};
+    app::pattern const number{"/b", "[0-9]{3}", false};
+    app::pattern_set const set{{&word, &number}};
+    CHECK(set.may_find("a SECRET"));
+    CHECK(set.may_find("room 101"));
+    CHECK_FALSE(set.may_find("secrets of room 10"));
+    CHECK_FALSE(app::pattern_set{}.may_find("secret"));
+
+    // What its automaton has no memory for, it cannot tell.
+    app::pattern const large{"/c", "(?:[a-z]{1,40}x){15}", false};
+    std::vector<app::pattern const*> const many(100, &large);
+    CHECK(app::pattern_set{many}.may_find("nothing of the kind"));
+
+    app::pattern const other_case{"/d", "SECRET", true};
+    CHECK(app::pattern_set{{&word, &other_case}}.may_find("nothing of the kind"));
 }
