@@ -253,10 +253,12 @@ void router::handle(request asked, respond then) const
     auto run = [this, to, id, then, made = std::move(made)]() mutable {
         run_handler(*to, id, std::move(made), then);
     };
-    if (!is_large && !std::holds_alternative<database_handler>(to->handler)) {
+    auto const* const blocking = std::get_if<database_handler>(&to->handler);
+    if (!is_large && blocking == nullptr) {
         return run();
     }
-    if (!hooks_.run_later(std::move(run))) {
+    bool const aside = blocking != nullptr && blocking->is_analysis;
+    if (!(aside ? hooks_.run_analysis : hooks_.run_later)(std::move(run))) {
         auto a = answer_of(unavailable("busy", "Too many requests wait for the database.", 1), id);
         a.route = to->pattern;
         then(std::move(a));

@@ -25,6 +25,8 @@ struct router_hooks
     std::function<bool(std::function<void()>)> run_later;
     /// Makes a problem of an exception that a handler let out; nullopt if it is a fault of ours.
     std::function<std::optional<problem>(std::exception const&)> problem_of;
+    /// As run_later, for analyses.
+    std::function<bool(std::function<void()>)> run_analysis{};
 };
 
 class router final : public handler
