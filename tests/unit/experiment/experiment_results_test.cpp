@@ -21,7 +21,7 @@ app::observations rate(char const* variant, std::int64_t hits, std::int64_t coun
 
 std::string text(json::object const& of, char const* pointer)
 {
-    auto const& found = json::value(of).at_pointer(pointer);
+    json::value const found = json::value(of).at_pointer(pointer);
     return found.is_null() ? "null" : json::value_to<std::string>(found);
 }
 
