@@ -245,7 +245,7 @@ TEST_CASE("a period that makes no sense is refused")
     };
     CHECK(code("since=2026-10-10&until=2026-10-10") == "period-invalid");
     CHECK(code("since=2026-10-10&until=2026-10-11&interval=minute") == "too-many-points");
-    CHECK(code("since=0001-01-01&interval=day") == "too-many-points");
+    CHECK(code("since=1990-01-01&interval=day") == "too-many-points");
     CHECK(code("interval=year") == "invalid-parameter");
     CHECK(at.service.get("/v1/analytics/prompts", at.write).at("/series").as_array().size() >= 24);
 }

@@ -72,7 +72,7 @@ problem not_there()
 
 problem wrong_state(stored_experiment const& x, char const* what)
 {
-    return {409, "experiment-state", "The experiment is " + x.status + ": " + what, {{"status", x.status}}};
+    return {409, "experiment-state", "The experiment is " + x.status + ": " + what, {{"state", x.status}}};
 }
 
 } // namespace
