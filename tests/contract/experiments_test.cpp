@@ -316,3 +316,55 @@ TEST_CASE("guardrails count what they looked at and found, and this is no change
     CHECK(pii.number("/violation_count") == 1);
     CHECK(at.value("select counter from content_version") == before);
 }
+
+TEST_CASE("a key that asks too often is told when it may again; others and probes are not held up")
+{
+    backend at{{{"PROMPT_SERVICE_RATE_LIMIT", "1"}, {"PROMPT_SERVICE_RATE_BURST", "3"}}};
+    int refused = 0;
+    for (int i = 0; i < 10; ++i) {
+        auto const a = at.service.get("/v1/prompts", at.read);
+        if (a.status == 429) {
+            ++refused;
+            CHECK(a.code() == "rate-limited");
+            CHECK(a.header("retry-after") == "1");
+        }
+    }
+    CHECK(refused >= 5);
+    CHECK(at.service.get("/v1/prompts", at.write).status == 200);
+    for (int i = 0; i < 10; ++i) {
+        CHECK(at.service.get("/livez", "").status == 200);
+    }
+    std::this_thread::sleep_for(1100ms);
+    CHECK(at.service.get("/v1/prompts", at.read).status == 200);
+}
+
+TEST_CASE("months past retention are dropped in the background, and the months to come are made")
+{
+    database_with_keys const of;
+    // As it is half a year after the migration: a month has rolled over, and nobody was there.
+    of.run("select * from keep_execution_months(now() - interval '6 months', null)");
+    of.run("alter table prompt_executions detach partition prompt_executions_earlier");
+    of.run("alter table prompt_executions attach partition prompt_executions_earlier for values from "
+           "('0001-01-01 00:00:00+00') to ('2000-01-01 00:00:00+00')");
+    of.run("select * from keep_execution_months(now() - interval '6 months', null)");
+    auto const months = [&] {
+        return of.value(
+            "select string_agg(name, ' ' order by first_moment) from execution_partitions() where "
+            "name <> 'prompt_executions_earlier'");
+    };
+    auto const old = of.value("select 'prompt_executions_' || to_char((now() - interval '6 months') at time "
+                              "zone 'UTC', 'YYYY_MM')");
+    REQUIRE(months().find(old) != std::string::npos);
+    of.run(
+        "insert into prompt_executions (template_name, template_version, input_variables, rendered_prompt, "
+        "status, executed_at) values ('p', 1, '{}', '', 'success', date_trunc('month', now() - interval '6 "
+        "months', 'UTC') + interval '1 day'), ('p', 1, '{}', '', 'success', now())");
+    replica const at{of, {{"PROMPT_SERVICE_RETENTION_MONTHS", "2"}}};
+    CHECK(eventually([&] { return months().find(old) == std::string::npos; }));
+    CHECK(of.value("select count(*) from prompt_executions where template_name = 'p'") == "1");
+    for (char const* later : {"0 months", "1 month", "2 months"}) {
+        CHECK(months().find(of.value("select to_char(date_trunc('month', now(), 'UTC') at time zone 'UTC' + "
+                                     "interval '" +
+                                     std::string{later} + "', 'YYYY_MM')")) != std::string::npos);
+    }
+}

@@ -18,6 +18,7 @@
 #include "identity/api_key.hpp"
 #include "log_months.hpp"
 #include "problem_of.hpp"
+#include "route/rate_limit.hpp"
 #include "route/router.hpp"
 #include "service_metrics.hpp"
 #include "snapshot/snapshot_loader.hpp"
@@ -228,6 +229,7 @@ private:
 
     router_hooks hooks()
     {
+        make_limit(options_.settings, limit_);
         router_hooks out;
         out.shut = [this] { return shut(); };
         out.holder_of = [this](std::string_view key) {
@@ -240,6 +242,9 @@ private:
         out.run_analysis = [this](std::function<void()> work) {
             return run_on(analysts_, analyses_waiting_, analyses_waiting_max, std::move(work));
         };
+        if (limit_) {
+            out.wait_of = [this](std::string const& holder) { return limit_->take(holder); };
+        }
         out.problem_of = [](std::exception const& e) { return app::problem_of(e); };
         return out;
     }
@@ -268,6 +273,13 @@ private:
         return prometheus::TextSerializer{}.Serialize(options_.registry->Collect());
     }
 
+    static void make_limit(service_settings const& from, std::optional<rate_limit>& into)
+    {
+        if (from.rate_limit) {
+            into.emplace(*from.rate_limit, from.rate_burst.value_or(*from.rate_limit * 2));
+        }
+    }
+
     asio::io_context& io_;
     schemagate::gate& gate_;
     std::shared_ptr<spdlog::logger> log_;
@@ -286,6 +298,7 @@ private:
     std::atomic<std::size_t> analyses_waiting_{0};
     service_metrics metrics_;
     http_metrics http_metrics_;
+    std::optional<rate_limit> limit_;
     execution_store executions_;
     parts parts_;
     prompt_api prompt_api_{parts_};

@@ -183,7 +183,13 @@ admission router::admit(request const& head) const
     admission out;
     try {
         auto const to = look_up(head).match.found;
-        (void)authenticate(head, *to);
+        auto const who = authenticate(head, *to);
+        if (hooks_.wait_of && to->needs != route::access::open) {
+            if (auto const wait = hooks_.wait_of(who.id); wait != 0) {
+                throw problem{429, "rate-limited", "This key asks more often than it may. Try again later."}
+                    .header("Retry-After", std::to_string(wait)); // RFC 6585, section 4
+            }
+        }
         out.is_probe = to->is_probe;
         out.body_limit = to->body_limit;
     }

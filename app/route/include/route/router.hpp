@@ -27,6 +27,9 @@ struct router_hooks
     std::function<std::optional<problem>(std::exception const&)> problem_of;
     /// As run_later, for analyses.
     std::function<bool(std::function<void()>)> run_analysis{};
+    /// 0, or the seconds after which the holder of this key (an id; empty without a key) may ask again. Asked
+    /// once for each request. Empty: no limit.
+    std::function<int(std::string const& holder)> wait_of{};
 };
 
 class router final : public handler
