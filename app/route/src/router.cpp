@@ -178,18 +178,24 @@ principal router::authenticate(request const& asked, route const& to) const
     return who;
 }
 
+// Here and not in admit(), which a request that has come whole does not need.
+void router::require_token(route const& to, principal const& who) const
+{
+    if (!hooks_.wait_of || to.needs == route::access::open) {
+        return;
+    }
+    if (auto const wait = hooks_.wait_of(who.id); wait != 0) {
+        throw problem{429, "rate-limited", "This key asks more often than it may. Try again later."}.header(
+            "Retry-After", std::to_string(wait)); // RFC 6585, section 4
+    }
+}
+
 admission router::admit(request const& head) const
 {
     admission out;
     try {
         auto const to = look_up(head).match.found;
-        auto const who = authenticate(head, *to);
-        if (hooks_.wait_of && to->needs != route::access::open) {
-            if (auto const wait = hooks_.wait_of(who.id); wait != 0) {
-                throw problem{429, "rate-limited", "This key asks more often than it may. Try again later."}
-                    .header("Retry-After", std::to_string(wait)); // RFC 6585, section 4
-            }
-        }
+        (void)authenticate(head, *to);
         out.is_probe = to->is_probe;
         out.body_limit = to->body_limit;
     }
@@ -247,6 +253,7 @@ void router::handle(request asked, respond then) const
     auto const id = asked.id;
     auto const prepared = guarded(*to, id, [&] {
         made.who = authenticate(asked, *to);
+        require_token(*to, made.who);
         check_query(*to, made.query);
         made.body = body_of(*to, asked);
         return answer{};

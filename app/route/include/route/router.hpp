@@ -44,6 +44,7 @@ private:
     struct found;
     [[nodiscard]] found look_up(request const& asked) const;
     [[nodiscard]] principal authenticate(request const& asked, route const& to) const;
+    void require_token(route const& to, principal const& who) const;
     void run_handler(route const& to, std::string const& id, call made, respond const& then) const;
     [[nodiscard]] answer guarded(route const& to, std::string_view request_id,
                                  std::function<answer()> const& work) const noexcept;
