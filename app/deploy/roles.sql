@@ -9,7 +9,8 @@
 --                      the owner's.
 --   <prefix>_runtime   serves: DATABASE_URL. It reads and writes rows, and reads the history. It makes, changes and
 --                      drops nothing, but for the months of the log, through ensure_execution_months(). It deletes
---                      labels and guardrails, and nothing else: versions and logs outlive the service.
+--                      labels, guardrails, prices and answers kept for a day, and nothing else: versions and logs
+--                      outlive the service.
 --
 -- Passwords are not set here, where a log or an argument would hold them. Afterwards, in psql, which sends a hash:
 --   \password prompt_migrator
@@ -85,6 +86,10 @@ select to_regclass('public.schema_migrations') is not null as ledger,
   grant delete on public.prompt_labels, public.prompt_guardrails to :"runtime";
   grant execute on function public.ensure_execution_months(integer) to :"runtime";
   revoke execute on function public.keep_execution_months(timestamptz, integer) from :"runtime";
+\endif
+select to_regclass('public.idempotency_keys') is not null as keyed \gset
+\if :keyed
+  grant delete on public.model_prices, public.idempotency_keys to :"runtime";
 \endif
 
 \if :borrow

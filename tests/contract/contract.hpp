@@ -86,6 +86,7 @@ public:
     answer render(std::string const& name, json::object const& variables, json::object more = {},
                   std::string const& query = {}) const;
 
+    [[nodiscard]] std::string const& admin() const noexcept { return admin_; }
     [[nodiscard]] int port() const noexcept { return process_.port(); }
     [[nodiscard]] programs::service& process() noexcept { return process_; }
     [[nodiscard]] std::string log() { return process_.process().err() + process_.process().out(); }

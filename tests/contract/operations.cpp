@@ -51,6 +51,25 @@ std::string execution(replica const& at)
     return "/v1/executions/" + done.text("/execution_id");
 }
 
+// A draft with one variant; `status` is what it is to be in.
+std::string experiment(replica const& at, std::string const& status = "draft")
+{
+    auto const name = new_name("driven-experiment");
+    auto const of = new_name("driven/tested");
+    create(at, of, canary);
+    REQUIRE(at.send("POST", "/v1/experiments",
+                    json::object{{"name", name},
+                                 {"prompt", of},
+                                 {"variants",
+                                  json::array{json::object{{"name", "a"}, {"version", 1}, {"weight", 100}}}}})
+                .status == 201);
+    auto const path = "/v1/experiments/" + name;
+    if (status == "active") {
+        REQUIRE(at.ask({"POST", path + "/start", {}, at.admin()}).status == 200);
+    }
+    return path;
+}
+
 json::object library(std::string const& name)
 {
     return {
@@ -256,6 +275,71 @@ std::vector<known_operation> const& known_operations()
          [](replica const&) {
              return with_body("POST", "/v1/import?dry_run=false", library(new_name("driven-import")));
          }},
+        {"listExperiments", needs::write,
+         [](replica const&) { return get("/v1/experiments?prompt=p&status=active&limit=2&cursor=a"); }},
+        {"createExperiment", needs::write,
+         [](replica const& at) {
+             auto const of = new_name("driven/tested");
+             create(at, of, canary);
+             return with_body(
+                 "POST", "/v1/experiments",
+                 {{"name", new_name("driven-experiment")},
+                  {"prompt", of},
+                  {"variants", json::array{json::object{{"name", "a"}, {"version", 1}, {"weight", 100}}}},
+                  {"metric", "score"},
+                  {"minimum_sample_size", 100},
+                  {"confidence_level", 0.9},
+                  {"description", canary}});
+         },
+         201},
+        {"getExperiment", needs::write, [](replica const& at) { return get(experiment(at)); }},
+        {"startExperiment", needs::write,
+         [](replica const& at) {
+             return asking{"POST", experiment(at) + "/start"};
+         }},
+        {"stopExperiment", needs::write,
+         [](replica const& at) {
+             return asking{"POST", experiment(at, "active") + "/stop"};
+         }},
+        {"promoteVariant", needs::write,
+         [](replica const& at) {
+             return with_body("POST", experiment(at, "active") + "/promote",
+                              {{"variant", "a"}, {"reason", canary}, {"override", true}});
+         }},
+        {"analyzePrompts", needs::write,
+         [](replica const&) {
+             return get("/v1/analytics/prompts?since=2026-01-01&until=2026-02-01T00:00:00Z&interval=day&"
+                        "prompt=p&version=1&environment=dev");
+         }},
+        {"analyzeErrors", needs::write,
+         [](replica const&) {
+             return get("/v1/analytics/errors?since=2026-01-01&until=2026-02-01&interval=day&prompt=p");
+         }},
+        {"analyzeGuardrails", needs::write,
+         [](replica const&) {
+             return get("/v1/analytics/guardrails?since=2026-01-01&until=2026-02-01&interval=week&prompt=p");
+         }},
+        {"analyzeExperiments", needs::write,
+         [](replica const& at) {
+             return get(
+                 "/v1/analytics/experiments?since=2026-01-01&until=2026-02-01&interval=day&experiment=" +
+                 experiment(at).substr(std::string{"/v1/experiments/"}.size()));
+         }},
+        {"listPrices", needs::read, [](replica const&) { return get("/v1/prices"); }},
+        {"setPrice", needs::write,
+         [](replica const&) {
+             return with_body("PUT", "/v1/prices/" + new_name("driven-model"),
+                              {{"input_usd_per_million", 0.5}, {"output_usd_per_million", 1}});
+         }},
+        {"removePrice", needs::write,
+         [](replica const& at) {
+             auto const path = "/v1/prices/" + new_name("driven-model");
+             REQUIRE(at.send("PUT", path,
+                             json::object{{"input_usd_per_million", 0}, {"output_usd_per_million", 1}})
+                         .status == 200);
+             return asking{"DELETE", path};
+         },
+         204},
     };
     return all;
 }
@@ -276,7 +360,8 @@ std::string state_of(support::sql_session& session)
         "select concat_ws(' ', (select counter from content_version), (select count(*) from prompts), "
         "(select count(*) from prompt_templates), (select count(*) from prompt_labels), "
         "(select count(*) from prompt_label_moves), (select count(*) from prompt_guardrails), "
-        "(select count(*) from api_keys), (select count(*) from audit_log), "
+        "(select count(*) from api_keys), (select count(*) from audit_log), (select count(*) from "
+        "ab_test_experiments), (select count(*) from model_prices), "
         "(select count(*) || ' ' || count(outcome_at) from prompt_executions))");
 }
 

@@ -147,6 +147,10 @@ TEST_CASE_METHOD(with_roles, "roles.sql: the runtime role does the service's wor
           "select * from audit_log",
           "insert into model_prices values ('m', 1, 1)",
           "update model_prices set updated_by = 'me'",
+          "delete from model_prices",
+          "insert into idempotency_keys (holder, key, fingerprint) values ('h', 'k', sha256('k'))",
+          "update idempotency_keys set status = 200",
+          "delete from idempotency_keys",
           "insert into prompt_guardrails (name, guardrail_type, severity, action, config) values ('own', "
           "'content_policy', 'low', 'log', '{}')",
           "delete from prompt_guardrails where name = 'own'",

@@ -1,5 +1,6 @@
 #include "api/guardrail_api.hpp"
 
+#include "database/database_error.hpp"
 #include "http/problem.hpp"
 #include "http/request_target.hpp"
 #include "screening/match.hpp"
@@ -19,9 +20,27 @@ served_guardrail const& known(snapshot const& in, std::string const& name)
     throw problem{404, "guardrail-not-found", "There is no guardrail of this name."};
 }
 
-json::object shown(served_guardrail const& one)
+using counters = std::map<std::string, std::pair<std::int64_t, std::int64_t>>;
+
+// The snapshot's counters are those of the last change of content. While the database is lost they have to
+// do.
+counters counted(parts const& with)
+{
+    try {
+        return with.db.read([&](database_connection& c) { return with.guardrails.counters(c); });
+    }
+    catch (database_error const&) {
+        return {};
+    }
+}
+
+json::object shown(served_guardrail const& one, counters const& now)
 {
     auto object = to_json(one.rule, one.is_effective());
+    if (auto const found = now.find(one.rule.id); found != now.end()) {
+        object["total_checks"] = found->second.first;
+        object["violation_count"] = found->second.second;
+    }
     if (!one.fault.empty()) {
         object["fault"] = one.fault;
     }
@@ -33,7 +52,7 @@ json::object shown(served_guardrail const& one)
 answer guardrail_api::stored(std::string const& name, int status) const
 {
     auto const now = parts_.served();
-    auto a = json_answer(shown(known(*now, name)), status);
+    auto a = json_answer(shown(known(*now, name), counted(parts_)), status);
     if (status == 201) {
         a.with("Location", "/v1/guardrails/" + percent_encoded(name));
     }
@@ -43,9 +62,10 @@ answer guardrail_api::stored(std::string const& name, int status) const
 answer guardrail_api::list(call const&) const
 {
     auto const now = parts_.served();
+    auto const counts = counted(parts_);
     json::array all;
     for (auto const& one : now->guardrails) {
-        all.push_back(shown(one));
+        all.push_back(shown(one, counts));
     }
     return json_answer(json::object{{"guardrails", std::move(all)}});
 }

@@ -4,20 +4,8 @@
 #include "look_up.hpp"
 
 namespace app {
-namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t reason_length_max = 2'000;
-
-void check_reason(std::optional<std::string> const& reason)
-{
-    if (reason && reason->size() > reason_length_max) {
-        throw decode_error{"/reason", "must have " + std::to_string(reason_length_max) + " bytes at most"};
-    }
-}
-
-} // namespace
 
 answer label_api::move(call const& asked) const
 {

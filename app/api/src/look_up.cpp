@@ -59,6 +59,14 @@ void require_movable(parts const& with, call const& by, std::string const& label
     }
 }
 
+void check_reason(std::optional<std::string> const& reason)
+{
+    constexpr std::size_t reason_length_max = 2'000;
+    if (reason && reason->size() > reason_length_max) {
+        throw decode_error{"/reason", "must have " + std::to_string(reason_length_max) + " bytes at most"};
+    }
+}
+
 answer made_version(parts const& with, call const& by, draft const& d)
 {
     auto const now = with.served();

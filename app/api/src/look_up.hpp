@@ -29,6 +29,9 @@ inline constexpr std::int64_t page_length = 50;
 /// Throws problem: 400 for what is no label or `latest`, 403 `label-protected`.
 void require_movable(parts const& with, call const& by, std::string const& label);
 
+/// Throws decode_error for one that is too long to be kept.
+void check_reason(std::optional<std::string> const& reason);
+
 /// 201 with the version that was just stored, as this replica serves it.
 [[nodiscard]] answer made_version(parts const& with, call const& by, draft const& d);
 

@@ -70,6 +70,25 @@ database_handler database_of(Api const& api, answer (Api::*member)(call const&) 
     return {[&api, member](call const& c) { return (api.*member)(c); }};
 }
 
+template <class Api>
+database_handler analysis_of(Api const& api, answer (Api::*member)(call const&) const)
+{
+    auto made = database_of(api, member);
+    made.is_analysis = true;
+    return made;
+}
+
+parameter const one_prompt{"prompt", kind::text, 1, 255, "its name"};
+
+std::vector<parameter> period_parameters(std::vector<parameter> const& more)
+{
+    std::vector<parameter> out{{"since", kind::time, 0, 0, "this time or later (a day before until)"},
+                               {"until", kind::time, 0, 0, "before this time (now)"},
+                               {"interval", kind::text, 1, 10, "minute, hour, day, week or month, in UTC"}};
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+}
+
 template <class Body>
 boost::json::object body()
 {
@@ -113,6 +132,9 @@ std::vector<route> route_list(handlers const& use)
     auto const& a = use.admin;
     auto const& l = use.library;
     auto const& r = use.render;
+    auto const& x = use.experiments;
+    auto const& n = use.analytics;
+    auto const& m = use.prices;
     auto render = [&r](call c, respond then) { r.render(std::move(c), std::move(then)); };
 
     auto rows = probes(use);
@@ -157,11 +179,11 @@ std::vector<route> route_list(handlers const& use)
         {"PATCH", "/v1/executions/{id}", access::read, "reportOutcome", "What the model made of it. Once.",
          database_of(e, &execution_api::report), {}, body<outcome_body>, {200, 409}},
         {"GET", "/v1/guardrails", access::admin, "listGuardrails", "In the order in which they look.",
-         memory(g, &guardrail_api::list)},
+         database_of(g, &guardrail_api::list)},
         {"POST", "/v1/guardrails", access::admin, "createGuardrail", "A new rule.",
          database_of(g, &guardrail_api::create), {}, body<guardrail_body>, {201, 409, 422}},
         {"GET", "/v1/guardrails/{name}", access::admin, "getGuardrail", "One rule.",
-         memory(g, &guardrail_api::find)},
+         database_of(g, &guardrail_api::find)},
         {"PUT", "/v1/guardrails/{name}", access::admin, "replaceGuardrail", "Replaces all but its name.",
          database_of(g, &guardrail_api::replace), {}, body<guardrail_body>, {200, 422}},
         {"DELETE", "/v1/guardrails/{name}", access::admin, "deleteGuardrail", "Deletes the rule.",
@@ -181,6 +203,36 @@ std::vector<route> route_list(handlers const& use)
         {"POST", "/v1/import", access::admin, "importLibrary", "Adds what is not there; changes nothing that is.",
          database_of(l, &library_api::import_all),
          {{"dry_run", kind::boolean, 0, 0, "only report what would be done"}}, body<library_body>, {200, 422}, import_limit},
+        {"GET", "/v1/experiments", access::write, "listExperiments", "Newest first.",
+         database_of(x, &experiment_api::list),
+         {one_prompt, {"status", kind::text, 1, 50, "draft, active, paused, completed or cancelled"}, limit,
+          {"cursor", kind::text, 1, 255, "next_cursor of the page before"}}},
+        {"POST", "/v1/experiments", access::write, "createExperiment", "A draft: versions of one prompt, with weights that sum to 100.",
+         database_of(x, &experiment_api::create), {}, body<experiment_body>, {201, 409, 422}},
+        {"GET", "/v1/experiments/{name}", access::write, "getExperiment", "An experiment with its results.",
+         analysis_of(x, &experiment_api::find)},
+        {"POST", "/v1/experiments/{name}/start", access::write, "startExperiment", "From now on its variants are served.",
+         database_of(x, &experiment_api::start), {}, {}, {200, 409, 422}},
+        {"POST", "/v1/experiments/{name}/stop", access::write, "stopExperiment", "Ends it; production is served again.",
+         database_of(x, &experiment_api::stop), {}, {}, {200, 409}},
+        {"POST", "/v1/experiments/{name}/promote", access::write, "promoteVariant", "Points production to a variant's version, and ends the experiment.",
+         analysis_of(x, &experiment_api::promote), {}, body<promotion_body>, {200, 409}},
+        {"GET", "/v1/analytics/prompts", access::write, "analyzePrompts", "Requests, success, times, tokens and cost.",
+         analysis_of(n, &analytics_api::prompts),
+         period_parameters({one_prompt, version, {"environment", kind::text, 1, 50, "dev, staging or production"}})},
+        {"GET", "/v1/analytics/errors", access::write, "analyzeErrors", "What failed, where and why.",
+         analysis_of(n, &analytics_api::errors), period_parameters({one_prompt})},
+        {"GET", "/v1/analytics/guardrails", access::write, "analyzeGuardrails", "What guardrails have found.",
+         analysis_of(n, &analytics_api::guardrails), period_parameters({one_prompt})},
+        {"GET", "/v1/analytics/experiments", access::write, "analyzeExperiments", "The curves of the active experiments, or of one.",
+         analysis_of(n, &analytics_api::experiments),
+         period_parameters({{"experiment", kind::text, 1, 255, "its name"}})},
+        {"GET", "/v1/prices", access::read, "listPrices", "What models cost, by name.",
+         database_of(m, &price_api::list)},
+        {"PUT", "/v1/prices/{model}", access::write, "setPrice", "Dollars for a million tokens.",
+         database_of(m, &price_api::put), {}, body<price_body>},
+        {"DELETE", "/v1/prices/{model}", access::write, "removePrice", "Costs of this model are not worked out any more.",
+         database_of(m, &price_api::remove), {}, {}, {204}},
     };
     // clang-format on
     rows.insert(rows.end(), api.begin(), api.end());

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <prometheus/text_serializer.h>
 
+#include "analysis_limits.hpp"
 #include "api/route_list.hpp"
 #include "database/database_error.hpp"
 #include "database/database_health.hpp"
@@ -17,6 +18,7 @@
 #include "identity/api_key.hpp"
 #include "log_months.hpp"
 #include "problem_of.hpp"
+#include "route/rate_limit.hpp"
 #include "route/router.hpp"
 #include "service_metrics.hpp"
 #include "snapshot/snapshot_loader.hpp"
@@ -29,7 +31,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t waiting_max = 1'000; // requests that may wait for a thread of the pool
-constexpr auto flush_time = 1'800ms;       // with the drain it is less than server_options::end_time
+constexpr std::size_t analyses_waiting_max = 20;
+constexpr auto flush_time = 1'800ms; // with the drain it is less than server_options::end_time
 
 std::int64_t unix_now()
 {
@@ -49,7 +52,8 @@ public:
           target_{std::move(with)}, db_{target_,
                                         {.connections = options_.settings.database_connections},
                                         &health_},
-          snapshot_db_{target_, {.connections = 1}, nullptr},
+          snapshot_db_{target_, {.connections = 1}, nullptr}, analysis_db_{target_, analysis_options,
+                                                                           &health_},
           snapshots_{{[this](auto const& known) { return load(known); },
                       [this](std::exception const* failed) { loaded(failed); }}},
           journal_{target_,
@@ -71,8 +75,9 @@ public:
                                                                                   metrics_.served_builtin();
                                                                               }},
           table_{route_list({gate_, prompt_api_, version_api_, label_api_, render_api_, execution_api_,
-                             guardrail_api_, admin_api_, library_api_, [this] { return readyz(); },
-                             [this] { return exposition(); }, [this] { return openapi_; }})},
+                             guardrail_api_, admin_api_, library_api_, experiment_api_, analytics_api_,
+                             price_api_, [this] { return readyz(); }, [this] { return exposition(); },
+                             [this] { return openapi_; }})},
           openapi_{boost::json::serialize(openapi_of(table_, options_.version))}, router_{table_, hooks(),
                                                                                           log},
           watch_{std::make_shared<database_watch>(
@@ -92,9 +97,12 @@ public:
     {
         db_.stop();
         snapshot_db_.stop();
+        analysis_db_.stop();
         notifications_.reset();
         snapshots_.stop();
+        analysts_.stop();
         workers_.stop();
+        analysts_.join();
         workers_.join();
         if (auto const left = journal_.flush(flush_time); left != 0) {
             log_->error("journal outcome=failed step=flush left={}", left);
@@ -205,8 +213,23 @@ private:
                            schemagate::gate::retry_after_seconds(), std::move(more));
     }
 
+    static bool run_on(asio::thread_pool& threads, std::atomic<std::size_t>& waiting, std::size_t most,
+                       std::function<void()> work)
+    {
+        if (waiting.fetch_add(1) >= most) {
+            --waiting;
+            return false;
+        }
+        asio::post(threads, [&waiting, work = std::move(work)] {
+            --waiting;
+            work();
+        });
+        return true;
+    }
+
     router_hooks hooks()
     {
+        make_limit(options_.settings, limit_);
         router_hooks out;
         out.shut = [this] { return shut(); };
         out.holder_of = [this](std::string_view key) {
@@ -214,16 +237,14 @@ private:
         };
         out.anonymous_may_read = options_.settings.anonymous_may_read;
         out.run_later = [this](std::function<void()> work) {
-            if (waiting_.fetch_add(1) >= waiting_max) {
-                --waiting_;
-                return false;
-            }
-            asio::post(workers_, [this, work = std::move(work)] {
-                --waiting_;
-                work();
-            });
-            return true;
+            return run_on(workers_, waiting_, waiting_max, std::move(work));
         };
+        out.run_analysis = [this](std::function<void()> work) {
+            return run_on(analysts_, analyses_waiting_, analyses_waiting_max, std::move(work));
+        };
+        if (limit_) {
+            out.wait_of = [this](std::string const& holder) { return limit_->take(holder); };
+        }
         out.problem_of = [](std::exception const& e) { return app::problem_of(e); };
         return out;
     }
@@ -252,6 +273,13 @@ private:
         return prometheus::TextSerializer{}.Serialize(options_.registry->Collect());
     }
 
+    static void make_limit(service_settings const& from, std::optional<rate_limit>& into)
+    {
+        if (from.rate_limit) {
+            into.emplace(*from.rate_limit, from.rate_burst.value_or(*from.rate_limit * 2));
+        }
+    }
+
     asio::io_context& io_;
     schemagate::gate& gate_;
     std::shared_ptr<spdlog::logger> log_;
@@ -261,12 +289,16 @@ private:
     database db_;
     database snapshot_db_; // a connection of its own: requests that wait for the pool must not hold up the
                            // snapshot
+    database analysis_db_; // long questions, which must not take the connections of the short ones
     snapshot_source snapshots_;
     journal journal_;
     asio::thread_pool workers_;
+    asio::thread_pool analysts_{analysis_options.connections};
     std::atomic<std::size_t> waiting_{0};
+    std::atomic<std::size_t> analyses_waiting_{0};
     service_metrics metrics_;
     http_metrics http_metrics_;
+    std::optional<rate_limit> limit_;
     execution_store executions_;
     parts parts_;
     prompt_api prompt_api_{parts_};
@@ -277,6 +309,9 @@ private:
     guardrail_api guardrail_api_{parts_};
     admin_api admin_api_{parts_};
     library_api library_api_{parts_};
+    experiment_api experiment_api_{parts_, analysis_db_};
+    analytics_api analytics_api_{analysis_db_};
+    price_api price_api_{parts_};
     route_table table_;
     std::string openapi_;
     router router_;

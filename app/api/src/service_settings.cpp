@@ -76,6 +76,18 @@ bool read_retention(std::string const& text, service_settings& into)
     return months.has_value() || text == "keep";
 }
 
+bool read_rate_limit(std::string const& text, service_settings& into)
+{
+    into.rate_limit = number_from(text, 1, 1'000'000);
+    return into.rate_limit.has_value() || text == "none";
+}
+
+bool read_rate_burst(std::string const& text, service_settings& into)
+{
+    into.rate_burst = number_from(text, 1, 1'000'000);
+    return into.rate_burst.has_value();
+}
+
 bool read_access_log(std::string const& text, service_settings& into)
 {
     into.access_log = text == "json"   ? std::optional{access_log_format::json}
@@ -134,6 +146,16 @@ constexpr row table[] = {
      "a whole number of months from 1 to 1200, or keep",
      "12",
      read_retention},
+    {{"--rate-limit", "PROMPT_SERVICE_RATE_LIMIT", "NUMBER",
+      "requests per second of each key, or none (none)"},
+     "a whole number from 1 to 1000000, or none",
+     "100",
+     read_rate_limit},
+    {{"--rate-burst", "PROMPT_SERVICE_RATE_BURST", "NUMBER",
+      "requests of a key at once, where there is a limit (those of two seconds)"},
+     "a whole number from 1 to 1000000",
+     "200",
+     read_rate_burst},
     {{"--access-log", "PROMPT_SERVICE_ACCESS_LOG", "FORMAT",
       "text, json or off: one line for each request (text)"},
      "text, json or off",

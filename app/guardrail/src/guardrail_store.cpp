@@ -69,6 +69,16 @@ void guardrail_store::replace(database_connection& c, guardrail const& g, std::s
     }
 }
 
+std::map<std::string, std::pair<std::int64_t, std::int64_t>>
+guardrail_store::counters(database_connection& c) const
+{
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> out;
+    for (auto const& row : c.ask("select id, total_checks, violation_count from " + table_)) {
+        out.emplace(text_in(row[0]), std::pair{integer_in(row[1]), integer_in(row[2])});
+    }
+    return out;
+}
+
 void guardrail_store::remove(database_connection& c, std::string const& name) const
 {
     if (c.ask("delete from " + table_ + " where name = $1 returning id", {name}).empty()) {

@@ -15,7 +15,7 @@ std::vector<int> statuses_of(route const& row)
     if (row.needs == route::access::open) {
         return out;
     }
-    out.insert(out.end(), {400, 401, 403, 503});
+    out.insert(out.end(), {400, 401, 403, 429, 503});
     if (std::string_view{row.pattern}.find('{') != std::string_view::npos) {
         out.push_back(404);
     }

@@ -178,6 +178,18 @@ principal router::authenticate(request const& asked, route const& to) const
     return who;
 }
 
+// Here and not in admit(), which a request that has come whole does not need.
+void router::require_token(route const& to, principal const& who) const
+{
+    if (!hooks_.wait_of || to.needs == route::access::open) {
+        return;
+    }
+    if (auto const wait = hooks_.wait_of(who.id); wait != 0) {
+        throw problem{429, "rate-limited", "This key asks more often than it may. Try again later."}.header(
+            "Retry-After", std::to_string(wait)); // RFC 6585, section 4
+    }
+}
+
 admission router::admit(request const& head) const
 {
     admission out;
@@ -241,6 +253,7 @@ void router::handle(request asked, respond then) const
     auto const id = asked.id;
     auto const prepared = guarded(*to, id, [&] {
         made.who = authenticate(asked, *to);
+        require_token(*to, made.who);
         check_query(*to, made.query);
         made.body = body_of(*to, asked);
         return answer{};
@@ -253,10 +266,12 @@ void router::handle(request asked, respond then) const
     auto run = [this, to, id, then, made = std::move(made)]() mutable {
         run_handler(*to, id, std::move(made), then);
     };
-    if (!is_large && !std::holds_alternative<database_handler>(to->handler)) {
+    auto const* const blocking = std::get_if<database_handler>(&to->handler);
+    if (!is_large && blocking == nullptr) {
         return run();
     }
-    if (!hooks_.run_later(std::move(run))) {
+    bool const aside = blocking != nullptr && blocking->is_analysis;
+    if (!(aside ? hooks_.run_analysis : hooks_.run_later)(std::move(run))) {
         auto a = answer_of(unavailable("busy", "Too many requests wait for the database.", 1), id);
         a.route = to->pattern;
         then(std::move(a));

@@ -5,7 +5,8 @@
 
 namespace app {
 
-/// Any thread. create, replace and remove block on the database; the others answer from memory.
+/// Any thread. All but test, which answers from memory, block on the database; list and find do without it
+/// where it is lost.
 class guardrail_api
 {
 public:

@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "api/admin_api.hpp"
+#include "api/analytics_api.hpp"
 #include "api/execution_api.hpp"
+#include "api/experiment_api.hpp"
 #include "api/guardrail_api.hpp"
 #include "api/label_api.hpp"
 #include "api/library_api.hpp"
+#include "api/price_api.hpp"
 #include "api/prompt_api.hpp"
 #include "api/render_api.hpp"
 #include "api/version_api.hpp"
@@ -30,6 +33,9 @@ struct handlers
     guardrail_api const& guardrails;
     admin_api const& admin;
     library_api const& library;
+    experiment_api const& experiments;
+    analytics_api const& analytics;
+    price_api const& prices;
     std::function<schemagate::probe_answer()> readyz; ///< of the gate, and 503 until the prompts are loaded
     std::function<std::string()> metrics;             ///< the text of GET /metrics
     std::function<std::string()> openapi;             ///< the text of GET /openapi.json

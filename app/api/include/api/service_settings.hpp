@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct service_settings
     std::size_t log_queue_bytes = std::size_t{64} << 20U;
     bool drop_when_full = false; ///< executions that the queue cannot take; else they are refused with 503
     std::optional<int> retention_months{}; ///< of executions; nullopt: for ever
+    std::optional<std::int64_t>
+        rate_limit{}; ///< requests per second of each key; nullopt: as many as it likes
+    std::optional<std::int64_t> rate_burst{}; ///< at once; nullopt: those of two seconds
     std::optional<access_log_format> access_log = access_log_format::text; ///< nullopt: none
     std::chrono::seconds cache_time{10};                                   ///< max-age of a fetched prompt
 };

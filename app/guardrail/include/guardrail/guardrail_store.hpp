@@ -1,7 +1,10 @@
 // Guardrails in the database: what changes them. Each function is a part of the caller's transaction.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "database/database_connection.hpp"
 #include "guardrail/guardrail.hpp"
@@ -18,6 +21,9 @@ public:
     void create(database_connection& c, guardrail const& g, std::string const& actor) const;
     /// 404 `guardrail-not-found`.
     void replace(database_connection& c, guardrail const& g, std::string const& actor) const;
+    /// What they have counted by now, by id: checks and violations.
+    [[nodiscard]] std::map<std::string, std::pair<std::int64_t, std::int64_t>>
+    counters(database_connection& c) const;
     /// 404 `guardrail-not-found`.
     void remove(database_connection& c, std::string const& name) const;
 

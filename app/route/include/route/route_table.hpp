@@ -19,10 +19,12 @@ namespace app {
 using memory_handler = std::function<answer(call const&)>;
 /// May answer later, from any thread; must not block.
 using later_handler = std::function<void(call, respond)>;
-/// Blocks on the database: runs on a thread of the worker pool.
+/// Blocks on the database: runs on a thread of the worker pool, or of the one for analyses, which may take
+/// long and must not hold up the others.
 struct database_handler
 {
     std::function<answer(call const&)> run;
+    bool is_analysis = false;
 };
 
 struct route

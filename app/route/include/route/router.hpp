@@ -25,6 +25,11 @@ struct router_hooks
     std::function<bool(std::function<void()>)> run_later;
     /// Makes a problem of an exception that a handler let out; nullopt if it is a fault of ours.
     std::function<std::optional<problem>(std::exception const&)> problem_of;
+    /// As run_later, for analyses.
+    std::function<bool(std::function<void()>)> run_analysis{};
+    /// 0, or the seconds after which the holder of this key (an id; empty without a key) may ask again. Asked
+    /// once for each request. Empty: no limit.
+    std::function<int(std::string const& holder)> wait_of{};
 };
 
 class router final : public handler
@@ -39,6 +44,7 @@ private:
     struct found;
     [[nodiscard]] found look_up(request const& asked) const;
     [[nodiscard]] principal authenticate(request const& asked, route const& to) const;
+    void require_token(route const& to, principal const& who) const;
     void run_handler(route const& to, std::string const& id, call made, respond const& then) const;
     [[nodiscard]] answer guarded(route const& to, std::string_view request_id,
                                  std::function<answer()> const& work) const noexcept;
