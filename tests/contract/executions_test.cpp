@@ -30,7 +30,8 @@ struct logged
 
 } // namespace
 
-TEST_CASE_METHOD(logged, "an outcome is recorded once: equal again is fine, another is 409, queued or stored")
+TEST_CASE_METHOD(logged, "an outcome is recorded once: equal again is fine, another is 409, queued or stored",
+                 "[TestPromptExecution]")
 {
     bool const durable = GENERATE(true, false);
     auto const id = render(durable);
@@ -92,7 +93,7 @@ TEST_CASE_METHOD(logged, "16 clients with different outcomes of one execution: o
     CHECK(refused == 15);
 }
 
-TEST_CASE_METHOD(logged, "the cost comes from the price table where it is not given")
+TEST_CASE_METHOD(logged, "the cost comes from the price table where it is not given", "[TestPromptExecution]")
 {
     at.run(
         "insert into model_prices (model, input_usd_per_million, output_usd_per_million) values ('priced-" +

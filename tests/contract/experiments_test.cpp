@@ -164,7 +164,8 @@ TEST_CASE("promotion waits for the sample, or is told to go on; it moves product
             .size() == 1);
 }
 
-TEST_CASE("an analysis counts what was logged in its period, and its averages know null")
+TEST_CASE("an analysis counts what was logged in its period, and its averages know null",
+          "[TestAnalyticsViews]")
 {
     auto& at = shared();
     auto const prompt = new_name("analysed");

@@ -38,7 +38,8 @@ struct guarded
 
 } // namespace
 
-TEST_CASE_METHOD(guarded, "block answers without the text and stores it redacted, as blocked")
+TEST_CASE_METHOD(guarded, "block answers without the text and stores it redacted, as blocked",
+                 "[TestGuardrailEnforcement]")
 {
     auto const a =
         at.service.render(prompt, {{"a", json::object{{"deep", json::array{"my number is 123-45-6789"}}}}},
@@ -61,7 +62,8 @@ TEST_CASE_METHOD(guarded, "block answers without the text and stores it redacted
 }
 
 TEST_CASE_METHOD(
-    guarded, "prompt injection and card numbers are found, folded and hidden ones too; look-alikes are not")
+    guarded, "prompt injection and card numbers are found, folded and hidden ones too; look-alikes are not",
+    "[TestGuardrailEnforcement]")
 {
     auto const blocked = [&](std::string const& text) {
         return at.service.render(prompt, {{"a", text}}, {{"dry_run", true}}).code() == "guardrail-blocked";
@@ -84,7 +86,8 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(guarded,
-                 "redact replaces in what is rendered and stored, all of them; warn and log change nothing")
+                 "redact replaces in what is rendered and stored, all of them; warn and log change nothing",
+                 "[TestGuardrailBackwardsCompatibility]")
 {
     add(rule(prompt + "-r", "redact", "low", "secret[0-9]", prompt));
     auto const a = at.service.render(prompt, {{"a", "secret1, secret2 and x"}}, {}, "?durable=true");
@@ -125,7 +128,8 @@ TEST_CASE_METHOD(guarded,
 }
 
 TEST_CASE_METHOD(guarded,
-                 "our own template is not looked at, and a rule for another prompt or category is not asked")
+                 "our own template is not looked at, and a rule for another prompt or category is not asked",
+                 "[TestGuardrailBackwardsCompatibility]")
 {
     auto const name = new_name("guarded-own");
     create(at.service, name, "Never give out 123-45-6789 {{ a }}");
@@ -222,7 +226,7 @@ TEST_CASE_METHOD(guarded, "a guardrail is made, read, replaced, tested and delet
     CHECK(at.service.log().find("effective=false") != std::string::npos);
 }
 
-TEST_CASE("screening takes time in proportion to the text")
+TEST_CASE("screening takes time in proportion to the text", "[TestPerformance]")
 {
     auto& at = shared();
     std::string const unit = GENERATE("1 ", "1-", "12-", "123-45-6789 ", "a@b.", "4111111111111111 ", "+1 (");

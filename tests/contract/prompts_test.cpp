@@ -4,7 +4,8 @@
 
 using namespace contract;
 
-TEST_CASE("a created prompt answers as version 1 with all its fields, and is fetched the same")
+TEST_CASE("a created prompt answers as version 1 with all its fields, and is fetched the same",
+          "[TestPromptTemplateSchema]")
 {
     auto& at = shared();
     auto const name = new_name("folder/sub.folder/Prompt_x");
@@ -145,7 +146,8 @@ TEST_CASE("an ETag saves the content: 304, and Cache-Control is private")
     CHECK(at.service.get(path).header("etag") != moved.header("etag")); // category and labels are in this one
 }
 
-TEST_CASE("the list is in pages by name, and filtered by category, label and words")
+TEST_CASE("the list is in pages by name, and filtered by category, label and words",
+          "[TestPromptTemplateCRUD]")
 {
     auto& at = shared();
     auto const mark = new_name("listing");
@@ -198,7 +200,8 @@ TEST_CASE("the list is in pages by name, and filtered by category, label and wor
     CHECK(one.at("updated_at").is_string());
 }
 
-TEST_CASE("PATCH changes category and description; null takes them away, absent leaves them")
+TEST_CASE("PATCH changes category and description; null takes them away, absent leaves them",
+          "[TestPromptTemplateCRUD]")
 {
     auto& at = shared();
     auto const name = new_name("patched");
@@ -217,7 +220,8 @@ TEST_CASE("PATCH changes category and description; null takes them away, absent 
     CHECK(at.service.send("PATCH", "/v1/prompts/none", json::object{{"category", "c"}}).status == 404);
 }
 
-TEST_CASE("archiving takes a prompt out of service and deletes nothing; a label holds it")
+TEST_CASE("archiving takes a prompt out of service and deletes nothing; a label holds it",
+          "[TestPromptTemplateCRUD]")
 {
     auto& at = shared();
     auto const name = new_name("archived");
@@ -275,7 +279,8 @@ TEST_CASE("a template that is refused names line and column, and all its problem
 }
 
 TEST_CASE(
-    "the three built-in prompts are served from the binary when the database has none of them, and counted")
+    "the three built-in prompts are served from the binary when the database has none of them, and counted",
+    "[TestHardcodedPromptsFallback]")
 {
     backend at;
     std::string const name = "nlu_topic_extraction";

@@ -42,7 +42,8 @@ int bucket_of(backend& at, std::string const& experiment_id, std::string const& 
 
 } // namespace
 
-TEST_CASE("a render says what was rendered, of what, and by which id it is logged")
+TEST_CASE("a render says what was rendered, of what, and by which id it is logged",
+          "[TestPromptVariableSubstitution]")
 {
     auto& at = shared();
     auto const name = new_name("render/simple");
@@ -94,7 +95,7 @@ TEST_CASE("a chat is rendered as messages")
           a.at("/messages"));
 }
 
-TEST_CASE("look-up: a pinned version, a label, else production")
+TEST_CASE("look-up: a pinned version, a label, else production", "[TestDatabasePromptRetrieval]")
 {
     auto& at = shared();
     auto const name = new_name("render-lookup");
@@ -116,7 +117,8 @@ TEST_CASE("look-up: a pinned version, a label, else production")
     CHECK(at.service.render("none", {}).code() == "prompt-not-found");
 }
 
-TEST_CASE("missing variables are named, all of them, each once, and nothing is logged")
+TEST_CASE("missing variables are named, all of them, each once, and nothing is logged",
+          "[TestPromptVariableSubstitution]")
 {
     auto& at = shared();
     auto const name = new_name("render-missing");

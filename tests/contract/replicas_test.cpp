@@ -70,7 +70,8 @@ TEST_CASE("a revoked key ends on the other replica")
     CHECK(pair::soon([&] { return two.other.get("/v1/export", key).status == 401; }));
 }
 
-TEST_CASE("what a client of the earlier system activates by is_active is served by both")
+TEST_CASE("what a client of the earlier system activates by is_active is served by both",
+          "[TestNoBreakingChanges]")
 {
     auto& two = both();
     create(two.service, "by-sql", "one");

@@ -26,7 +26,8 @@ struct prompt
 
 } // namespace
 
-TEST_CASE_METHOD(prompt, "16 clients at once get versions without a gap, each its own")
+TEST_CASE_METHOD(prompt, "16 clients at once get versions without a gap, each its own",
+                 "[TestPromptVersioning]")
 {
     constexpr int clients = 16, each = 5;
     std::vector<std::thread> threads;
@@ -136,7 +137,8 @@ TEST_CASE_METHOD(prompt, "history is newest first, in pages, with author and mes
           404);
 }
 
-TEST_CASE_METHOD(prompt, "content cannot be changed by anybody, as the database itself refuses")
+TEST_CASE_METHOD(prompt, "content cannot be changed by anybody, as the database itself refuses",
+                 "[TestPromptTemplateSchema]")
 {
     CHECK_THROWS_WITH(
         at.run("update prompt_templates set template_text = 'other' where name = '" + name + "'"),
@@ -144,7 +146,8 @@ TEST_CASE_METHOD(prompt, "content cannot be changed by anybody, as the database 
     CHECK(at.service.get(path).text("/template") == "one");
 }
 
-TEST_CASE_METHOD(prompt, "latest is always the newest, and production what a fetch gets")
+TEST_CASE_METHOD(prompt, "latest is always the newest, and production what a fetch gets",
+                 "[TestPromptVersioning]")
 {
     add_version(at.service, name, "two");
     CHECK(at.service.get(path).text("/template") == "one");
@@ -172,7 +175,8 @@ TEST_CASE_METHOD(prompt, "latest is always the newest, and production what a fet
     CHECK(at.service.remove(path + "/labels/production").status == 404);
 }
 
-TEST_CASE_METHOD(prompt, "every move is kept: from, to, who, when and why, newest first")
+TEST_CASE_METHOD(prompt, "every move is kept: from, to, who, when and why, newest first",
+                 "[TestPromptVersioning]")
 {
     add_version(at.service, name, "two");
     for (std::string const label : {"production", "staging"}) {
@@ -205,7 +209,8 @@ TEST_CASE_METHOD(prompt, "every move is kept: from, to, who, when and why, newes
 }
 
 TEST_CASE_METHOD(prompt,
-                 "clients of the earlier system move production by is_active, and that is kept as well")
+                 "clients of the earlier system move production by is_active, and that is kept as well",
+                 "[TestNoBreakingChanges]")
 {
     add_version(at.service, name, "two");
     at.run("update prompt_templates set is_active = true, updated_by = 'old client' where version = 2 and "

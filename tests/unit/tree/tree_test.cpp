@@ -146,7 +146,8 @@ TEST_CASE("every public header stands in exactly one FILE_SET", "[tree]")
     }
 }
 
-TEST_CASE("each test class that the prompt system's report names has a case in its binary", "[tree]")
+TEST_CASE("each test class that the prompt system's report names has a case in its binary, and one over HTTP",
+          "[tree]")
 {
     std::map<std::string, std::vector<std::string>> const classes{
         {"prompt_template_operations_test",
@@ -163,6 +164,10 @@ TEST_CASE("each test class that the prompt system's report names has a case in i
         auto const list = lists.substr(from, lists.find(')', from) - from);
         for (auto const& tag : tags) {
             INFO(binary << ": " << tag);
+            CHECK(std::any_of(sources().begin(), sources().end(), [&](auto const& file) {
+                return file.path.starts_with("tests/contract/") &&
+                       file.text.find("\"[" + tag + "]\")\n{") != std::string::npos;
+            }));
             CHECK(std::any_of(sources().begin(), sources().end(), [&](auto const& file) {
                 return file.path.starts_with("tests/prompt/") &&
                        list.find(fs::path{file.path}.filename().string()) != std::string::npos &&
