@@ -9,7 +9,7 @@ export async function keyDialog() {
   const acted = await ask({
     title: 'Key', label: 'Use this key', ready: () => input.value.trim() !== '',
     content: [
-      hasKey() && h('p', {}, `In use: ${name}, which may ${scope}. `,
+      hasKey() && h('p', {}, `In use: ${name}, with the scope ${scope}. `,
         button('Forget it', {onclick: async (event) => {
           event.target.closest('dialog').close();
           await forgetKey();
@@ -22,7 +22,7 @@ export async function keyDialog() {
         h('p', {}, 'An administrator makes one under Service, or on the server: ', h('code', {}, 'prompt-service keys create --scope write --name NAME')))],
     act: () => useKey(input.value),
   });
-  if (acted) say(`You are ${whoAmI().name}, with a key that may ${whoAmI().scope}.`);
+  if (acted) say(`You are ${whoAmI().name}, with the scope ${whoAmI().scope}.`);
 }
 
 export function shortcutsDialog() {

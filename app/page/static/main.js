@@ -74,7 +74,7 @@ async function enterKey() {
 
 function tellWho() {
   const {name, scope} = whoAmI();
-  keyButton.replaceChildren(hasKey() ? `${name} may ${scope}` : 'Enter a key');
+  keyButton.replaceChildren(hasKey() ? `${name} · ${scope}` : 'Enter a key');
   keyButton.title = hasKey() ? 'The key of this session: change or forget it'
     : may('read') ? 'Reading needs no key here; changing does' : 'Nothing is shown without a key here';
 }
@@ -168,7 +168,7 @@ document.addEventListener('keydown', (event) => {
 
 document.body.append(
   h('button', {type: 'button', class: 'skip', onclick: () => (stage.querySelector('h1') ?? stage).focus()}, 'To the content'),
-  h('header', {class: 'top'}, h('a', {href: '#/', class: 'brand'}, 'Prompts'), nav,
+  h('header', {class: 'top'}, h('a', {href: '#/', class: 'brand'}, h('img', {src: 'page/icon.svg', alt: '', width: 24, height: 24}), 'Prompt service'), nav,
     h('div', {class: 'actions'}, themeButton(), h('button', {type: 'button', 'aria-label': 'Keys of the keyboard',
       onclick: () => import('./key.js').then((m) => m.shortcutsDialog())}, '?'), keyButton)),
   banner, stage, h('div', {id: 'said', role: 'status'}));
