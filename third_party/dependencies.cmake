@@ -14,6 +14,7 @@ if(PROJECT_IS_TOP_LEVEL)
     find_package(Systemd REQUIRED)
     find_package(ICU REQUIRED COMPONENTS uc)               # the service alone
     find_path(DTL_INCLUDE_DIR dtl/dtl.hpp REQUIRED)        # headers alone; the service alone
+    find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js REQUIRED) # plots of the service's page
     find_package(RE2 REQUIRED)                             # our FindRE2.cmake; the service alone
 else()
     find_package(Systemd QUIET)

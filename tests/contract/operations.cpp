@@ -138,9 +138,12 @@ std::vector<known_operation> const& known_operations()
         {"metrics", needs::nothing, [](replica const&) { return get("/metrics"); }},
         {"gate", needs::nothing, [](replica const&) { return get("/v1/gate"); }},
         {"openapi", needs::nothing, [](replica const&) { return get("/openapi.json"); }},
+        {"page", needs::nothing, [](replica const&) { return get("/"); }},
+        {"pageFile", needs::nothing, [](replica const&) { return get("/page/main.js"); }},
+        {"whoAmI", needs::anonymous, [](replica const&) { return get("/v1/whoami"); }},
         {"listPrompts", needs::anonymous,
          [](replica const&) {
-             return get("/v1/prompts?category=nlu&label=production&q=a&limit=5&cursor=a");
+             return get("/v1/prompts?category=nlu&label=production&q=a&folder=/&limit=5&cursor=a");
          }},
         {"createPrompt", needs::write,
          [](replica const&) {
@@ -207,9 +210,10 @@ std::vector<known_operation> const& known_operations()
          }},
         {"preview", needs::anonymous,
          [](replica const&) {
-             return with_body(
-                 "POST", "/v1/preview",
-                 {{"template", canary + " {{ topic }}"}, {"variables", json::object{{"topic", canary}}}});
+             return with_body("POST", "/v1/preview",
+                              {{"template", canary + " {{ topic }}"},
+                               {"name", "driven"},
+                               {"variables", json::object{{"topic", canary}}}});
          }},
         {"listExecutions", needs::write,
          [](replica const&) {

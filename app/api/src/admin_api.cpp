@@ -36,6 +36,19 @@ new_key new_key_of(key_body const& body)
     return {body.name, *may, expires_at};
 }
 
+answer admin_api::whoami(call const& asked) const
+{
+    json::array kept;
+    for (auto const& label : parts_.settings.protected_labels) {
+        kept.emplace_back(label);
+    }
+    return json_answer(json::object{{"name", asked.who.name},
+                                    {"scope", name_of(asked.who.may)},
+                                    {"anonymous_may_read", parts_.settings.anonymous_may_read},
+                                    {"protected_labels", std::move(kept)}})
+        .with("Cache-Control", "no-store");
+}
+
 answer admin_api::keys(call const&) const
 {
     json::array list;

@@ -1,5 +1,6 @@
 #include "api/prompt_api.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "http/cached_answer.hpp"
@@ -12,11 +13,53 @@ namespace {
 
 namespace json = boost::json;
 
-std::string lower(std::string_view text)
+bool same_letter(char a, char b)
 {
-    std::string out{text};
-    for (char& c : out) {
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    auto const small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+    return small(a) == small(b);
+}
+
+bool holds(std::string_view text, std::string_view words)
+{
+    return std::search(text.begin(), text.end(), words.begin(), words.end(), same_letter) != text.end();
+}
+
+// In name, description, category or the newest text, without regard to case.
+bool mentions(served_prompt const& p, std::string_view words)
+{
+    if (holds(p.name, words) || holds(p.description.value_or(""), words) ||
+        holds(p.category.value_or(""), words)) {
+        return true;
+    }
+    auto const& newest = p.versions.rbegin()->second->content;
+    return holds(newest.template_text, words) ||
+           std::any_of(newest.messages.begin(), newest.messages.end(),
+                       [&](message const& m) { return holds(m.content, words); });
+}
+
+// "a/b" → "a/b/", what the names of all that lies in the folder begin with; the topmost, "/", → "".
+std::string beginning_of(std::string folder)
+{
+    while (folder.ends_with('/')) {
+        folder.pop_back();
+    }
+    return folder.empty() ? folder : folder + '/';
+}
+
+// The folders right in a folder, each with how many prompts it and those below it hold.
+json::array folders_in(snapshot const& in, std::string const& beginning)
+{
+    std::map<std::string_view, std::size_t> counts;
+    for (auto at = in.prompts.lower_bound(beginning);
+         at != in.prompts.end() && at->first.starts_with(beginning); ++at) {
+        auto const rest = std::string_view{at->first}.substr(beginning.size());
+        if (auto const slash = rest.find('/'); slash != std::string_view::npos && !at->second.is_archived) {
+            ++counts[rest.substr(0, slash)];
+        }
+    }
+    json::array out;
+    for (auto const& [name, prompts] : counts) {
+        out.push_back(json::object{{"name", name}, {"prompts", prompts}});
     }
     return out;
 }
@@ -42,19 +85,22 @@ answer prompt_api::list(call const& asked) const
     auto const now = parts_.served();
     auto const category = asked.text("category");
     auto const label = asked.text("label");
-    auto const words = lower(asked.text("q").value_or(""));
+    auto const words = asked.text("q").value_or("");
+    auto const folder = asked.text("folder");
+    auto const beginning = beginning_of(folder.value_or(""));
     auto const limit = static_cast<std::size_t>(asked.number("limit").value_or(page_length));
     json::array prompts;
     json::value next(nullptr);
     auto const after = asked.text("cursor");
-    auto at = after ? now->prompts.upper_bound(*after) : now->prompts.begin();
+    auto at =
+        after && *after >= beginning ? now->prompts.upper_bound(*after) : now->prompts.lower_bound(beginning);
     std::string last;
-    for (; at != now->prompts.end(); ++at) {
+    for (; at != now->prompts.end() && at->first.starts_with(beginning); ++at) {
         auto const& p = at->second;
-        bool const fits = !p.is_archived && (!category || p.category == category) &&
-                          (!label || p.labelled(*label)) &&
-                          (words.empty() || lower(p.name).find(words) != std::string::npos ||
-                           lower(p.description.value_or("")).find(words) != std::string::npos);
+        bool const is_below =
+            folder && words.empty() && !label && at->first.find('/', beginning.size()) != std::string::npos;
+        bool const fits = !is_below && !p.is_archived && (!category || p.category == category) &&
+                          (!label || p.labelled(*label)) && (words.empty() || mentions(p, words));
         if (!fits) {
             continue;
         }
@@ -65,8 +111,11 @@ answer prompt_api::list(call const& asked) const
         prompts.push_back(summary(p));
         last = p.name;
     }
-    auto const body =
-        json::serialize(json::object{{"prompts", std::move(prompts)}, {"next_cursor", std::move(next)}});
+    json::object found{{"prompts", std::move(prompts)}, {"next_cursor", std::move(next)}};
+    if (folder) {
+        found["folders"] = folders_in(*now, beginning);
+    }
+    auto const body = json::serialize(found);
     return cached_answer(body, entity_tag_of(body), "private, max-age=0", asked.asked.if_none_match);
 }
 

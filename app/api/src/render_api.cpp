@@ -194,7 +194,10 @@ answer render_api::preview(call const& asked) const
     };
     auto const absent = missing(compiled, variables);
     auto const now = parts_.served();
-    auto const found = inspect(now->guardrails, "", std::nullopt, variables);
+    auto const name = body.name.value_or("");
+    auto const* const known = now->find(name);
+    auto const found =
+        inspect(now->guardrails, name, known == nullptr ? std::nullopt : known->category, variables);
     json::object o;
     if (problems.empty() && absent.empty()) {
         try {
@@ -210,8 +213,11 @@ answer render_api::preview(call const& asked) const
     o["required"] = texts(compiled.required);
     o["missing"] = texts(absent);
     o["problems"] = std::move(problems);
-    o["guardrails"] =
-        json::object{{"action", found.action}, {"violations", violations_json(found.violations)}};
+    auto violations = violations_json(found.violations);
+    for (std::size_t i = 0; i < violations.size(); ++i) {
+        violations[i].as_object()["hits"] = hits_json(now->guardrails, found.violations[i], variables);
+    }
+    o["guardrails"] = json::object{{"action", found.action}, {"violations", std::move(violations)}};
     return json_answer(o);
 }
 

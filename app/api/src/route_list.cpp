@@ -1,5 +1,7 @@
 #include "api/route_list.hpp"
 
+#include "page/page.hpp"
+
 namespace app {
 namespace {
 
@@ -55,6 +57,17 @@ route probe_route(char const* pattern, char const* operation, char const* summar
     route r{"GET", pattern, access::open, operation, summary, std::move(handler)};
     r.before_opening = true;
     r.is_probe = true;
+    return r;
+}
+
+route page_route(char const* pattern, char const* operation, char const* summary,
+                 std::function<std::string_view(call const&)> file)
+{
+    route r{"GET", pattern, access::open, operation, summary, memory_handler{[file = std::move(file)](call const& c) {
+                return page_answer(file(c), c.asked);
+            }}};
+    r.before_opening = true;
+    r.statuses = {200, 304};
     return r;
 }
 
@@ -117,7 +130,11 @@ std::vector<route> probes(handlers const& use)
             probe_route("/v1/gate", "gate", "The report of the start.",
                         [&gate](call const& c) { return probe(gate.status(c.asked.authorization)); }),
             {"GET", "/openapi.json", access::open, "openapi", "This document.",
-             memory_handler{std::move(openapi)}}};
+             memory_handler{std::move(openapi)}},
+            page_route("/", "page", "The page for people.",
+                       [](call const&) { return std::string_view{"index.html"}; }),
+            page_route("/page/{file}", "pageFile", "What the page is made of.",
+                       [](call const& c) { return std::string_view{c.path[0]}; })};
 }
 
 } // namespace
@@ -143,7 +160,8 @@ std::vector<route> route_list(handlers const& use)
         {"GET", "/v1/prompts", access::anonymous, "listPrompts", "Prompts by name.",
          memory(p, &prompt_api::list),
          {{"category", kind::text, 1, 100, ""}, {"label", kind::text, 1, 36, "that have this label"},
-          {"q", kind::text, 1, 255, "in name or description"}, limit, name_cursor}},
+          {"q", kind::text, 1, 255, "in name, description, category or the newest text"},
+          {"folder", kind::text, 1, 255, "what lies in this folder; / is the topmost. Without q and label not in those below it, which `folders` counts"}, limit, name_cursor}},
         {"POST", "/v1/prompts", access::write, "createPrompt", "A prompt and its version 1.",
          database_of(p, &prompt_api::create), {}, body<prompt_body>, {201, 409, 422}},
         {"GET", "/v1/prompts/{name}", access::anonymous, "getPrompt", "A version of a prompt: the one in production, or by label or number.",
@@ -190,6 +208,8 @@ std::vector<route> route_list(handlers const& use)
          database_of(g, &guardrail_api::remove), {}, {}, {204}},
         {"POST", "/v1/guardrails/{name}/test", access::admin, "testGuardrail", "What it finds in a text.",
          memory(g, &guardrail_api::test), {}, body<text_body>, {200, 422}},
+        {"GET", "/v1/whoami", access::anonymous, "whoAmI", "What the key of this request may do.",
+         memory(a, &admin_api::whoami)},
         {"GET", "/v1/keys", access::admin, "listKeys", "All keys, newest first.",
          database_of(a, &admin_api::keys)},
         {"POST", "/v1/keys", access::admin, "createKey", "A new key, which this answer alone shows.",

@@ -138,6 +138,7 @@ private:
         asked_.content_type = field(http::field::content_type);
         asked_.if_match = field(http::field::if_match);
         asked_.if_none_match = field(http::field::if_none_match);
+        asked_.accept_encoding = field(http::field::accept_encoding);
         asked_.traceparent = field("traceparent");
     }
 

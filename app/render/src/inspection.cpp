@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/value.hpp>
 
+#include "screening/match.hpp"
 #include "screening/redaction.hpp"
 
 namespace app {
@@ -125,6 +126,29 @@ json::array violations_json(std::vector<violation> const& violations)
             one["error"] = "could-not-run";
         }
         out.push_back(std::move(one));
+    }
+    return out;
+}
+
+json::array hits_json(std::vector<served_guardrail> const& guardrails, violation const& of,
+                      json::object const& variables)
+{
+    json::array out;
+    for (auto const& guard : guardrails) {
+        if (&guard.rule != of.rule || !guard.compiled || of.could_not_run) {
+            continue;
+        }
+        for (auto const& [variable, value] : variables) {
+            auto const* const text = value.if_string();
+            if (text == nullptr) {
+                continue;
+            }
+            std::string_view const whole{text->data(), text->size()};
+            for (auto const& m : in_characters(whole, guard.compiled->find(whole))) {
+                out.push_back(json::object{
+                    {"variable", variable}, {"entity", m.entity}, {"start", m.begin}, {"end", m.end}});
+            }
+        }
     }
     return out;
 }

@@ -3,16 +3,18 @@
 namespace app {
 namespace {
 
+constexpr std::string_view parameter_mark = "{";
+
 std::vector<std::string> segments_of(std::string_view pattern)
 {
     std::vector<std::string> out;
-    while (!pattern.empty()) {
+    do {
         pattern.remove_prefix(1); // the slash
         auto const end = pattern.find('/');
         auto const segment = pattern.substr(0, end);
-        out.emplace_back(segment.starts_with('{') ? std::string_view{} : segment);
+        out.emplace_back(segment.starts_with('{') ? parameter_mark : segment);
         pattern.remove_prefix(end == std::string_view::npos ? pattern.size() : end);
-    }
+    } while (!pattern.empty());
     return out;
 }
 
@@ -22,7 +24,7 @@ bool fits(std::vector<std::string> const& pattern, std::vector<std::string> cons
         return false;
     }
     for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (pattern[i].empty() ? segments[i].empty() : pattern[i] != segments[i]) {
+        if (pattern[i] == parameter_mark ? segments[i].empty() : pattern[i] != segments[i]) {
             return false;
         }
     }
@@ -51,7 +53,7 @@ route_match route_table::find(std::string_view method, std::vector<std::string> 
         }
         out.found = &rows_[i];
         for (std::size_t k = 0; k < segments.size(); ++k) {
-            if (patterns_[i][k].empty()) {
+            if (patterns_[i][k] == parameter_mark) {
                 out.path.push_back(segments[k]);
             }
         }

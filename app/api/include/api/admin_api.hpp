@@ -1,16 +1,18 @@
-// /v1/keys and /v1/audit.
+// /v1/whoami, /v1/keys and /v1/audit.
 #pragma once
 
 #include "api/parts.hpp"
 
 namespace app {
 
-/// Any thread; all block on the database.
+/// Any thread; all but whoami block on the database.
 class admin_api
 {
 public:
     explicit admin_api(parts const& with) : parts_{with} {}
 
+    /// Name and scope of the key, and what else decides what it may do.
+    [[nodiscard]] answer whoami(call const& asked) const;
     [[nodiscard]] answer keys(call const& asked) const;
     /// The answer is the only place where the key is ever shown.
     [[nodiscard]] answer create_key(call const& asked) const;

@@ -42,7 +42,8 @@ struct preview_body
     std::optional<std::string> template_;
     std::optional<std::vector<message_body>> messages;
     std::optional<boost::json::object> variables;
+    std::optional<std::string> name; ///< of the prompt that it is to become: its guardrails look, too
 };
-BOOST_DESCRIBE_STRUCT(preview_body, (), (template_, messages, variables))
+BOOST_DESCRIBE_STRUCT(preview_body, (), (template_, messages, variables, name))
 
 } // namespace app

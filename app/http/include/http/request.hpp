@@ -17,6 +17,7 @@ struct request
     std::string content_type;
     std::string if_match;
     std::string if_none_match;
+    std::string accept_encoding;
     std::string traceparent; ///< W3C Trace Context, passed on as it came
 };
 

@@ -36,6 +36,10 @@ struct inspection
 
 /// [{guardrail,type,severity,action,count}], as clients see it.
 [[nodiscard]] boost::json::array violations_json(std::vector<violation> const& violations);
+/// [{variable,entity,start,end}]: where a violation lies among the variables that are texts themselves, in
+/// characters. For the author of a prompt; what is deeper in a value is not listed.
+[[nodiscard]] boost::json::array hits_json(std::vector<served_guardrail> const& guardrails,
+                                           violation const& of, boost::json::object const& variables);
 /// The same with the names that v_guardrail_violations_summary reads.
 [[nodiscard]] boost::json::array stored_violations(std::vector<violation> const& violations);
 

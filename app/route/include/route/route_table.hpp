@@ -74,7 +74,7 @@ public:
 
 private:
     std::vector<route> rows_;
-    std::vector<std::vector<std::string>> patterns_; ///< of each row: segments, "" for a parameter
+    std::vector<std::vector<std::string>> patterns_; ///< of each row: segments, "{" for a parameter
 };
 
 /// OpenAPI 3.1 of the table.
