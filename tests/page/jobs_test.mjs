@@ -18,7 +18,7 @@ export function jobs(use) {
     const sent = page.url();
     await page.getByRole('link', {name: 'lessons/explain'}).click();
     await page.getByRole('heading', {name: 'explain'}).waitFor();
-    assert.match(await page.locator('section[aria-label=Text] pre').innerText(), /patient teacher/);
+    assert.match(await page.locator('section[aria-label=Text] pre').first().innerText(), /patient teacher/);
     await page.goto('about:blank');
     await page.goto(sent);
     await page.getByText('1 prompt found').waitFor();
