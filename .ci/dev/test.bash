@@ -11,6 +11,7 @@ test_command() {
     local status=0
     need test
     build
+    page_tools
     fetch_versions "${majors[@]}"
     # Tests make databases of their own; what is meant for the service is kept out of their reach.
     unset DATABASE_URL DATABASE_URL_FILE MIGRATION_DATABASE_URL MIGRATION_DATABASE_URL_FILE CREDENTIALS_DIRECTORY
@@ -19,4 +20,17 @@ test_command() {
         status=$?
     say_not_run
     return "$status"
+}
+
+# What drives the browser for tests/page, from npm, into .private/page. Without it that test says NOT RUN.
+page_tools() {
+    local tools=$PWD/.private/page wanted=$PWD/tests/page/package.json
+    mkdir -p "$tools"
+    (packages=() && need test-page && install_missing) && command -v npm >/dev/null && {
+        cmp -s "$wanted" "$tools/installed.json" || {
+            cp "$wanted" "$tools/package.json" &&
+                npm install --prefix "$tools" --ignore-scripts --no-audit --no-fund >"$tools/install.log" 2>&1 &&
+                cp "$wanted" "$tools/installed.json"
+        }
+    } || say 'NOT RUN: the page in a browser, since Chromium, npm or its registry is not reached'
 }

@@ -23,7 +23,7 @@ let booting = false;
 
 const stage = h('main', {id: 'main'});
 const banner = h('div', {class: 'banner', role: 'status'});
-const keyButton = h('button', {type: 'button', onclick: enterKey});
+const keyButton = h('button', {type: 'button', onclick: enterKey}, 'Enter a key');
 const nav = h('nav', {class: 'places', 'aria-label': 'Views'}, places.map(([part, text]) => h('a', {href: address([part])}, text)));
 
 function mark(part) {
@@ -89,8 +89,7 @@ function themeButton() {
   function apply() {
     localStorage.setItem('theme', theme);
     document.documentElement.dataset.theme = theme;
-    made.textContent = {system: 'System colours', light: 'Light', dark: 'Dark'}[theme];
-    made.setAttribute('aria-label', `Colours: ${theme}. Change`);
+    made.textContent = `Colours: ${theme}`;
     document.dispatchEvent(new Event('theme'));
   }
   apply();
@@ -169,7 +168,7 @@ document.addEventListener('keydown', (event) => {
 document.body.append(
   h('button', {type: 'button', class: 'skip', onclick: () => (stage.querySelector('h1') ?? stage).focus()}, 'To the content'),
   h('header', {class: 'top'}, h('a', {href: '#/', class: 'brand'}, h('img', {src: 'page/icon.svg', alt: '', width: 24, height: 24}), 'Prompt service'), nav,
-    h('div', {class: 'actions'}, themeButton(), h('button', {type: 'button', 'aria-label': 'Keys of the keyboard',
+    h('div', {class: 'actions'}, themeButton(), h('button', {type: 'button', title: 'Keys of the keyboard',
       onclick: () => import('./key.js').then((m) => m.shortcutsDialog())}, '?'), keyButton)),
   banner, stage, h('div', {id: 'said', role: 'status'}));
 window.addEventListener('hashchange', show);
