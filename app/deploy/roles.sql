@@ -83,13 +83,9 @@ select to_regclass('public.schema_migrations') is not null as ledger,
 \if :complete
   revoke insert, update on public.content_version, public.prompt_label_moves from :"runtime";
   revoke update on public.audit_log from :"runtime";
-  grant delete on public.prompt_labels, public.prompt_guardrails to :"runtime";
+  grant delete on public.prompt_labels, public.prompt_guardrails, public.model_prices to :"runtime";
   grant execute on function public.ensure_execution_months(integer) to :"runtime";
   revoke execute on function public.keep_execution_months(timestamptz, integer) from :"runtime";
-\endif
-select to_regclass('public.idempotency_keys') is not null as keyed \gset
-\if :keyed
-  grant delete on public.model_prices, public.idempotency_keys to :"runtime";
 \endif
 
 \if :borrow

@@ -332,3 +332,33 @@ TEST_CASE("PROMPT_SERVICE_ANONYMOUS=none asks everybody for a key; on loopback r
         CHECK(without_key(shut.service, "GET", probe) == 200);
     }
 }
+
+TEST_CASE("a prompt is made with 100 labels at most, and that many hold up nobody's next write")
+{
+    auto& at = shared();
+    auto const with_labels = [&](int count) {
+        json::array labels;
+        for (int i = 0; i < count; ++i) {
+            labels.emplace_back("l" + std::to_string(i));
+        }
+        return at.service.send("POST", "/v1/prompts",
+                               {{"name", new_name("labels")}, {"template", "x"}, {"labels", labels}});
+    };
+    CHECK(with_labels(101).code() == "invalid-field");
+    auto const most = with_labels(100);
+    CHECK(most.status == 201);
+    CHECK(most.at("/labels").as_array().size() == 101); // and latest
+}
+
+TEST_CASE("a guardrail without a detector is warned of once, however often the library changes")
+{
+    backend at;
+    for (int i = 0; i < 3; ++i) {
+        create(at.service, new_name("warned"), "x");
+    }
+    std::string const warning = "guardrail name=\"toxic_content_filter\" effective=false";
+    REQUIRE(eventually([&] { return at.service.log().find(warning) != std::string::npos; }));
+    std::this_thread::sleep_for(1500ms); // one more poll of the change counter
+    auto const log = at.service.log();
+    CHECK(log.find(warning) == log.rfind(warning));
+}

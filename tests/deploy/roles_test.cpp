@@ -148,9 +148,6 @@ TEST_CASE_METHOD(with_roles, "roles.sql: the runtime role does the service's wor
           "insert into model_prices values ('m', 1, 1)",
           "update model_prices set updated_by = 'me'",
           "delete from model_prices",
-          "insert into idempotency_keys (holder, key, fingerprint) values ('h', 'k', sha256('k'))",
-          "update idempotency_keys set status = 200",
-          "delete from idempotency_keys",
           "insert into prompt_guardrails (name, guardrail_type, severity, action, config) values ('own', "
           "'content_policy', 'low', 'log', '{}')",
           "delete from prompt_guardrails where name = 'own'",
@@ -170,7 +167,9 @@ TEST_CASE_METHOD(with_roles, "roles.sql: the runtime role does the service's wor
           "1");
     // A month that has to be made is made for it, and belongs to the owner.
     // The last one: on a month's last day the table that was reaches over the next.
-    database->run("drop table " + database->value("select max(name) from execution_partitions()"));
+    database->run(
+        "drop table " +
+        database->value("select name from execution_partitions() order by end_moment desc limit 1"));
     CHECK(result_of(as_runtime(), "select * from ensure_execution_months()") == "");
     CHECK(database->value(
               "select string_agg(distinct relowner::regrole::text, ' ') from pg_class join pg_inherits on "

@@ -72,7 +72,11 @@ answer made_version(parts const& with, call const& by, draft const& d)
     auto const now = with.served();
     auto const* const p = now->find(d.version.name);
     auto object = to_json(d.version, d.compiled.required);
-    object["labels"] = json_texts(p == nullptr ? d.labels : p->labels_of(d.version.version));
+    auto labels = d.labels; // what was committed, where the snapshot is late
+    labels.emplace_back(latest);
+    std::sort(labels.begin(), labels.end());
+    auto const shown = p != nullptr && p->latest_version() >= d.version.version;
+    object["labels"] = json_texts(shown ? p->labels_of(d.version.version) : labels);
     object["category"] = p == nullptr ? json::value(nullptr) : or_null(p->category);
     object["description"] = p == nullptr ? json::value(nullptr) : or_null(p->description);
     object["source"] = "database";

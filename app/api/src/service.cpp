@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <prometheus/text_serializer.h>
+#include <set>
 
 #include "analysis_limits.hpp"
 #include "api/route_list.hpp"
@@ -156,16 +157,22 @@ private:
     void warn_of_guardrails()
     {
         auto const now = snapshots_.current();
-        if (!now || now->counter == warned_of_) {
+        if (!now) {
             return;
         }
-        warned_of_ = now->counter;
+        std::set<std::string> idle;
         for (auto const& one : now->guardrails) {
             if (one.rule.is_active && !one.is_effective()) {
-                log_->warn("guardrail name=\"{}\" effective=false because=\"{}\"", one.rule.name,
-                           one.fault.empty() ? "no detector is connected for its type" : one.fault);
+                auto const because = one.fault.empty() ? "no detector is connected for its type" : one.fault;
+                auto const text = idle.insert("guardrail name=\"" + one.rule.name +
+                                              "\" effective=false because=\"" + because + '"')
+                                      .first;
+                if (!warned_of_.contains(*text)) {
+                    log_->warn("{}", *text);
+                }
             }
         }
+        warned_of_ = std::move(idle);
     }
 
     // What is served comes from memory, so a lost database makes the service degraded, not unready.
@@ -319,7 +326,7 @@ private:
     server server_;
     log_months months_;
     std::unique_ptr<notifications> notifications_;
-    std::int64_t warned_of_ = -1; // the snapshot of this counter; on the loading thread
+    std::set<std::string> warned_of_; // on the loading thread
 };
 
 service::service(asio::io_context& io, schemagate::gate& gate, schemagate::settings with,

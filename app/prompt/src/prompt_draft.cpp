@@ -76,6 +76,10 @@ std::vector<std::string> labels_of(std::optional<std::vector<std::string>> label
     auto out = std::move(labels).value_or(std::vector<std::string>{});
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
+    constexpr std::size_t label_count_max = 100;
+    if (out.size() > label_count_max) {
+        throw decode_error{"/labels", "must be " + std::to_string(label_count_max) + " at most"};
+    }
     for (auto const& label : out) {
         if (!is_label(label) || label == latest) {
             throw decode_error{"/labels",

@@ -67,8 +67,8 @@ void finish(served_prompt& p)
 {
     p.labels.insert_or_assign(std::string{latest}, p.latest_version());
     for (auto const& [label, number] : p.labels) {
-        if (auto const v = p.version(number)) {
-            p.fetched.try_emplace(number, make_answer(p, *v));
+        if (auto const v = p.version(number); v && !p.fetched.contains(number)) {
+            p.fetched.emplace(number, make_answer(p, *v));
         }
     }
 }

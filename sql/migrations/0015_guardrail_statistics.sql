@@ -1,5 +1,5 @@
--- Guardrails count what they have looked at and found, as templates do, statement by statement. The answers of requests
--- with an Idempotency-Key are kept for a day. Whoever may change prices and such answers may delete them.
+-- Guardrails count what they have looked at and found, as templates do, statement by statement. Whoever may
+-- change prices may delete them.
 --
 -- Locks: SHARE ROW EXCLUSIVE on prompt_executions for the new trigger, and no longer than it takes to be made.
 
@@ -44,23 +44,6 @@ create trigger trigger_update_violation_statistics
   after insert on prompt_executions referencing new table as logged
   for each statement execute function update_guardrail_statistics();
 
-create table idempotency_keys (
-  holder       varchar(64) not null,
-  key          varchar(255) not null,
-  fingerprint  bytea not null check (octet_length(fingerprint) = 32),
-  created_at   timestamptz not null default clock_timestamp(),
-  status       integer check (status between 200 and 499),
-  content_type varchar(100),
-  headers      jsonb not null default '[]' check (jsonb_typeof(headers) = 'array'),
-  body         text,
-  primary key (holder, key)
-);
-create index ix_idempotency_keys_created on idempotency_keys (created_at);
-comment on table idempotency_keys is 'What a request with an Idempotency-Key was answered, for a day.';
-comment on column idempotency_keys.holder is 'The id of the API key that asked.';
-comment on column idempotency_keys.fingerprint is 'SHA-256 of the request.';
-comment on column idempotency_keys.status is 'Null: it is under way, or its end is unknown.';
-
 -- As in 0004: deploy/roles.sql, which may have run before, cannot grant it.
 do $grants$
 declare
@@ -68,7 +51,7 @@ declare
 begin
   for command in
     select distinct format('grant delete on %s to %s', oid::regclass, grantee::regrole) from pg_class, aclexplode(relacl)
-    where oid in ('model_prices'::regclass, 'idempotency_keys'::regclass)
+    where oid = 'model_prices'::regclass
       and privilege_type = 'UPDATE' and grantee not in (0, relowner)
   loop
     execute command;
