@@ -7,7 +7,7 @@ const spans = [['', 'any time'], ['1', 'last hour'], ['24', 'last 24 hours'], ['
 
 export function executionsTable(rows) {
   return table('Executions', [
-    {title: 'When', cell: (e) => link('', ['executions', e.id], {}, {'aria-label': `Execution of ${e.prompt}, ${e.executed_at}`})},
+    {title: 'When', cell: (e) => link('', ['executions', e.id])},
     {title: 'Prompt', cell: (e) => [link(e.prompt, ['prompts', e.prompt], {version: e.version}), ` ${e.version}`]},
     {title: 'Outcome', cell: (e) => [stateChip(e.status), e.error_type && h('span', {class: 'small bad-text'}, ` ${e.error_type}`)]},
     {title: 'Guardrails', cell: (e) => (e.guardrails.violations.length === 0 ? '' : [stateChip(e.guardrails.action), h('span', {class: 'small'}, ` ${e.guardrails.violations.map((v) => v.guardrail_name).join(', ')}`)])},
