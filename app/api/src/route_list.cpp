@@ -63,9 +63,13 @@ route probe_route(char const* pattern, char const* operation, char const* summar
 route page_route(char const* pattern, char const* operation, char const* summary,
                  std::function<std::string_view(call const&)> file)
 {
-    route r{"GET", pattern, access::open, operation, summary, memory_handler{[file = std::move(file)](call const& c) {
-                return page_answer(file(c), c.asked);
-            }}};
+    route r{
+        "GET",
+        pattern,
+        access::open,
+        operation,
+        summary,
+        memory_handler{[file = std::move(file)](call const& c) { return page_answer(file(c), c.asked); }}};
     r.before_opening = true;
     r.statuses = {200, 304};
     return r;
