@@ -137,7 +137,7 @@ export function jobs(use) {
     await page.waitForURL(/status=failure/);
     await page.getByText('timeout').first().waitFor();
     assert.equal(await page.locator('tbody .chip', {hasText: 'success'}).count(), 0);
-    await page.locator('tbody th a').first().click();
+    await page.getByRole('row', {name: /timeout/}).getByRole('link').first().click();
     await page.getByText('The model did not answer in 30 s').waitFor();
     await page.getByText('You are a patient teacher.').first().waitFor();
     await page.goBack();
