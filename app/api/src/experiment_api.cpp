@@ -68,20 +68,20 @@ answer experiment_api::find(call const& asked) const
 
 answer experiment_api::start(call const& asked) const
 {
-    auto const& name = asked.path[0];
-    parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        store_.start(c, name, asked.who.name);
-        return audit_entry{"experiment.start", "experiment", name, {}};
-    });
-    return stored(name);
+    return switched(asked, "experiment.start", &experiment_store::start);
 }
 
 answer experiment_api::stop(call const& asked) const
 {
+    return switched(asked, "experiment.stop", &experiment_store::stop);
+}
+
+answer experiment_api::switched(call const& asked, char const* action, switching how) const
+{
     auto const& name = asked.path[0];
     parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        store_.stop(c, name, asked.who.name);
-        return audit_entry{"experiment.stop", "experiment", name, {}};
+        (store_.*how)(c, name, asked.who.name);
+        return audit_entry{action, "experiment", name, {}};
     });
     return stored(name);
 }

@@ -88,7 +88,7 @@ bool mends_adopted(boot_context const& boot, std::string const& script)
 }
 
 failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e,
-                       begun when)
+                       started when)
 {
     auto const& script = of.name;
     auto const& sqlstate = e.error.sqlstate;
@@ -99,15 +99,15 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
     // What mends an adopted database asserts that it finds it as the earlier tool left it. The assertion's
     // words are the script's own, so they are shown.
     auto const refuses_database = sqlstate == "P0004" && mends_adopted(boot, script);
-    auto const message =
-        where + ": " + sqlstate + " " + (refuses_database ? printable(e.error.message) : text) +
-        (boot.with.transaction == transaction_scope::all
-             ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
-         : when == begun::before ? ". An attempt before this one had begun; what that did stays."
-         : of.transactional || e.where.statement == 1
-             ? ". Nothing of this script was applied."
-             : ". The statements before it are applied and recorded; the next "
-               "boot goes on at this one.");
+    auto const message = where + ": " + sqlstate + " " +
+                         (refuses_database ? printable(e.error.message) : text) +
+                         (boot.with.transaction == transaction_scope::all
+                              ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
+                          : when == started::before ? ". An earlier attempt had started; what it did stays."
+                          : of.transactional || e.where.statement == 1
+                              ? ". Nothing of this script was applied."
+                              : ". The statements before it are applied and recorded; the next "
+                                "boot goes on at this one.");
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)

@@ -9,8 +9,8 @@
 
 namespace schemagate {
 
-/// Whether only this attempt has begun the script, or one before it that did not come to its end.
-enum class begun
+/// Whether this attempt started the script, or an earlier one that did not finish it.
+enum class started
 {
     now,
     before
@@ -19,7 +19,7 @@ enum class begun
 /// A script's error: file, line, column, statement, SQLSTATE; statement_timeout, disk_full and
 /// permission_denied told apart.
 [[nodiscard]] failure script_failure(boot_context const& boot, migration const& of,
-                                     postgres::script_error const& e, begun when = begun::now);
+                                     postgres::script_error const& e, started when = started::now);
 
 /// An error of one of our own statements, `what` says where ("in step plan").
 [[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what,

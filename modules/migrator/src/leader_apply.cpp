@@ -129,7 +129,7 @@ std::optional<postgres::server_error> leader::attempt(share const& rest,
         if (postgres::is_lock_conflict(e.error.sqlstate)) {
             return e.error;
         }
-        auto const when = progress_ && !progress_->before.empty() ? begun::before : begun::now;
+        auto const when = progress_ && !progress_->before.empty() ? started::before : started::now;
         throw script_failure(boot_, *rest.migrations[at], postgres::script_error{e.error, {}}, when);
     }
 }

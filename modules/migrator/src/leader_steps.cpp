@@ -1,5 +1,8 @@
 // Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
 #include <algorithm>
+#include <locale>
+
+#include <boost/algorithm/string/predicate.hpp>
 
 #include "failure_mapping.hpp"
 #include "leader.hpp"
@@ -67,10 +70,7 @@ bool detaches(std::string_view script, std::size_t statement)
         return false;
     }
     auto const& s = scanned.statements[statement - 1];
-    std::string lower{script.substr(s.offset, s.length)};
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return lower.find("detach") != std::string::npos;
+    return boost::algorithm::icontains(script.substr(s.offset, s.length), "detach", std::locale::classic());
 }
 
 } // namespace
@@ -137,7 +137,7 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             postgres::is_lock_conflict(e.error.sqlstate)) {
             throw;
         }
-        auto const plain = script_failure(boot_, m, e, begun::before);
+        auto const plain = script_failure(boot_, m, e, started::before);
         auto const pending = e.error.sqlstate == "55000" && detaches(m.text, e.where.statement);
         throw failure{
             plain.code(), plain.message(),

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] answer promote(call const& asked) const;
 
 private:
+    using switching = void (experiment_store::*)(database_connection&, std::string const&,
+                                                 std::string const&) const;
+
+    [[nodiscard]] answer switched(call const& asked, char const* action, switching how) const;
     [[nodiscard]] answer stored(std::string const& name, int status = 200) const;
     [[nodiscard]] std::vector<observations> observed(stored_experiment const& x) const;
     void require_sample(stored_experiment const& x) const;

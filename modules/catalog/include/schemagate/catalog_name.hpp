@@ -16,7 +16,7 @@ struct script_elsewhere
     std::string catalog;
     std::string version;
     std::string checksum;
-    // Of one that is begun in steps: how many are done, and what the history holds of them.
+    // Of one that was started in steps: how many are done, and what the history holds of them.
     int steps = 0;
     std::string steps_digest{};
 };
