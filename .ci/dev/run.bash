@@ -37,7 +37,8 @@ show_requests() {
         "     $send $at/v1/prompts/demo%2Fgreeting/render -d '{\"variables\":{\"name\":\"Ada\"}}'" \
         "     $send $at/v1/prompts/demo%2Fgreeting/render -d '{\"variables\":{\"name\":\"my number is 078-05-1120\"}}'" \
         "     curl -H @$key_file '$at/v1/executions?prompt=demo/greeting'" \
-        "     curl $at/openapi.json lists every request"
+        "     curl $at/openapi.json lists every request" \
+        "     $at/ is the page, for a browser; it asks for the key behind \"Bearer\" in $key_file"
 }
 
 pass_on() {
