@@ -144,7 +144,7 @@ TEST_CASE("a lost table fails every check that stands on it, and no other", "[ve
     CHECK(seen.line(0) == "tables failed 4/5 prompt_guardrails is missing");
     CHECK_THAT(seen.line(1), holds("indexes failed 12/16 "));
     CHECK_THAT(seen.line(2), holds("seed data failed 3/6 3 prompts and 0 guardrails; "));
-    CHECK_THAT(seen.line(4), holds("triggers passed 3/3 "));
+    CHECK_THAT(seen.line(4), holds("triggers failed 1/3 "));
     CHECK_THAT(seen.line(5), holds("migration record passed 1/1 "));
 }
 
