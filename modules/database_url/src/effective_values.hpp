@@ -2,9 +2,11 @@
 // defaults (conninfo_add_defaults), and from these the list of endpoints (connectOptions2).
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "schemagate/connection_settings.hpp"
@@ -47,8 +49,13 @@ private:
         secret value;
         origin from = origin::nowhere;
     };
-    std::map<std::string, held, std::less<>> values_;
-    service_status service_ = service_status::found; ///< also where none is named
+    struct text_hash
+    {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, held, text_hash, std::equal_to<>> values_; // rules ask some hundred times
+    service_status service_ = service_status::found;                           ///< also where none is named
 };
 
 /// One endpoint, as libpq will try it.

@@ -168,9 +168,8 @@ std::string const& reached(endpoint_values const& one)
 
 hits loopback(inspection const& i)
 {
-    return is_container(i.where)
-               ? hosts_that(i, [](auto const& one) { return is_loopback_host(reached(one)); })
-               : hits{};
+    auto result = hosts_that(i, [](auto const& one) { return is_loopback_host(reached(one)); });
+    return !result.empty() && is_container(i.where) ? result : hits{}; // the place's signs are files
 }
 
 hits empty_host(inspection const& i)

@@ -6,6 +6,8 @@
 
 namespace schemagate::url {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 // Longer than any host, role or database name: no name, then.
@@ -40,11 +42,12 @@ std::string unless_telling(std::string_view value, std::string_view telling)
 
 bool holds_secret_word(std::string_view text, bool of_keyword)
 {
-    auto const folded = lowered(text);
-    for (auto const word : {"pass", "pwd", "secret", "token"})
-        if (contains(folded, word))
-            return true;
-    return of_keyword && contains(folded, "key");
+    for (auto rest = text; !rest.empty(); rest.remove_prefix(1))
+        for (auto const word : {"pass"sv, "pwd"sv, "secret"sv, "token"sv, "key"sv})
+            if (rest.size() >= word.size() && lower(rest.front()) == word.front() &&
+                (of_keyword || word != "key") && lowered(rest.substr(0, word.size())) == word)
+                return true;
+    return false;
 }
 
 } // namespace
