@@ -19,7 +19,7 @@ PATH=${1:?the folders that hold prompt-service and schemagate}:$PATH
 shift
 unset "${!PG@}" "${!SCHEMAGATE_@}" "${!DATABASE_URL@}" "${!MIGRATION_DATABASE_URL@}" PORT HOST K_SERVICE CLOUD_RUN_JOB
 export HOST=127.0.0.1 SPDLOG_LEVEL=off
-scenes=(a b c d e f)
+scenes=(a b c d e f g)
 [[ $# == 0 ]] || scenes=("$@")
 
 # --- what the scenes stand on -----------------------------------------------------------------------------------
@@ -128,6 +128,6 @@ source "$here/demo_scenes.bash"
 
 printf '# What Schemagate does\n\nReal programs, a real PostgreSQL: %s plays this, %s one scene.\n' '`./dev demo`' '`./dev demo c`'
 for scene in "${scenes[@]}"; do
-    declare -F "scene_$scene" >/dev/null || { echo "demo: there is no scene $scene; there are a to f" >&2 && exit 64; }
+    declare -F "scene_$scene" >/dev/null || { echo "demo: there is no scene $scene; there are a to g" >&2 && exit 64; }
     "scene_$scene"
 done

@@ -1,4 +1,4 @@
-# The scenes of app/demo.bash, which sources this: a to f, each on a database of its own.
+# The scenes of app/demo.bash, which sources this: a to g, each on a database of its own.
 # shellcheck shell=bash
 
 scene_a() {
@@ -117,4 +117,55 @@ scene_f() {
     show "$wait" /readyz
     end_child "$one"
     end_child "$other"
+}
+
+# users FROM TO: each user's render and its outcome, with version 2 as the better one. All in two runs of curl.
+users() {
+    local i id version
+    for ((i = $1; i <= $2; ++i)); do
+        printf 'next\nurl = "%s/prompts/support%%2Freply/render"\nheader = "@key"\nheader = "Content-Type: application/json"\n' "$V"
+        printf 'data = "{\\"user_id\\":\\"user-%s\\",\\"variables\\":{\\"name\\":\\"Ada\\",\\"answer\\":\\"Yes.\\"}}"\nwrite-out = "\\n"\n' "$i"
+    done >"$work/renders"
+    (cd "$work" && curl -s -K renders | jq -r '"\(.execution_id) \(.version)"') | for ((i = $1; i <= $2; ++i)); do
+        read -r id version
+        printf 'next\nrequest = "PATCH"\nurl = "%s/executions/%s"\nheader = "@key"\nheader = "Content-Type: application/json"\n' "$V" "$id"
+        printf 'data = "{\\"status\\":\\"%s\\"}"\n' "$([[ $version == 2 || $((i % 2)) == 0 ]] && echo success || echo failure)"
+    done >"$work/outcomes"
+    (cd "$work" && curl -s -K outcomes >/dev/null)
+}
+
+scene_g() {
+    title "(g) A team's work with a prompt"
+    new_database
+    local port child
+    port=$(free_port)
+    launch team PORT="$port" PROMPT_SERVICE_ACCESS_LOG=off
+    child=$last
+    until_true '[[ $(status_of '"$port"' /readyz) == 200 ]]'
+    printf 'Authorization: Bearer %s\n' "$(prompt-service keys create --scope write --name team)" >"$work/key"
+    export V="http://127.0.0.1:$port/v1"
+    api() { curl -sS -H @key -H 'Content-Type: application/json' "$@"; }
+    export -f api
+    until_true '(cd "$work" && api "$V/whoami" | grep -q write)'
+    tell 'V is http://127.0.0.1:PORT/v1, and api is curl with the key of the team. (The page at / does the same by hand.)'
+    tell 'A prompt is made and released; the draft of a better one is tried, which saves and logs nothing:'
+    run "api \$V/prompts -d '{\"name\":\"support/reply\",\"template\":\"Dear {{ name }}, {{ answer }}\",\"labels\":[\"production\"]}' | jq -c '{name,version,required,labels}'"
+    run "api \$V/preview -d '{\"template\":\"Hello {{ name | upper }}! {{ answer }}\",\"variables\":{\"name\":\"Ada\"}}' | jq -c '{missing,problems}'"
+    run "api \$V/preview -d '{\"template\":\"Hello {{ name | upper }}! {{ answer }}\",\"variables\":{\"name\":\"Ada\",\"answer\":\"Yes.\"}}' | jq -c '{rendered}'"
+    tell 'It becomes version 2, and half of the users get it, each always the same:'
+    run "api \$V/prompts/support%2Freply/versions -d '{\"template\":\"Hello {{ name | upper }}! {{ answer }}\",\"commit_message\":\"Warmer\"}' | jq -c '{version,commit_message}'"
+    run "api \$V/experiments -d '{\"name\":\"warmer\",\"prompt\":\"support/reply\",\"metric\":\"success_rate\",\"minimum_sample_size\":100,\"variants\":[{\"name\":\"control\",\"version\":1,\"weight\":50},{\"name\":\"b\",\"version\":2,\"weight\":50}]}' | jq -c '{name,status}'"
+    run "api -X POST \$V/experiments/warmer/start | jq -c '{status}'"
+    users 1 40
+    tell '40 users were answered, and their outcomes reported. That is too early to say anything:'
+    run "api \$V/experiments/warmer | jq -c '.results | {verdict: .verdict.state, sufficient: .sample.sufficient}'"
+    run "api \$V/experiments/warmer/promote -d '{\"variant\":\"b\",\"reason\":\"I like it\"}' | jq -c '{status,code}'"
+    users 41 400
+    tell '400 users later:'
+    run "api \$V/experiments/warmer | jq -c '.results | {verdict: .verdict.state, winner: .verdict.winner, better: (.variants[1].mean > .variants[0].mean), sure: (.variants[1].p_value < 0.001)}'"
+    run "api \$V/experiments/warmer/promote -d '{\"variant\":\"b\",\"reason\":\"Answers more often\"}' | jq -c '{status,winner}'"
+    tell 'Everybody gets it now, and the history says who moved production, when and why:'
+    run "api \$V/prompts/support%2Freply | jq -c '{version,template,labels}'"
+    run "api \$V/prompts/support%2Freply/labels/production/history | jq -c '.history[] | {from,to,moved_by,reason}'"
+    end_child "$child"
 }

@@ -22,6 +22,14 @@ test_command() {
     return "$status"
 }
 
+# Each fault ROUNDS times, and how long readers had to wait.
+drill_command() {
+    [[ ${1:-5} =~ ^[1-9][0-9]*$ ]] || die "usage: ./dev drill [ROUNDS]"
+    need test
+    build app/prompt-service drill_test
+    DRILL_ROUNDS=${1:-5} build/release/tests/drill/drill_test --order decl
+}
+
 # What drives the browser for tests/page, from npm, into .private/page. Without it that test says NOT RUN.
 page_tools() {
     local tools=$PWD/.private/page wanted=$PWD/tests/page/package.json

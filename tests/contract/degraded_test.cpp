@@ -3,6 +3,7 @@
 #include "contract.hpp"
 
 #include <csignal>
+#include <mutex>
 
 using namespace contract;
 
@@ -187,4 +188,37 @@ TEST_CASE(
     }
     CHECK((mode == "refuse" ? refused > 0 : refused == 0));
     CHECK(at.service->get("/v1/prompts/kept").status == 200);
+}
+
+TEST_CASE("requests that wait behind statements that hang are told so in time, however many they are")
+{
+    stoppable at;
+    support::sql_session holder{at.database->database->admin_url()};
+    holder("begin");
+    holder("lock table prompt_executions in access exclusive mode");
+    std::mutex mutex;
+    std::vector<answer> answers;
+    auto const begin = std::chrono::steady_clock::now();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 40; ++i) { // ten for each connection, each of which may take 5 s
+        threads.emplace_back([&] {
+            support::http_client client{at.service->port(), 60s};
+            answer a{client.ask(request_of({"GET", "/v1/executions", {}, at.database->write}))};
+            std::lock_guard const lock{mutex};
+            answers.push_back(std::move(a));
+        });
+    }
+    for (auto& one : threads) {
+        one.join();
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 8s);
+    for (auto const& a : answers) {
+        INFO(a.body);
+        CHECK(broken_rule(a).empty());
+        CHECK(a.status == 503);
+        CHECK(a.code() == "busy");
+        CHECK_FALSE(a.header("retry-after").empty());
+    }
+    holder("rollback");
+    CHECK(at.service->get("/v1/executions", at.database->write).status == 200);
 }

@@ -23,6 +23,7 @@ public:
     standby_server& operator=(standby_server const&) = delete;
     ~standby_server();
 
+    [[nodiscard]] int port() const noexcept { return port_; }
     [[nodiscard]] std::string url(std::string const& dbname) const;
     [[nodiscard]] std::string admin_url(std::string const& dbname = "postgres") const;
 

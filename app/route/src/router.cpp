@@ -1,5 +1,7 @@
 #include "route/router.hpp"
 
+#include <chrono>
+
 #include "http/request_target.hpp"
 #include "identity/api_key.hpp"
 #include "json/parse.hpp"
@@ -9,6 +11,15 @@ namespace {
 
 // Bytes. What takes as long as a large body may must not keep a connection's thread from answering others.
 constexpr std::size_t large_body = std::size_t{32} * 1024;
+
+// A turn that comes later is not taken: with a statement's 5 s the client would be told `timeout` meanwhile
+// (after 8 s), and work for clients that are gone would hold up those that are there.
+constexpr std::chrono::seconds turn_wait_max{2};
+
+problem too_many_wait()
+{
+    return unavailable("busy", "Too many requests wait for the database. Nothing was done; try again.", 1);
+}
 
 scope scope_for(route::access needs)
 {
@@ -263,18 +274,25 @@ void router::handle(request asked, respond then) const
     }
     bool const is_large = asked.body.size() > large_body;
     made.asked = std::move(asked);
-    auto run = [this, to, id, then, made = std::move(made)]() mutable {
-        run_handler(*to, id, std::move(made), then);
-    };
     auto const* const blocking = std::get_if<database_handler>(&to->handler);
     if (!is_large && blocking == nullptr) {
-        return run();
+        return run_handler(*to, id, std::move(made), then);
     }
-    bool const aside = blocking != nullptr && blocking->is_analysis;
-    if (!(aside ? hooks_.run_analysis : hooks_.run_later)(std::move(run))) {
-        auto a = answer_of(unavailable("busy", "Too many requests wait for the database.", 1), id);
+    auto const refuse = [to, id, then] {
+        auto a = answer_of(too_many_wait(), id);
         a.route = to->pattern;
         then(std::move(a));
+    };
+    auto run = [this, to, id, then, refuse, since = std::chrono::steady_clock::now(),
+                made = std::move(made)]() mutable {
+        if (std::chrono::steady_clock::now() - since > turn_wait_max) {
+            return refuse();
+        }
+        run_handler(*to, id, std::move(made), then);
+    };
+    bool const aside = blocking != nullptr && blocking->is_analysis;
+    if (!(aside ? hooks_.run_analysis : hooks_.run_later)(std::move(run))) {
+        refuse();
     }
 }
 
