@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "http/problem.hpp"
+#include "langfuse_library.hpp"
 #include "prompt/prompt_name.hpp"
 #include "route/parameter.hpp"
 
@@ -64,20 +65,18 @@ public:
         what["detail"] = std::move(detail);
         add(409, std::move(what));
     }
+    void refused(json::object what) { add(422, std::move(what)); }
     [[nodiscard]] json::object report(bool dry_run) const
     {
-        return {{"dry_run", dry_run},
-                {"created", created_},
-                {"unchanged", unchanged_},
-                {"conflicts", conflicts_},
-                {"items", items_}};
+        return {{"dry_run", dry_run},      {"created", created_}, {"unchanged", unchanged_},
+                {"conflicts", conflicts_}, {"refused", refused_}, {"items", items_}};
     }
     void clear() { *this = {}; }
 
 private:
     void add(int status, json::object what)
     {
-        ++(status == 201 ? created_ : status == 200 ? unchanged_ : conflicts_);
+        ++(status == 201 ? created_ : status == 200 ? unchanged_ : status == 409 ? conflicts_ : refused_);
         what["status"] = status;
         items_.push_back(std::move(what));
     }
@@ -86,6 +85,7 @@ private:
     std::int64_t created_ = 0;
     std::int64_t unchanged_ = 0;
     std::int64_t conflicts_ = 0;
+    std::int64_t refused_ = 0;
 };
 
 struct checked_version
@@ -145,6 +145,29 @@ checked_prompt check(library_prompt body, std::string const& path)
     return out;
 }
 
+// What is to be imported, as ours, and what of another's document cannot be.
+struct import_request
+{
+    library_body body;
+    json::array refused{};
+};
+
+import_request wanted_by(call const& asked)
+{
+    auto const format = asked.text("format");
+    if (format && *format != "langfuse") {
+        throw problem{400,
+                      "invalid-parameter",
+                      "format must be langfuse, or be left out for what GET /v1/export writes.",
+                      {{"parameter", "format"}}};
+    }
+    if (format) {
+        auto from = langfuse_library_of(asked.body);
+        return {{std::string{format_name}, std::move(from.prompts), std::nullopt}, std::move(from.refused)};
+    }
+    return {asked.body_as<library_body>()};
+}
+
 bool same_content(prompt_version const& a, prompt_version const& b)
 {
     return a.is_chat == b.is_chat && stored_text(a) == stored_text(b) && a.variables == b.variables &&
@@ -178,7 +201,7 @@ answer library_api::export_all(call const&) const
 
 answer library_api::import_all(call const& asked) const
 {
-    auto body = asked.body_as<library_body>();
+    auto [body, refused] = wanted_by(asked);
     if (body.format != format_name) {
         throw decode_error{"/format",
                            "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
@@ -196,8 +219,11 @@ answer library_api::import_all(call const& asked) const
         std::chrono::milliseconds{2'000}); // what another replica has just written counts
     auto const now = parts_.served();
     outcome_list outcome;
-    auto const work = [&](database_connection& c) {
+    auto const work = [&, &refused = refused](database_connection& c) {
         outcome.clear();
+        for (auto const& one : refused) {
+            outcome.refused(one.as_object());
+        }
         for (auto& p : prompts) {
             auto const* const there = now->find(p.body.name);
             for (auto& [made, created_at] : p.versions) {

@@ -14,7 +14,8 @@ public:
     /// Prompts with all versions and labels, and guardrails. Equal libraries give equal bytes.
     [[nodiscard]] answer export_all(call const& asked) const;
     /// Adds what is not there, changes nothing that is; one transaction. What is there and differs is
-    /// reported as a conflict, and left alone.
+    /// reported as a conflict, and left alone. `format=langfuse`: the body is an export of Langfuse; a prompt
+    /// that cannot be taken as it is is reported, and not there at all, and the others are.
     [[nodiscard]] answer import_all(call const& asked) const;
 
 private:
