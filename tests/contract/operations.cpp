@@ -196,6 +196,7 @@ std::vector<known_operation> const& known_operations()
              return asking{"DELETE", prompt(at) + "/labels/staging"};
          },
          204},
+        {"listLabels", needs::anonymous, [](replica const& at) { return get(prompt(at) + "/labels"); }},
         {"labelHistory", needs::anonymous,
          [](replica const& at) { return get(prompt(at) + "/labels/staging/history?limit=2&cursor=999999"); }},
         {"renderPrompt", needs::read,

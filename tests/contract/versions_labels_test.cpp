@@ -283,3 +283,20 @@ TEST_CASE("a protected label is moved by admin only, by every way")
     CHECK(at.service.get(path + "/versions").at("/versions").as_array().size() == 1); // nothing by halves
     CHECK(at.service.get("/v1/prompts/other?label=latest").status == 404);
 }
+
+TEST_CASE("the list of labels has where each points, and null for one that was removed")
+{
+    auto& at = shared();
+    auto const name = new_name("labels");
+    create(at.service, name, "one");
+    add_version(at.service, name, "two");
+    auto const path = "/v1/prompts/" + name + "/labels";
+    at.service.send("PUT", path + "/staging", json::object{{"version", 2}});
+    at.service.send("PUT", path + "/tried", json::object{{"version", 2}});
+    CHECK(at.service.remove(path + "/tried").status == 204);
+    auto const all = at.service.get(path);
+    CHECK(all.status == 200);
+    CHECK(all.at("/labels") ==
+          json::value{{"production", 1}, {"latest", 2}, {"staging", 2}, {"tried", nullptr}});
+    CHECK(at.service.get("/v1/prompts/no-such-prompt/labels").status == 404);
+}

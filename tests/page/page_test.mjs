@@ -3,6 +3,7 @@
 import {after, before} from 'node:test';
 import {endBrowser, startBrowser} from './browser.mjs';
 import {faults} from './faults_test.mjs';
+import {files} from './files_test.mjs';
 import {jobs} from './jobs_test.mjs';
 import {fill} from './library.mjs';
 import {looks} from './looks_test.mjs';
@@ -36,5 +37,6 @@ after(async () => {
 });
 
 jobs(use);
+files(use);
 faults(use);
 looks(use);

@@ -50,6 +50,21 @@ answer label_api::remove(call const& asked) const
     return no_content();
 }
 
+answer label_api::list(call const& asked) const
+{
+    auto const& name = asked.path[0];
+    auto const now = parts_.served();
+    json::object labels;
+    for (auto const& label :
+         parts_.db.read([&](database_connection& c) { return parts_.prompts.labels_ever(c, name); })) {
+        labels[label] = nullptr; // removed, unless it points to a version
+    }
+    for (auto const& [label, version] : known_prompt(*now, name).labels) {
+        labels[label] = version;
+    }
+    return json_answer(json::object{{"name", name}, {"labels", std::move(labels)}});
+}
+
 answer label_api::history(call const& asked) const
 {
     auto const& name = asked.path[0];

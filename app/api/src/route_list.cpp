@@ -187,6 +187,8 @@ std::vector<route> route_list(handlers const& use)
          database_of(b, &label_api::move), {}, body<label_body>},
         {"DELETE", "/v1/prompts/{name}/labels/{label}", access::write, "removeLabel", "Takes the label away.",
          database_of(b, &label_api::remove), {}, {}, {204}},
+        {"GET", "/v1/prompts/{name}/labels", access::anonymous, "listLabels", "Each label's version; null where it was removed, and has a history.",
+         database_of(b, &label_api::list)},
         {"GET", "/v1/prompts/{name}/labels/{label}/history", access::anonymous, "labelHistory", "Its moves, newest first.",
          database_of(b, &label_api::history), {limit, number_cursor}},
         {"POST", "/v1/prompts/{name}/render", access::read, "renderPrompt", "Renders with variables, checks the guardrails, logs the execution.",

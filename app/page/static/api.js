@@ -33,8 +33,9 @@ function withQuery(target, query) {
   return used.length === 0 ? target : `${target}?${new URLSearchParams(used)}`;
 }
 
-async function contentOf(response) {
+async function contentOf(response, raw) {
   const text = await response.text();
+  if (raw) return text;
   try {
     return text === '' ? null : JSON.parse(text);
   } catch {
@@ -42,8 +43,9 @@ async function contentOf(response) {
   }
 }
 
-// Resolves to the content of the answer. Throws Problem, also where nobody answers.
-export async function ask(method, target, {body, query, ifMatch, signal, authorization} = {}) {
+// Resolves to the content of the answer; to its text, unread, if `raw`. A body that is a text is JSON already. Throws
+// Problem, also where nobody answers.
+export async function ask(method, target, {body, query, ifMatch, signal, authorization, raw} = {}) {
   const headers = {};
   if (key !== '') headers.Authorization = `Bearer ${key}`;
   if (authorization) headers.Authorization = authorization;
@@ -55,10 +57,10 @@ export async function ask(method, target, {body, query, ifMatch, signal, authori
   try {
     response = await fetch(withQuery(target, query), {
       method, headers, cache: method === 'GET' ? 'no-cache' : 'no-store', credentials: 'omit',
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
-    content = await contentOf(response);
+    content = await contentOf(response, raw && response.ok);
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw new Problem(0, {code: 'unreachable', detail: failure.name === 'TimeoutError'

@@ -3,23 +3,27 @@ import {ask, get, may, path} from './api.js';
 import {ask as question} from './dialog.js';
 import {difference, plainText} from './difference.js';
 import {hasDraft} from './draft.js';
-import {button, chip, choice, empty, field, h, heading, labelChip, link, load, number, say, stateChip, table, trail, when} from './elements.js';
+import {button, chip, choice, empty, failed, field, h, heading, labelChip, link, load, number, say, stateChip, table, trail, when} from './elements.js';
 import {playground} from './playground.js';
 import {afterMove, release, removeLabel, takeBack} from './release.js';
 import {go, here, note} from './router.js';
 import {contentText} from './text.js';
 
+const pageLength = 100; // of versions
+
 async function everything(name, wanted) {
-  const versions = await get(path('prompts', name, 'versions'), {limit: 100});
-  const labels = {};
+  // Where the labels point, however old the version; while the database is lost, those of the versions that are listed.
+  const [versions, all] = await Promise.all([get(path('prompts', name, 'versions'), {limit: pageLength}),
+    get(path('prompts', name, 'labels')).catch(() => ({labels: {}}))]);
+  const labels = Object.fromEntries(Object.entries(all.labels).filter(([, version]) => version !== null));
   for (const v of versions.versions) for (const label of v.labels) labels[label] = v.version;
   const version = Number(wanted) || labels.production || versions.versions[0].version;
   const content = await get(path('prompts', name), {version});
-  return {name, versions: versions.versions, more: versions.next_cursor, labels, version, content};
+  return {name, versions: versions.versions, more: versions.next_cursor, labels, everLabels: Object.keys({...all.labels, ...labels}), version, content};
 }
 
-async function history(name, labels) {
-  const asked = [...new Set(['production', ...Object.keys(labels)])].filter((l) => l !== 'latest');
+async function history(name, everLabels) {
+  const asked = [...new Set(['production', ...everLabels])].filter((l) => l !== 'latest');
   const lists = await Promise.all(asked.map((label) => get(path('prompts', name, 'labels', label, 'history'), {limit: 50})));
   return lists.flatMap((list) => list.history.map((move) => ({...move, label: list.label}))).sort((a, b) => b.moved_at.localeCompare(a.moved_at));
 }
@@ -62,7 +66,7 @@ function historySection(prompt, moves, back) {
   ], moves);
 }
 
-function versionsSection(prompt, actions) {
+function versionsSection(prompt, actions, place) {
   const columns = [
     {title: 'Version', cell: (v) => link(`Version ${v.version}`, ['prompts', prompt.name], {version: v.version}, v.version === prompt.version ? {'aria-current': 'true'} : {})},
     {title: 'Labels', cell: (v) => h('span', {class: 'chips'}, v.labels.map((label) => h('span', {class: 'with-action'}, labelChip(label),
@@ -74,7 +78,19 @@ function versionsSection(prompt, actions) {
       v.version > 1 && link('Compare', ['prompts', prompt.name], {from: Math.max(1, v.version - 1), to: v.version}, {class: 'button', 'aria-label': `Compare version ${v.version} with the one before`}),
       button('Release', {scope: 'write', title: `Point a label to version ${v.version}`, onclick: () => actions.release(v.version)}))},
   ];
-  return [table('Versions', columns, prompt.versions), prompt.more && h('p', {class: 'muted small'}, `The newest ${number(prompt.versions.length)} are shown.`)];
+  const trouble = h('div', {'aria-live': 'polite'});
+  const older = async () => {
+    try {
+      const next = await get(path('prompts', prompt.name, 'versions'), {limit: pageLength, cursor: prompt.more});
+      prompt.versions.push(...next.versions);
+      prompt.more = next.next_cursor;
+      place.replaceChildren(...versionsSection(prompt, actions, place).filter(Boolean));
+    } catch (problem) {
+      trouble.replaceChildren(failed(problem, older));
+    }
+  };
+  return [table('Versions', columns, prompt.versions), prompt.more && h('div', {class: 'actions'},
+    h('span', {class: 'muted small'}, `The newest ${number(prompt.versions.length)} are shown.`), button('Show older ones', {onclick: older})), trouble];
 }
 
 async function comparison(place, name, {from, to}) {
@@ -126,9 +142,13 @@ export async function show(place, {parts, query}) {
       Object.assign(keys, {e: edit, 'Ctrl+Enter': () => tried.render()});
       const own = Object.keys(labels).filter((l) => labels[l] === prompt.version).sort();
       const moves = h('div', {});
-      load(moves, () => history(name, labels), (list) => historySection(prompt, list, (given) => moveTo(given.from, given)));
+      load(moves, () => history(name, prompt.everLabels), (list) => historySection(prompt, list, (given) => moveTo(given.from, given)));
       setTimeout(() => tried.refresh());
-      const pick = choice(prompt.versions.map((v) => [String(v.version), `Version ${v.version}${v.labels.length > 0 ? ` – ${v.labels.join(', ')}` : ''}`]), String(prompt.version), (event) => {
+      const versions = h('div', {});
+      versions.append(...versionsSection(prompt, {release: (v) => moveTo(v), remove}, versions).filter(Boolean));
+      const isListed = prompt.versions.some((v) => v.version === prompt.version);
+      const listed = isListed ? prompt.versions : [...prompt.versions, {version: prompt.version, labels: own}];
+      const pick = choice(listed.map((v) => [String(v.version), `Version ${v.version}${v.labels.length > 0 ? ` – ${v.labels.join(', ')}` : ''}`]), String(prompt.version), (event) => {
         note({version: event.target.value});
         again();
       }, 'Version that is shown');
@@ -141,7 +161,7 @@ export async function show(place, {parts, query}) {
         h('div', {class: 'two'}, h('section', {'aria-label': 'Text'}, h('div', {class: 'line spread'}, h('h2', {}, 'Text'), pick),
           h('p', {class: 'small muted'}, h('span', {class: 'chips'}, own.map((l) => labelChip(l))), ' ', content.created_by ?? 'not known', ', ', when(content.created_at), content.commit_message && `: ${content.commit_message}`),
           contentText(content), Object.keys(content.config ?? {}).length > 0 && h('details', {}, h('summary', {}, 'Settings for the model'), h('pre', {class: 'text', tabindex: 0}, JSON.stringify(content.config, null, 2)))), tried.element),
-        h('section', {}, h('h2', {}, 'Versions'), versionsSection(prompt, {release: (v) => moveTo(v), remove})),
+        h('section', {}, h('h2', {}, 'Versions'), versions),
         h('section', {}, h('h2', {}, 'Releases: who moved what, when and why'), moves),
         h('p', {class: 'actions'}, may('write') && link('Executions of this prompt', ['executions'], {prompt: name}, {class: 'button'}),
           may('write') && link('Start an experiment', ['experiments'], {new: name}, {class: 'button'}), button('Archive', {scope: 'write', onclick: () => archive(prompt)}))];

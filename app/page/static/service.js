@@ -1,7 +1,8 @@
-// The boot report, keys, what was changed by whom, and the model prices.
+// The boot report, the model prices, the library as a file, keys, and what was changed by whom.
 import {ask, get, may, path, probe} from './api.js';
 import {ask as question} from './dialog.js';
 import {button, chip, choice, empty, field, h, heading, load, milliseconds, number, pager, say, table, when} from './elements.js';
+import {librarySection} from './library.js';
 import {here} from './router.js';
 
 const row = (title, content) => content !== null && content !== undefined && content !== '' && [h('dt', {}, title), h('dd', {}, content)];
@@ -68,6 +69,7 @@ export async function show(place) {
       : table('Prices', [{title: 'Model', cell: (p) => h('span', {class: 'name'}, p.model)}, {title: '$ in, for a million', kind: 'number', cell: (p) => number(p.input_usd_per_million, 3)}, {title: '$ out', kind: 'number', cell: (p) => number(p.output_usd_per_million, 3)},
         {title: 'Changed', cell: (p) => when(p.updated_at)}, {title: '', cell: (p) => button('Change', {scope: 'write', onclick: () => setPrice(again, p)})}], prices)),
     (again) => button('New price', {scope: 'write', onclick: () => setPrice(again)})),
+    librarySection(),
     section('Keys', 'admin', () => get('v1/keys'), ({keys}, again) => keysTable(keys, again), (again) => button('New key', {scope: 'admin', onclick: () => newKey(again)})),
     section('Who changed what', 'admin', () => get('v1/audit', {limit: 20, cursor}), ({audit, next_cursor}) => [auditTable(audit), pager(next_cursor, ['service'], {cursor})]));
   await load(gate, async () => ({body: (await probe('v1/gate')).body, ready: (await probe('readyz')).body}), report);

@@ -259,4 +259,15 @@ std::vector<label_move> prompt_store::history(database_connection& c, std::strin
     return out;
 }
 
+std::vector<std::string> prompt_store::labels_ever(database_connection& c, std::string const& name) const
+{
+    std::vector<std::string> out;
+    for (auto const& row : c.ask("select distinct label from " + table("prompt_label_moves") +
+                                     " where prompt_name = $1 order by label",
+                                 {name})) {
+        out.push_back(text_in(row[0]));
+    }
+    return out;
+}
+
 } // namespace app

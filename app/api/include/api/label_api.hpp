@@ -13,6 +13,7 @@ public:
 
     [[nodiscard]] answer move(call const& asked) const;
     [[nodiscard]] answer remove(call const& asked) const;
+    [[nodiscard]] answer list(call const& asked) const;
     [[nodiscard]] answer history(call const& asked) const;
 
 private:

@@ -72,6 +72,9 @@ public:
                                                   std::optional<std::int64_t> before,
                                                   std::int64_t limit) const;
 
+    /// Every label that was ever moved, those that are removed too. May be asked outside a transaction.
+    [[nodiscard]] std::vector<std::string> labels_ever(database_connection& c, std::string const& name) const;
+
 private:
     void lock(database_connection& c, std::string const& name) const;
     void move(database_connection& c, std::string const& name, std::string const& label, std::int64_t version,
