@@ -122,7 +122,7 @@ constexpr row table[] = {
      "4",
      read_connections},
     {{"--anonymous", "PROMPT_SERVICE_ANONYMOUS", "WHAT",
-      "read: prompts may be fetched without a key; none (read on a loopback address, none elsewhere)"},
+      "read: prompts are fetched and templates previewed without a key; none (read on loopback, else none)"},
      "read or none",
      "none",
      read_anonymous},
