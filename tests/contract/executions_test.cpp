@@ -125,7 +125,9 @@ TEST_CASE_METHOD(logged, "an outcome out of range is 400 and leaves the executio
     for (auto const& bad : {json::object{{"status", "rendered"}}, json::object{{"status", "blocked"}},
                             json::object{{"status", "good"}}, json::object{{"input_tokens", -1}},
                             json::object{{"latency_ms", -1}}, json::object{{"cost_usd", -0.1}},
-                            json::object{{"cost_usd", 10000}}, json::object{{"cost_usd", "1"}},
+                            json::object{{"cost_usd", 10000}}, json::object{{"cost_usd", 9999.9999996}},
+                            json::object{{"input_tokens", 1'000'000'000'001}},
+                            json::object{{"score", -1.7e308}}, json::object{{"cost_usd", "1"}},
                             json::object{{"score", "1"}}, json::object{{"model", std::string(256, 'm')}},
                             json::object{{"error_type", std::string(101, 'e')}}, json::object{{"id", "x"}}}) {
         INFO(json::serialize(bad));
@@ -135,8 +137,9 @@ TEST_CASE_METHOD(logged, "an outcome out of range is 400 and leaves the executio
     CHECK(report(id, {{"status", "failure"},
                       {"latency_ms", std::int64_t{9'000'000'000}},
                       {"input_tokens", std::int64_t{9'000'000'000}},
-                      {"output_tokens", std::numeric_limits<std::int64_t>::max()},
-                      {"score", -1e300}})
+                      {"output_tokens", 1'000'000'000'000},
+                      {"cost_usd", 9999.9999994},
+                      {"score", -1e100}})
               .status == 200);
     for (auto const* const none :
          {"0", "no-uuid", "00000000-0000-0000-0000-000000000000", "01900000-0000-7000-8000-000000000000"}) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 #include "execution/uuid_v7.hpp"
 #include "http/problem.hpp"
@@ -16,7 +17,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t page_length = 50;
-constexpr double cost_max = 10'000; // numeric(10,6)
+constexpr double cost_max = 10'000;                    // numeric(10,6)
+constexpr std::int64_t tokens_max = 1'000'000'000'000; // of a million executions, the sum has 64 bits
+constexpr double score_max = 1e100;                    // squares of scores, and their sums, are finite
 
 void check_length(char const* path, std::optional<std::string> const& text, std::size_t most)
 {
@@ -25,16 +28,21 @@ void check_length(char const* path, std::optional<std::string> const& text, std:
     }
 }
 
-void check_range(char const* path, std::optional<std::int64_t> const& number)
+void check_range(char const* path, std::optional<std::int64_t> const& number, std::int64_t most)
 {
-    if (number && *number < 0) {
-        throw decode_error{path, "must not be negative"};
+    if (number && (*number < 0 || *number > most)) {
+        throw decode_error{path, "must be a whole number from 0 to " + std::to_string(most)};
     }
 }
 
-std::int64_t micros(double usd)
+// Nothing for what its column does not hold, rounded.
+std::optional<std::int64_t> micros(double usd)
 {
-    return static_cast<std::int64_t>(std::llround(usd * 1'000'000));
+    if (!(usd >= 0 && usd < cost_max)) {
+        return std::nullopt;
+    }
+    auto const rounded = static_cast<std::int64_t>(std::llround(usd * 1'000'000));
+    return rounded < static_cast<std::int64_t>(cost_max) * 1'000'000 ? std::optional{rounded} : std::nullopt;
 }
 
 // Tokens times the price of the model, where both are known.
@@ -51,7 +59,7 @@ std::optional<std::int64_t> computed_cost(snapshot const& now, outcome_body cons
         (static_cast<double>(body.input_tokens.value_or(0)) * found->second.input_usd_per_million +
          static_cast<double>(body.output_tokens.value_or(0)) * found->second.output_usd_per_million) /
         1'000'000;
-    return usd < cost_max ? std::optional{micros(usd)} : std::nullopt;
+    return micros(usd);
 }
 
 outcome outcome_of(snapshot const& now, outcome_body body)
@@ -62,13 +70,16 @@ outcome outcome_of(snapshot const& now, outcome_body body)
         *out.status == execution_status::blocked) {
         throw decode_error{"/status", "must be success, failure or partial"};
     }
-    check_range("/input_tokens", body.input_tokens);
-    check_range("/output_tokens", body.output_tokens);
-    check_range("/latency_ms", body.latency_ms);
+    check_range("/input_tokens", body.input_tokens, tokens_max);
+    check_range("/output_tokens", body.output_tokens, tokens_max);
+    check_range("/latency_ms", body.latency_ms, std::numeric_limits<std::int64_t>::max());
     check_length("/model", body.model, 255);
     check_length("/error_type", body.error_type, 100);
-    if (body.cost_usd && !(*body.cost_usd >= 0 && *body.cost_usd < cost_max)) {
-        throw decode_error{"/cost_usd", "must be a number from 0, less than 10000"};
+    if (body.cost_usd && !micros(*body.cost_usd)) {
+        throw decode_error{"/cost_usd", "must be a number from 0 to 9999.999999"};
+    }
+    if (body.score && !(std::abs(*body.score) <= score_max)) {
+        throw decode_error{"/score", "must be a number from -1e100 to 1e100"};
     }
     out.computed_cost_micros = body.cost_usd ? std::nullopt : computed_cost(now, body);
     auto& r = out.result;

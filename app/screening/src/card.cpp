@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include <re2/re2.h>
+
 #include "entity_rules.hpp"
 #include "screening/detectors.hpp"
 #include "surroundings.hpp"
@@ -158,6 +160,18 @@ bool is_in_iban(std::string_view text, text_range candidate)
     return false;
 }
 
+/// A number, or a number and its date of expiry: "4111 1111 1111 1111-12/27".
+bool is_whole(folded_text const& folded, text_range number)
+{
+    static RE2 const& expiry = *new RE2{"-(?:0[1-9]|1[0-2])/(?:[0-9]{4}|[0-9]{2})"};
+    auto rest = re2::StringPiece{folded.text()};
+    rest.remove_prefix(number.end);
+    auto const size = rest.size();
+    auto const has_expiry = RE2::Consume(&rest, expiry);
+    return stands_alone(folded, number) ||
+           (has_expiry && stands_alone(folded, {number.begin, number.end + size - rest.size()}));
+}
+
 } // namespace
 
 bool passes_luhn(std::string_view text)
@@ -199,7 +213,7 @@ std::vector<text_range> find_cards(folded_text const& folded, digit_groups const
             }
         }
         auto const range = groups.range(first, lengths.size());
-        return is_card_number(groups.digits(first, lengths.size())) && stands_alone(folded, range) &&
+        return is_card_number(groups.digits(first, lengths.size())) && is_whole(folded, range) &&
                !(lengths.size() >= 4 && is_in_list(folded, groups, first)) &&
                !is_in_iban(folded.text(), range);
     };
@@ -225,8 +239,7 @@ bool is_card(folded_text const& folded, digit_groups const& groups, text_range c
         std::string_view{folded.text()}.substr(candidate.begin, candidate.end - candidate.begin);
     auto const first = groups.first_from(candidate.begin);
     return text.size() <= 3 * card_length_max && is_card_number(digits_of(text)) &&
-           stands_alone(folded, candidate) &&
-           !(groups.length(first) == 4 && is_in_list(folded, groups, first)) &&
+           is_whole(folded, candidate) && !(groups.length(first) == 4 && is_in_list(folded, groups, first)) &&
            !is_in_iban(folded.text(), candidate);
 }
 

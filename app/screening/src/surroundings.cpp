@@ -18,8 +18,8 @@ constexpr auto look_size_max = std::size_t{48};
 bool is_word_character(UChar32 character)
 {
     if (character < 0x80) {
-        return character == '_' || (character >= '0' && character <= '9') ||
-               (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+        return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+               (character >= 'A' && character <= 'Z');
     }
     if (u_isalnum(character) == 0) {
         return false;
@@ -93,18 +93,18 @@ bool is_label_hyphen(std::string_view text, std::size_t hyphen)
 
 bool begins_word(std::string_view text, std::size_t offset)
 {
-    if (offset == 0) {
-        return true;
+    while (offset != 0 && text[offset - 1] == '_') {
+        --offset;
     }
-    return !is_word_character(character_before(text, offset));
+    return offset == 0 || !is_word_character(character_before(text, offset));
 }
 
 bool ends_word(std::string_view text, std::size_t offset)
 {
-    if (offset >= text.size()) {
-        return true;
+    while (offset < text.size() && text[offset] == '_') {
+        ++offset;
     }
-    return !is_word_character(next_character(text, offset));
+    return offset >= text.size() || !is_word_character(next_character(text, offset));
 }
 
 bool stands_alone(folded_text const& folded, text_range candidate, bool is_spaced)

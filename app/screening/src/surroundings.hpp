@@ -13,8 +13,9 @@ inline bool is_digit(char byte) noexcept
     return byte >= '0' && byte <= '9';
 }
 
-/// True at the beginning and end of a text, and where no letter, digit or underscore comes before (after) the
-/// offset. Letters of scripts that are written without spaces (Han, Kana, Hangul, Thai …) count as borders.
+/// True at the beginning and end of a text, and where no letter or digit comes before (after) the offset and
+/// its underscores: _emphasis_ is a border, the middle of an identifier_of_words is not. Letters of scripts
+/// that are written without spaces (Han, Kana, Hangul, Thai …) count as borders.
 bool begins_word(std::string_view text, std::size_t offset);
 bool ends_word(std::string_view text, std::size_t offset);
 

@@ -71,7 +71,7 @@ TEST_CASE("a request id is the client's if it is sane", "[http]")
 {
     CHECK(app::request_id_of("abc-123_x.y:z") == "abc-123_x.y:z");
     for (auto const& bad : {std::string{}, std::string{"a b"}, std::string{"a\nb"}, std::string{"\"x\""},
-                            std::string(129, 'a'), std::string{"é"}}) {
+                            std::string(129, 'a'), std::string{"é"}, std::string{"sgk_0123"}}) {
         auto const made = app::request_id_of(bad);
         CHECK(made.size() == 32);
         CHECK(made != app::request_id_of(bad));

@@ -7,6 +7,9 @@ std::vector<std::string> const& corpus::credit_card()
     static std::vector<std::string> const all{
         // Each issuer, bare and grouped.
         "Visa «4111111111111111»",
+        "__«4111 1111 1111 1111»__",
+        "«4111 1111 1111 1111»-12/27",
+        "«4111111111111111»-12/2027, cvv 123",
         "Visa «4012888888881881».",
         "Visa of 13 digits: «4222222222222»",
         "Visa of 13 digits: «4222 222 222 222»",

@@ -8,6 +8,7 @@ std::vector<std::string> const& corpus::email_address()
         "«jane.doe@example.com»",
         "«JANE.DOE@EXAMPLE.COM»",
         "«jane_doe+tag@mail.example.co.uk», please",
+        "«_joe@example.com»_",
         "«j@x.io»",
         "«user123@gmail.com».",
         "«123456@qq.com»",
