@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schemagate/connection_settings.hpp"
+#include "schemagate/failure.hpp"
 #include "schemagate/finding.hpp"
 #include "schemagate/place.hpp"
 #include "schemagate/secret.hpp"
@@ -22,6 +23,9 @@ struct database_url_text
     std::string source;
     std::vector<finding> findings; ///< of reading it: trimmed newline, world-readable file, …
     std::string file{};            ///< where it was read from a file: its path, else ""
+    /// Why there is no text: settings::from_environment() keeps it for the boot to refuse with, so that
+    /// probes answer before.
+    std::optional<failure> unreadable{};
 };
 
 /// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (boot-protocol:
