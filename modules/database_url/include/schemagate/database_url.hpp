@@ -28,10 +28,10 @@ struct database_url_text
     std::optional<failure> unreadable{};
 };
 
-/// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (boot-protocol:
-/// settings). nullopt if none is set at all; an empty DATABASE_URL is returned as an empty text, for check()
-/// to explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot be read
-/// (secret_file.hpp).
+/// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (PROTOCOL.md,
+/// "Settings"). nullopt if none is set at all; an empty DATABASE_URL is returned as an empty text, for
+/// check() to explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot
+/// be read (secret_file.hpp).
 [[nodiscard]] std::optional<database_url_text> read_database_url(place const& where,
                                                                  std::string const& name = "DATABASE_URL");
 

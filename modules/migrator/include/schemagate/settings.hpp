@@ -1,4 +1,4 @@
-// All settings of a boot (boot-protocol: settings). Every one is also an environment variable and a flag of
+// All settings of a boot (PROTOCOL.md, "Settings"). Every one is also an environment variable and a flag of
 // the command line.
 #pragma once
 
