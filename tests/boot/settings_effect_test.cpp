@@ -143,6 +143,24 @@ TEST_CASE_METHOD(two_roles,
     CHECK(backend.terminate() == 0);
 }
 
+TEST_CASE_METHOD(one_database, "SCHEMAGATE_ON_REFUSAL: hold takes a secret's file that is not there yet",
+                 "[settings]")
+{
+    support::temporary_folder const secrets{"url"};
+    auto const variable = GENERATE(as<std::string>{}, "DATABASE_URL", "MIGRATION_DATABASE_URL");
+    service backend{{{"DATABASE_URL", variable == "DATABASE_URL" ? "" : database->url()},
+                     {variable + "_FILE", (secrets.path() / "url").string()},
+                     {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
+    REQUIRE(backend.process().wait_for_output("file-unreadable"));
+    CHECK(backend.get("/livez").status == 200);
+    auto const ready = backend.get("/readyz");
+    CHECK(ready.status == 503);
+    CHECK_THAT(ready.body, holds("\"state\":\"refused\"") && holds("\"code\":\"file-unreadable\""));
+    static_cast<void>(secrets.write("url", database->url()));
+    REQUIRE(backend.is_ready());
+    CHECK(backend.terminate() == 0);
+}
+
 TEST_CASE_METHOD(two_roles, "SCHEMAGATE_ON_REFUSAL: hold ends with 75 within 5 s of a SIGTERM", "[settings]")
 {
     service backend{{{"DATABASE_URL", as_runtime(database->name())}, {"SCHEMAGATE_ON_REFUSAL", "hold"}}};

@@ -1,4 +1,4 @@
-// Scripts that only a job runs (boot-protocol: script files, only-job).
+// Scripts that only a job runs (PROTOCOL.md, "Script files": only-job).
 #include <chrono>
 #include <thread>
 

@@ -1,4 +1,4 @@
-// Several migrations in one message (boot-protocol: the lock, speed): each is a transaction of its own.
+// Several migrations in one message (PROTOCOL.md, "The lock" and "Speed"): each is a transaction of its own.
 #include "direct_sql.hpp"
 #include "engine.hpp"
 

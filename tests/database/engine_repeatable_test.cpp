@@ -1,4 +1,4 @@
-// Repeatable scripts on a real database (boot-protocol: script files).
+// Repeatable scripts on a real database (PROTOCOL.md, "Script files").
 #include "engine.hpp"
 
 using engine::fixture;

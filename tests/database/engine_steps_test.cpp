@@ -1,4 +1,4 @@
-// Scripts that cannot be one transaction (boot-protocol: script files, invariants 2, 5 and 6).
+// Scripts that cannot be one transaction (PROTOCOL.md, "Script files", and "Invariants" 2, 5 and 6).
 #include <thread>
 
 #include "direct_sql.hpp"

@@ -25,7 +25,7 @@ struct memory_script
 /// Short limits, and this URL.
 [[nodiscard]] schemagate::settings settings_for(std::string const& url);
 
-/// The advisory lock's key (boot-protocol: the lock), computed here once more.
+/// The advisory lock's key (PROTOCOL.md, "The lock"), computed here once more.
 [[nodiscard]] std::int64_t lock_key(std::string const& catalog,
                                     std::string const& history_schema = "schemagate");
 

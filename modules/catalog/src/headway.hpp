@@ -1,4 +1,4 @@
-// A database that is ahead of this binary (boot-protocol: SCHEMAGATE_NEWER).
+// A database that is ahead of this binary (PROTOCOL.md, "Settings": SCHEMAGATE_NEWER).
 #pragma once
 
 #include <string>

@@ -78,11 +78,7 @@ url_diagnosis diagnose(arguments const& asked, place const& where)
         with = settings::from_environment(flags);
     }
     catch (failure const& f) {
-        if (f.code() != errc::url_refused) {
-            throw flags.in_terms_of_flags(f);
-        }
-        return refused(std::string{f.code_name()}, f.message(),
-                       f.fix()); // two sources, a file that cannot be read
+        throw flags.in_terms_of_flags(f);
     }
     if (!with.database_url) {
         return refused("url-missing",

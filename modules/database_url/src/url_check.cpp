@@ -277,6 +277,12 @@ std::string_view name(verdict v) noexcept
 
 url_diagnosis check(database_url_text const& url, place const& where, url_policy const& policy)
 {
+    if (auto const& why = url.unreadable) {
+        auto refused = url_diagnosis{};
+        refused.verdict = verdict::error;
+        refused.findings = {{std::string{why->code_name()}, severity::refuse, why->message(), why->fix()}};
+        return refused;
+    }
     auto const& text = url.text.reveal();
     auto i = url::inspection{text, url::variable_of(url.source), where, policy, url.findings};
     url::inspect(i);

@@ -1,5 +1,5 @@
 // released.lock: which scripts databases out there may have applied, and must never change again
-// (boot-protocol: script files). Lines of "<sha256>  <file>", as sha256sum writes them, over the canonical
+// (PROTOCOL.md, "Script files"). Lines of "<sha256>  <file>", as sha256sum writes them, over the canonical
 // text.
 #pragma once
 

@@ -10,7 +10,7 @@
 
 namespace schemagate {
 
-/// The answer for canonical_script::transactional; boot-protocol, "Script files". A BEGIN … COMMIT around the
+/// The answer for canonical_script::transactional; PROTOCOL.md, "Script files". A BEGIN … COMMIT around the
 /// whole file is blanked in `text`, since ours takes its place. Reports transaction control that would commit
 /// half a migration, and whatever keeps a script that runs in steps from being resumed.
 [[nodiscard]] bool settle_transactions(std::string& text, lexer::scan_result const& scanned,

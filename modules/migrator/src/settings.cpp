@@ -21,6 +21,16 @@ constexpr std::string_view known[] = {
     "SCHEMAGATE_RUN_AS",         "SCHEMAGATE_GATE_TOKEN",   "SCHEMAGATE_ON_REFUSAL",
     "SCHEMAGATE_LOG_SQL"};
 
+std::optional<database_url_text> url_of(place const& where, std::string const& variable)
+{
+    try {
+        return read_database_url(where, variable);
+    }
+    catch (failure const& f) {
+        return database_url_text{{}, variable, {}, {}, f};
+    }
+}
+
 } // namespace
 
 std::string_view name(mode m) noexcept
@@ -81,9 +91,8 @@ settings settings::from_environment(place const& where)
     read.choice<bool>("SCHEMAGATE_LOG_SQL", s.log_sql, {{"0", false}, {"1", true}});
     s.warnings = read.unknown(known);
 
-    // Last, so that a wrong setting is named before the URL is looked at.
-    s.database_url = read_database_url(where);
-    s.migration_database_url = read_database_url(where, "MIGRATION_DATABASE_URL");
+    s.database_url = url_of(where, "DATABASE_URL");
+    s.migration_database_url = url_of(where, "MIGRATION_DATABASE_URL");
     return s;
 }
 
@@ -91,7 +100,8 @@ void settings::read_files_again(place const& where)
 {
     auto const again = [&where](std::optional<database_url_text>& given, std::string const& variable) {
         // A pipe has been emptied; what it held stands.
-        if (given && !given->file.empty() && where.kind_of(given->file) != file_kind::other) {
+        if (given &&
+            (given->unreadable || (!given->file.empty() && where.kind_of(given->file) != file_kind::other))) {
             given = read_database_url(where, variable);
         }
     };

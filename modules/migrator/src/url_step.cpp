@@ -42,6 +42,9 @@ connection_settings validate_url(boot_context& boot)
             "the password percent-encoded)."}
             .with_finding("url-missing");
     }
+    if (auto const& why = boot.with.database_url->unreadable) {
+        throw failure{*why};
+    }
     boot.tell(step::read, outcome::done,
               {.elapsed = time.elapsed(), .fields = {{"source", boot.with.database_url->source}}});
     return usable(boot, *boot.with.database_url);

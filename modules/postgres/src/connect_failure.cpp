@@ -1,5 +1,5 @@
-// Which failures to connect are worth waiting for, and which a person has to fix (boot-protocol:
-// SCHEMAGATE_CONNECT_WAIT).
+// Which failures to connect are worth waiting for, and which a person has to fix (PROTOCOL.md,
+// "Settings": SCHEMAGATE_CONNECT_WAIT).
 #include <algorithm>
 #include <array>
 #include <cctype>

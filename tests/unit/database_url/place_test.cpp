@@ -42,7 +42,7 @@ struct private_folder
 
 } // namespace
 
-TEST_CASE("every place of the document is recognised by each of its signs", "[place]")
+TEST_CASE("every environment is recognised by each of its signs", "[place]")
 {
     struct known
     {

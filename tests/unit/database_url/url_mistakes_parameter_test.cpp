@@ -1,5 +1,5 @@
 // Rows about parameters, TLS, and what particular providers ask for.
-#include "document_row.hpp"
+#include "url_mistake.hpp"
 
 namespace {
 
@@ -10,68 +10,64 @@ auto const neon = std::string{"ep-x-pooler.eu.aws.neon.tech"};
 
 } // namespace
 
-std::vector<mistake> mistakes_of_parameters()
+static std::vector<mistake> mistakes_of_parameters()
 {
     auto with_ca = nowhere;
     with_ca.with("/etc/ca.crt", schemagate::file_kind::regular);
     return {
-        {"#35", url + "?schema=public", nowhere, "refuse parameter-unknown", "schema, which is Prisma's",
+        {url + "?schema=public", nowhere, "refuse parameter-unknown", "schema, which is Prisma's",
          "options=-c%20search_path%3Dpublic"},
-        {"#35", url + "?connection_limit=5", nowhere, "refuse parameter-unknown",
+        {url + "?connection_limit=5", nowhere, "refuse parameter-unknown",
          "connection_limit, which is Prisma's", "Drop it"},
-        {"#35", url + "?pool_timeout=5", nowhere, "refuse parameter-unknown", "pool_timeout", "Drop it"},
-        {"#35", url + "?pgbouncer=true", nowhere, "refuse parameter-unknown", "pgbouncer, which is Prisma's",
+        {url + "?pool_timeout=5", nowhere, "refuse parameter-unknown", "pool_timeout", "Drop it"},
+        {url + "?pgbouncer=true", nowhere, "refuse parameter-unknown", "pgbouncer, which is Prisma's",
          "MIGRATION_DATABASE_URL"},
-        {"#36", url + "?search_path=x", nowhere, "refuse parameter-unknown", "pgx's and lib/pq's",
+        {url + "?search_path=x", nowhere, "refuse parameter-unknown", "pgx's and lib/pq's",
          "options=-c%20search_path%3Dx"},
-        {"#36", url + "?binary_parameters=yes", nowhere, "refuse parameter-unknown", "lib/pq's", "Drop it"},
-        {"#36", url + "?x-migrations-table=m", nowhere, "refuse parameter-unknown", "golang-migrate's",
-         "Drop it"},
-        {"#36", url + "?currentSchema=x", nowhere, "refuse parameter-unknown", "JDBC's", "search_path"},
-        {"#37", url + "?sslmode=no-verify", nowhere, "refuse sslmode-invalid", "(no-verify)",
+        {url + "?binary_parameters=yes", nowhere, "refuse parameter-unknown", "lib/pq's", "Drop it"},
+        {url + "?x-migrations-table=m", nowhere, "refuse parameter-unknown", "golang-migrate's", "Drop it"},
+        {url + "?currentSchema=x", nowhere, "refuse parameter-unknown", "JDBC's", "search_path"},
+        {url + "?sslmode=no-verify", nowhere, "refuse sslmode-invalid", "(no-verify)",
          "node-postgres's word. Write sslmode=require"},
-        {"#37", url + "?sslmode=REQUIRE", nowhere, "refuse sslmode-invalid", "(REQUIRE)", "verify-full"},
-        {"#37", url + "?sslmode=required", nowhere, "refuse sslmode-invalid", "(required)",
+        {url + "?sslmode=REQUIRE", nowhere, "refuse sslmode-invalid", "(REQUIRE)", "verify-full"},
+        {url + "?sslmode=required", nowhere, "refuse sslmode-invalid", "(required)",
          "Write sslmode=require (or another of: disable"},
-        {"#37", url + "?sslmode=verify_full", nowhere, "refuse sslmode-invalid", "(verify_full)",
+        {url + "?sslmode=verify_full", nowhere, "refuse sslmode-invalid", "(verify_full)",
          "Write sslmode=verify-full"},
-        {"#36", url + "?hots=x", nowhere, "refuse parameter-unknown", "does not know: hots",
+        {url + "?hots=x", nowhere, "refuse parameter-unknown", "does not know: hots",
          "Did you mean host? Otherwise drop it"},
-        {"#36", url + "?ssl_mode=require", nowhere, "refuse parameter-unknown", "ssl_mode",
+        {url + "?ssl_mode=require", nowhere, "refuse parameter-unknown", "ssl_mode", "Did you mean sslmode?"},
+        {url + "?sslMode2=require", nowhere, "refuse parameter-unknown", "does not know",
          "Did you mean sslmode?"},
-        {"#36", url + "?sslMode2=require", nowhere, "refuse parameter-unknown", "does not know",
-         "Did you mean sslmode?"},
-        {"#36", url + "?colour=x", nowhere, "refuse parameter-unknown", "colour", "Drop it, or write an &"},
-        {"#37", url, fake_place{{"PGSSLMODE", "on"}}, "refuse sslmode-invalid",
+        {url + "?colour=x", nowhere, "refuse parameter-unknown", "colour", "Drop it, or write an &"},
+        {url, fake_place{{"PGSSLMODE", "on"}}, "refuse sslmode-invalid",
          "the environment variable PGSSLMODE sets sslmode", "Write one of: disable"},
-        {"#38", url + "?ssl=true", nowhere, "", "", ""}, // libpq's own alias of sslmode=require
-        {"#38", url + "?ssl=require", nowhere, "refuse ssl-parameter", "libpq knows only ssl=true",
+        {url + "?ssl=true", nowhere, "", "", ""}, // libpq's own alias of sslmode=require
+        {url + "?ssl=require", nowhere, "refuse ssl-parameter", "libpq knows only ssl=true",
          "sslmode=require"},
-        {"#38", url + "?ssl=1", nowhere, "refuse ssl-parameter", "ssl=", "sslmode=require"},
-        {"#40", url + "?sslmode=verify-full&sslrootcert=/x/root.crt", nowhere,
-         "refuse root-certificate-missing", "the root certificate /x/root.crt is not there",
-         "global-bundle.pem"},
-        {"#40", url + "?sslmode=verify-ca", nowhere, "refuse root-certificate-missing",
+        {url + "?ssl=1", nowhere, "refuse ssl-parameter", "ssl=", "sslmode=require"},
+        {url + "?sslmode=verify-full&sslrootcert=/x/root.crt", nowhere, "refuse root-certificate-missing",
+         "the root certificate /x/root.crt is not there", "global-bundle.pem"},
+        {url + "?sslmode=verify-ca", nowhere, "refuse root-certificate-missing",
          "/home/u/.postgresql/root.crt", "sslrootcert=/PATH/root.crt"},
-        {"#40", url + "?sslmode=verify-full&sslrootcert=/etc/ca.crt", with_ca, "", "", ""},
-        {"#41", "postgresql://u:h:5432/?Action=connect&DBUser=u&X-Amz-x=Zq7wKx2y@h:5432/db", nowhere,
+        {url + "?sslmode=verify-full&sslrootcert=/etc/ca.crt", with_ca, "", "", ""},
+        {"postgresql://u:h:5432/?Action=connect&DBUser=u&X-Amz-x=Zq7wKx2y@h:5432/db", nowhere,
          "refuse iam-token-unescaped", "an IAM token of Amazon RDS as it is", "Percent-encode the token"},
-        {"#41", "postgresql://u:h%3A5432%2F%3FAction%3Dconnect%26DBUser%3Du@h:5432/db?sslmode=require",
-         nowhere, "warn iam-token", "good for 15 minutes", "Fetch it at each start"},
-        {"#42", "postgresql://admin@srv:Zq7wKx2y@srv.postgres.database.azure.com:5432/db", nowhere,
+        {"postgresql://u:h%3A5432%2F%3FAction%3Dconnect%26DBUser%3Du@h:5432/db?sslmode=require", nowhere,
+         "warn iam-token", "good for 15 minutes", "Fetch it at each start"},
+        {"postgresql://admin@srv:Zq7wKx2y@srv.postgres.database.azure.com:5432/db", nowhere,
          "refuse azure-user", "has an @ in its user", "NAME%40SERVER"},
-        // The providers' rules change and the server answers at once, so these only warn, where the document
-        // has E for the user and for options.
-        {"#43", "postgresql://postgres:Zq7wKx2y@" + supabase + ":5432/db", nowhere, "warn supabase-user",
+        // The providers' rules change and the server answers at once, so these only warn.
+        {"postgresql://postgres:Zq7wKx2y@" + supabase + ":5432/db", nowhere, "warn supabase-user",
          "the user has no project in it", "postgres.PROJECT_REF"},
-        {"#43", "postgresql://postgres.ref:Zq7wKx2y@" + supabase + ":6543/db", nowhere,
+        {"postgresql://postgres.ref:Zq7wKx2y@" + supabase + ":6543/db", nowhere,
          "warn supabase-transaction-mode", "no lock of a session holds", "Use port 5432 (session mode)"},
-        {"#43", "postgresql://postgres:Zq7wKx2y@db.ref.supabase.co:5432/db", nowhere, "warn supabase-ipv6",
+        {"postgresql://postgres:Zq7wKx2y@db.ref.supabase.co:5432/db", nowhere, "warn supabase-ipv6",
          "an IPv6 address only", "use the session pooler"},
-        {"#44", "postgresql://u:Zq7wKx2y@" + neon + ":5432/db", nowhere, "warn neon-pooler",
+        {"postgresql://u:Zq7wKx2y@" + neon + ":5432/db", nowhere, "warn neon-pooler",
          "works in transaction mode", "Drop \"-pooler\" from the host"},
-        {"#44", "postgresql://u:Zq7wKx2y@" + neon + ":5432/db?options=-cx%3D1", nowhere,
-         "warn neon-pooler-options", "refuses the startup parameter options", "Drop options="},
+        {"postgresql://u:Zq7wKx2y@" + neon + ":5432/db?options=-cx%3D1", nowhere, "warn neon-pooler-options",
+         "refuses the startup parameter options", "Drop options="},
     };
 }
 

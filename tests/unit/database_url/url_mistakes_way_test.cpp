@@ -1,5 +1,5 @@
 // Rows about the way to the server: sockets, hosts, ports, and the place they are looked for in.
-#include "document_row.hpp"
+#include "url_mistake.hpp"
 
 using schemagate::file_kind;
 
@@ -28,7 +28,7 @@ auto const cloudsql = std::string{"postgresql://vividly:Zq7wKx2y@/vividly?host=/
 
 } // namespace
 
-std::vector<mistake> mistakes_of_way()
+static std::vector<mistake> mistakes_of_way()
 {
     auto attached_other = job();
     attached_other.with("/cloudsql", file_kind::folder);
@@ -37,111 +37,106 @@ std::vector<mistake> mistakes_of_way()
     auto kubernetes = fake_place{{"KUBERNETES_SERVICE_HOST", "10.0.0.1"}};
 
     return {
-        {"#1", cloudsql, job(), "refuse socket-not-mounted",
+        {cloudsql, job(), "refuse socket-not-mounted",
          "DATABASE_URL asks for the Cloud SQL socket /cloudsql/p:r:i, but the folder /cloudsql does not "
          "exist "
          "in this Cloud Run job.",
          "gcloud run jobs update migrate --set-cloudsql-instances=p:r:i. Or use TCP over the VPC: "
          "postgresql://vividly:***@PRIVATE_IP:5432/vividly"},
-        {"#1", cloudsql, job(), "refuse socket-not-mounted", "/cloudsql",
+        {cloudsql, job(), "refuse socket-not-mounted", "/cloudsql",
          "gcloud sql instances describe i --project=p "
          "--format='value(ipAddresses.filter(type:PRIVATE).firstof(ipAddress))'"},
-        {"#1", cloudsql, fake_place{{"K_SERVICE", "api"}}, "refuse socket-not-mounted",
-         "in this Cloud Run service", "gcloud run services update api --add-cloudsql-instances=p:r:i"},
-        {"#1", cloudsql, fake_place{{"GAE_ENV", "standard"}}, "refuse socket-not-mounted",
-         "here (App Engine)", "beta_settings: cloud_sql_instances: p:r:i"},
-        {"#1", cloudsql, kubernetes, "refuse socket-not-mounted", "here (Kubernetes)", "as a sidecar"},
-        {"#1", cloudsql, docker(), "refuse socket-not-mounted", "here (Docker)",
+        {cloudsql, fake_place{{"K_SERVICE", "api"}}, "refuse socket-not-mounted", "in this Cloud Run service",
+         "gcloud run services update api --add-cloudsql-instances=p:r:i"},
+        {cloudsql, fake_place{{"GAE_ENV", "standard"}}, "refuse socket-not-mounted", "here (App Engine)",
+         "beta_settings: cloud_sql_instances: p:r:i"},
+        {cloudsql, kubernetes, "refuse socket-not-mounted", "here (Kubernetes)", "as a sidecar"},
+        {cloudsql, docker(), "refuse socket-not-mounted", "here (Docker)",
          "docker run -v /cloudsql:/cloudsql"},
-        {"#1", cloudsql, fake_place{{"container", "podman"}}, "refuse socket-not-mounted", "here (Podman)",
+        {cloudsql, fake_place{{"container", "podman"}}, "refuse socket-not-mounted", "here (Podman)",
          "podman run -v /cloudsql:/cloudsql"},
-        {"#1", cloudsql, fake_place{{"DYNO", "web.1"}}, "refuse socket-not-mounted", "here (Heroku)",
+        {cloudsql, fake_place{{"DYNO", "web.1"}}, "refuse socket-not-mounted", "here (Heroku)",
          "cloud-sql-proxy --unix-socket=/cloudsql p:r:i"},
-        {"#1", cloudsql, fake_place{}, "refuse socket-not-mounted", "does not exist here.",
+        {cloudsql, fake_place{}, "refuse socket-not-mounted", "does not exist here.",
          "cloud-sql-proxy --unix-socket=/cloudsql p:r:i"},
         // /cloudsql is there: what is below it may still come, so the attempt to connect decides.
-        {"#1", cloudsql, attached_other, "warn socket-folder-absent", "another instance may be attached",
+        {cloudsql, attached_other, "warn socket-folder-absent", "another instance may be attached",
          "Compare the name"},
-        {"#1", cloudsql, starting, "note socket-not-there-yet", "no socket .s.PGSQL.5432 in it yet",
+        {cloudsql, starting, "note socket-not-there-yet", "no socket .s.PGSQL.5432 in it yet",
          "it will appear"},
 
-        {"#2", "postgresql://u:Zq7wKx2y@/db", job(), "refuse host-missing",
+        {"postgresql://u:Zq7wKx2y@/db", job(), "refuse host-missing",
          "DATABASE_URL must have a host, or name a socket: it names neither, and libpq would silently use "
          "the "
          "socket folder /var/run/postgresql, in which no server listens in this Cloud Run job.",
          "Write postgresql://u:***@HOST:5432/db"},
-        {"#2", "postgresql://:5432/db", fake_place{}, "refuse host-missing", "must have a host",
+        {"postgresql://:5432/db", fake_place{}, "refuse host-missing", "must have a host",
          "postgresql://USER:***@/DATABASE?host=/FOLDER"},
-        // Less than the document's E: a server of this machine may be the one that is meant.
-        {"#2", "postgresql://u:Zq7wKx2y@/db", with_default_socket(), "warn host-missing",
+        // A warning, not an error: a server of this machine may be the one that is meant.
+        {"postgresql://u:Zq7wKx2y@/db", with_default_socket(), "warn host-missing",
          "in which a server of this machine listens", "host=/var/run/postgresql"},
-        {"#2", "postgresql://u:Zq7wKx2y@/db", without_server(), "refuse host-missing",
+        {"postgresql://u:Zq7wKx2y@/db", without_server(), "refuse host-missing",
          "in which no server listens here", "u:***@HOST:5432/db"},
-        {"#2", "postgresql://u:Zq7wKx2y@:5432/db", fake_place{{"PGHOST", "db"}}, "", "", ""},
+        {"postgresql://u:Zq7wKx2y@:5432/db", fake_place{{"PGHOST", "db"}}, "", "", ""},
 
-        {"#3", "postgresql://u:Zq7wKx2y@/db?host=/cloudsql/p:r:i/.s.PGSQL.5432", job(),
-         "refuse socket-file-named", "libpq asks for its folder, and adds /.s.PGSQL.5432 itself",
-         "Write host=/cloudsql/p:r:i."},
-        {"#4", "postgresql://u:Zq7wKx2y@/db?host=/" + std::string(93, 'x'), fake_place{},
+        {"postgresql://u:Zq7wKx2y@/db?host=/cloudsql/p:r:i/.s.PGSQL.5432", job(), "refuse socket-file-named",
+         "libpq asks for its folder, and adds /.s.PGSQL.5432 itself", "Write host=/cloudsql/p:r:i."},
+        {"postgresql://u:Zq7wKx2y@/db?host=/" + std::string(93, 'x'), fake_place{},
          "refuse socket-path-too-long", "is 108 bytes long, with /.s.PGSQL.5432; the system's limit is 107",
          "--unix-socket-path"},
-        {"#5", "postgresql://u:Zq7wKx2y@localhost/db?host=h2&port=5432", fake_place{},
-         "warn host-given-twice", "libpq uses host=h2 of the query", "Drop the one that is not meant."},
-        {"#6", "postgresql://u:Zq7wKx2y@/var/run/postgresql/db", fake_place{}, "refuse socket-in-path",
+        {"postgresql://u:Zq7wKx2y@localhost/db?host=h2&port=5432", fake_place{}, "warn host-given-twice",
+         "libpq uses host=h2 of the query", "Drop the one that is not meant."},
+        {"postgresql://u:Zq7wKx2y@/var/run/postgresql/db", fake_place{}, "refuse socket-in-path",
          "libpq takes it for the database", "?host=/var/run/postgresql"},
-        {"#6", "postgresql://u:Zq7wKx2y@/p:europe-west1:i/db", fake_place{}, "refuse socket-in-path",
+        {"postgresql://u:Zq7wKx2y@/p:europe-west1:i/db", fake_place{}, "refuse socket-in-path",
          "libpq takes it for the database", "?host=/cloudsql/p:europe-west1:i"},
-        {"#6", "postgresql://u:Zq7wKx2y@/tmp/db?port=5432", fake_place{{"PGHOST", "h"}},
-         "warn database-has-slash", "asks for a database \"tmp/db\"", "write it as %2F"},
+        {"postgresql://u:Zq7wKx2y@/tmp/db?port=5432", fake_place{{"PGHOST", "h"}}, "warn database-has-slash",
+         "asks for a database \"tmp/db\"", "write it as %2F"},
 
-        {"#7", "postgresql://u:Zq7wKx2y@localhost:5432/db", docker(), "warn loopback-in-container",
+        {"postgresql://u:Zq7wKx2y@localhost:5432/db", docker(), "warn loopback-in-container",
          "localhost is this container itself here (Docker)", "host.docker.internal"},
-        {"#7", "postgresql://u:Zq7wKx2y@127.0.0.1:5432/db", kubernetes, "warn loopback-in-container",
+        {"postgresql://u:Zq7wKx2y@127.0.0.1:5432/db", kubernetes, "warn loopback-in-container",
          "this container itself here (Kubernetes)", "If a proxy sidecar listens here, ignore this."},
-        {"#7", "postgresql://u:Zq7wKx2y@127.1:5432/db", job(), "warn loopback-in-container",
+        {"postgresql://u:Zq7wKx2y@127.1:5432/db", job(), "warn loopback-in-container",
          "in this Cloud Run job", "its address"},
-        {"#7", "postgresql://u:Zq7wKx2y@localhost:5432/db", fake_place{{"CI", "true"}}, "", "", ""},
+        {"postgresql://u:Zq7wKx2y@localhost:5432/db", fake_place{{"CI", "true"}}, "", "", ""},
 
-        {"#31", "postgresql://u:Zq7wKx2y@h:tcp:%2F%2F10.0.0.1:5432/db", kubernetes,
-         "refuse service-link-port", "its port is the URL of a Kubernetes service link",
-         "enableServiceLinks: false"},
-        {"#31", "postgresql://h:tcp://10.0.0.1:5432/db", kubernetes, "refuse service-link-port",
+        {"postgresql://u:Zq7wKx2y@h:tcp:%2F%2F10.0.0.1:5432/db", kubernetes, "refuse service-link-port",
+         "its port is the URL of a Kubernetes service link", "enableServiceLinks: false"},
+        {"postgresql://h:tcp://10.0.0.1:5432/db", kubernetes, "refuse service-link-port",
          "must have a port, or be a Unix socket", "NAME_PORT"},
-        {"#32", "postgresql://u:Zq7wKx2y@h:-U/db", fake_place{}, "refuse port-invalid",
+        {"postgresql://u:Zq7wKx2y@h:-U/db", fake_place{}, "refuse port-invalid",
          "its port is not a number from 1 to 65535", "HOST:5432"},
-        {"#32", "postgresql://u:Zq7wKx2y@h:65536/db", fake_place{}, "refuse port-invalid", "\"65536\"",
-         "HOST:5432"},
-        {"#32", "postgresql://app:Zq7wKx2y/db", fake_place{}, "refuse port-invalid",
+        {"postgresql://u:Zq7wKx2y@h:65536/db", fake_place{}, "refuse port-invalid", "\"65536\"", "HOST:5432"},
+        {"postgresql://app:Zq7wKx2y/db", fake_place{}, "refuse port-invalid",
          "follows its first colon is not a number", "the @HOST is missing"},
-        {"#33", "postgresql://u:Zq7wKx2y@2001:db8::17:5432/db", fake_place{}, "refuse ipv6-brackets",
+        {"postgresql://u:Zq7wKx2y@2001:db8::17:5432/db", fake_place{}, "refuse ipv6-brackets",
          "an IPv6 address without brackets", "[2001:db8::17]:5432"},
-        // Less than the document's E: libpq's rule, and right where the database is called like its user.
-        {"#34", "postgresql://vividly:Zq7wKx2y@h:5432", fake_place{}, "warn database-missing",
+        // A warning, not an error: libpq's rule, and right where the database is called like its user.
+        {"postgresql://vividly:Zq7wKx2y@h:5432", fake_place{}, "warn database-missing",
          "libpq takes \"vividly\", the user's name, and that will be migrated", "@HOST:5432/DATABASE"},
-        {"#34", "postgresql://u:Zq7wKx2y@h:5432/", fake_place{{"PGDATABASE", "db"}}, "", "", ""},
+        {"postgresql://u:Zq7wKx2y@h:5432/", fake_place{{"PGDATABASE", "db"}}, "", "", ""},
 
-        {"#39", "postgresql://u:Zq7wKx2y@localhost:5432/db?sslmode=require", fake_place{},
-         "note tls-on-loopback", "from a server on this machine, which often has none", "sslmode=disable"},
+        {"postgresql://u:Zq7wKx2y@localhost:5432/db?sslmode=require", fake_place{}, "note tls-on-loopback",
+         "from a server on this machine, which often has none", "sslmode=disable"},
 
-        {"#+1", "postgresql://u:Zq7wKx2y@pg.railway.internal:5432/db", fake_place{}, "warn internal-name",
+        {"postgresql://u:Zq7wKx2y@pg.railway.internal:5432/db", fake_place{}, "warn internal-name",
          "only known inside Railway", "DATABASE_PUBLIC_URL"},
-        {"#+1", "postgresql://u:Zq7wKx2y@pg.railway.internal:5432/db",
+        {"postgresql://u:Zq7wKx2y@pg.railway.internal:5432/db",
          fake_place{{"RAILWAY_ENVIRONMENT", "production"}}, "", "", ""},
-        {"#+1", "postgresql://u:Zq7wKx2y@dpg-abc-a:5432/db", fake_place{}, "warn internal-name",
+        {"postgresql://u:Zq7wKx2y@dpg-abc-a:5432/db", fake_place{}, "warn internal-name",
          "only known inside Render", "external database URL"},
-        {"#+1", "postgresql://u:Zq7wKx2y@pg.flycast:5432/db", fake_place{}, "warn internal-name",
+        {"postgresql://u:Zq7wKx2y@pg.flycast:5432/db", fake_place{}, "warn internal-name",
          "only known inside Fly.io", "fly proxy 5432"},
-        {"#+1", "postgresql://u:Zq7wKx2y@pg.flycast:5432/db", fake_place{{"FLY_APP_NAME", "app"}}, "", "",
-         ""},
-        {"#+1", "postgresql://u:Zq7wKx2y@pg.ns.svc.cluster.local:5432/db", fake_place{}, "warn internal-name",
+        {"postgresql://u:Zq7wKx2y@pg.flycast:5432/db", fake_place{{"FLY_APP_NAME", "app"}}, "", "", ""},
+        {"postgresql://u:Zq7wKx2y@pg.ns.svc.cluster.local:5432/db", fake_place{}, "warn internal-name",
          "inside its Kubernetes cluster", "kubectl port-forward"},
-        {"#+1", "postgresql://u:Zq7wKx2y@host.docker.internal:5432/db", fake_place{}, "warn internal-name",
+        {"postgresql://u:Zq7wKx2y@host.docker.internal:5432/db", fake_place{}, "warn internal-name",
          "inside a container of Docker Desktop", "use localhost"},
-        {"#+2", "postgresql://u:Zq7wKx2y@/db", fake_place{{"PGHOST", "localhost:5432"}},
-         "refuse port-in-host", "has a port inside of a host's name, \"localhost:5432\"",
-         "port=5432 (or PGPORT)"},
+        {"postgresql://u:Zq7wKx2y@/db", fake_place{{"PGHOST", "localhost:5432"}}, "refuse port-in-host",
+         "has a port inside of a host's name, \"localhost:5432\"", "port=5432 (or PGPORT)"},
         // What a general URL parser loses, libpq reads: it is given the whole string.
-        {"#+3", cloudsql,
+        {cloudsql,
          [] {
              auto place = job();
              place.with("/cloudsql", file_kind::folder).with_socket("/cloudsql/p:r:i");

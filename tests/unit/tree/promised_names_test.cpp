@@ -1,12 +1,15 @@
-// README.md promises modes and settings: each has a test that is named after it.
+// modules/PROTOCOL.md is true of the code, and each mode and setting has a test that is named after it.
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "schemagate/error_code.hpp"
 
 #include "catch.hpp"
 
@@ -38,10 +41,10 @@ std::string all_sources_below(fs::path const& folder)
 /// What stands between `## title` and the next heading of its rank.
 std::string section(std::string const& title)
 {
-    auto const readme = text_of(top / "README.md");
-    auto const begin = readme.find("\n## " + title + "\n");
+    auto const page = text_of(top / "modules/PROTOCOL.md");
+    auto const begin = page.find("\n## " + title + "\n");
     REQUIRE(begin != std::string::npos);
-    return readme.substr(begin + 1, readme.find("\n## ", begin + 1) - begin);
+    return page.substr(begin + 1, page.find("\n## ", begin + 1) - begin);
 }
 
 /// The names in `code` of each row's first cell.
@@ -73,7 +76,7 @@ std::vector<std::string> promised()
     for (auto const& mode : first_cells(section("Modes"))) {
         names.push_back("SCHEMAGATE_MODE=" + mode);
     }
-    names.emplace_back("schemagate.hold"); // the stop button, in a sentence below the modes
+    names.emplace_back("schemagate.hold"); // the pause switch, in a sentence below the modes
     return names;
 }
 
@@ -131,4 +134,57 @@ TEST_CASE("each setting that the code reads stands in the table of settings", "[
         INFO(name);
         CHECK(std::count(listed.begin(), listed.end(), name) == 1);
     }
+}
+
+TEST_CASE("each code of a failure stands in the row of its exit code", "[tree]")
+{
+    auto const table = section("Exit codes");
+    for (int i = 0; i <= static_cast<int>(schemagate::errc::server_too_old); ++i) {
+        auto const code = static_cast<schemagate::errc>(i);
+        auto const row = "\n| " + std::to_string(static_cast<int>(exit_class_of(code))) + " | ";
+        auto const begin = table.find(row);
+        INFO(name(code) << row);
+        REQUIRE(begin != std::string::npos);
+        auto const end = table.find('\n', begin + 1);
+        CHECK(table.substr(begin, end - begin).find("`" + std::string{name(code)} + "`") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("each section of PROTOCOL.md that a source names is there", "[tree]")
+{
+    std::regex const reference{R"~(PROTOCOL\.md,[\s/]*"([^"]+)")~"};
+    int found = 0;
+    for (auto const* const folder : {"modules", "tests"}) {
+        for (auto const& entry : fs::recursive_directory_iterator{top / folder}) {
+            auto const extension = entry.path().extension();
+            if (extension != ".cpp" && extension != ".hpp") {
+                continue;
+            }
+            auto const text = text_of(entry.path());
+            for (std::sregex_iterator at{text.begin(), text.end(), reference}; at != std::sregex_iterator{};
+                 ++at, ++found) {
+                INFO(entry.path());
+                CHECK_FALSE(section((*at)[1]).empty());
+            }
+        }
+    }
+    CHECK(found > 20);
+}
+
+TEST_CASE("each file that the map names is there", "[tree]")
+{
+    auto const map = text_of(top / "modules/README.md");
+    std::regex const file{R"(`([a-z_/]+\.(cpp|hpp))`)"};
+    int found = 0;
+    for (std::sregex_iterator at{map.begin(), map.end(), file}; at != std::sregex_iterator{}; ++at) {
+        auto const path = (*at)[1].str();
+        if (path.find('/') == std::string::npos) {
+            continue; // beside the one before it
+        }
+        INFO(path);
+        ++found;
+        CHECK((fs::exists(top / "modules" / path) || fs::exists(top / path)));
+    }
+    CHECK(found > 40);
 }

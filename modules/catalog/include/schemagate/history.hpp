@@ -10,7 +10,7 @@
 
 namespace schemagate {
 
-/// One row of the history (boot-protocol: history). Only what plans and reports need.
+/// One row of the history (PROTOCOL.md, "History"). Only what plans and reports need.
 struct history_row
 {
     std::int64_t id = 0; ///< order of writing

@@ -34,7 +34,7 @@ struct adoption
     friend bool operator==(adoption const&, adoption const&) = default;
 };
 
-/// The directives of a script's leading comment (boot-protocol: script files).
+/// The directives of a script's leading comment (PROTOCOL.md, "Script files").
 struct directives
 {
     bool no_transaction = false;

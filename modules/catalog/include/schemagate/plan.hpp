@@ -89,8 +89,8 @@ struct plan
 /// `migration_missing` (recorded below my newest version, and not in my catalog), `out_of_order`,
 /// `newer_database`, `history_malformed` (a row that no Schemagate writes).
 ///
-/// A database that is ahead: see boot-protocol, SCHEMAGATE_NEWER. Where it is compatible the plan is empty
-/// and database_newer is set.
+/// A database that is ahead: see PROTOCOL.md, "Settings", SCHEMAGATE_NEWER. Where it is compatible the plan
+/// is empty and database_newer is set.
 ///
 /// A script whose row is `running` is pending, never late, and its text may differ from the one it was begun
 /// with: whoever resumes it compares the steps that are done.

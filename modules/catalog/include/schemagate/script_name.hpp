@@ -1,4 +1,4 @@
-// What a script's file name says (boot-protocol: script files).
+// What a script's file name says (PROTOCOL.md, "Script files").
 #pragma once
 
 #include <optional>

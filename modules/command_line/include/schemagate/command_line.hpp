@@ -11,7 +11,7 @@
 
 namespace schemagate {
 
-/// What the listener of `serve` was told (boot-protocol: PORT, HOST).
+/// What the listener of `serve` was told (PROTOCOL.md, "Settings": HOST, PORT).
 struct listen_address
 {
     std::string host; ///< 0.0.0.0 where a container, Kubernetes or Cloud Run is recognised, else 127.0.0.1

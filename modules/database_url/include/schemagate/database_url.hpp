@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "schemagate/connection_settings.hpp"
+#include "schemagate/failure.hpp"
 #include "schemagate/finding.hpp"
 #include "schemagate/place.hpp"
 #include "schemagate/secret.hpp"
@@ -22,12 +23,15 @@ struct database_url_text
     std::string source;
     std::vector<finding> findings; ///< of reading it: trimmed newline, world-readable file, …
     std::string file{};            ///< where it was read from a file: its path, else ""
+    /// Why there is no text: settings::from_environment() keeps it for the boot to refuse with, so that
+    /// probes answer before.
+    std::optional<failure> unreadable{};
 };
 
-/// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (boot-protocol:
-/// settings). nullopt if none is set at all; an empty DATABASE_URL is returned as an empty text, for check()
-/// to explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot be read
-/// (secret_file.hpp).
+/// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (PROTOCOL.md,
+/// "Settings"). nullopt if none is set at all; an empty DATABASE_URL is returned as an empty text, for
+/// check() to explain. Throws failure{errc::url_refused} if both of the first two are set, or the file cannot
+/// be read (secret_file.hpp).
 [[nodiscard]] std::optional<database_url_text> read_database_url(place const& where,
                                                                  std::string const& name = "DATABASE_URL");
 

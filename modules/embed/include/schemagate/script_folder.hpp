@@ -10,7 +10,7 @@
 
 namespace schemagate {
 
-/// One script in its canonical form (boot-protocol: script files): BOM stripped, CRLF → LF, a final newline,
+/// One script in its canonical form (PROTOCOL.md, "Script files"): BOM stripped, CRLF → LF, a final newline,
 /// \restrict and \unrestrict lines blanked so that line numbers stay, a whole-file BEGIN … COMMIT pair
 /// blanked because ours takes its place.
 struct folder_script

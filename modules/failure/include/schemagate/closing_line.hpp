@@ -1,4 +1,4 @@
-// The one JSON line by which a boot that failed says so (boot-protocol: exit codes and the closing line).
+// The one JSON line by which a boot that failed says so (PROTOCOL.md, "Result line").
 #pragma once
 
 #include <string>

@@ -6,7 +6,7 @@
 
 namespace schemagate {
 
-/// What a process says to its orchestrator when it ends (boot-protocol: exit codes). The classes follow
+/// What a process says to its orchestrator when it ends (PROTOCOL.md, "Exit codes"). The classes follow
 /// sysexits(3) where it has a word for the case.
 enum class exit_class : int
 {

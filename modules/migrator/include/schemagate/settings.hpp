@@ -1,4 +1,4 @@
-// All settings of a boot (boot-protocol: settings). Every one is also an environment variable and a flag of
+// All settings of a boot (PROTOCOL.md, "Settings"). Every one is also an environment variable and a flag of
 // the command line.
 #pragma once
 
@@ -84,11 +84,12 @@ struct settings
     std::vector<std::string> warnings; ///< e.g. an unknown SCHEMAGATE_ variable
 
     /// Reads the environment of `where`. Throws failure with exit 78, naming the variable, what is wrong with
-    /// its value, and an example. Call it before other threads change the environment.
+    /// its value, and an example; a URL that cannot be read refuses the boot. Call it before other threads
+    /// change the environment.
     [[nodiscard]] static settings from_environment(place const& where = this_place());
 
-    /// Reads a URL again that came from a regular file: the secret may have been changed meanwhile. Throws
-    /// what from_environment() throws for that URL, and then leaves it as it was.
+    /// Reads a URL again that came from a regular file or could not be read: the secret may have been changed
+    /// meanwhile. Throws what read_database_url() throws, and then leaves it as it was.
     void read_files_again(place const& where = this_place());
 };
 

@@ -34,7 +34,7 @@ enum class outcome
     failed
 };
 
-/// What /livez and /readyz say (boot-protocol: states and probes).
+/// What /livez and /readyz say (PROTOCOL.md, "States and probes").
 enum class boot_state
 {
     reading,

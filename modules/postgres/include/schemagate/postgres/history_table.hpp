@@ -1,4 +1,4 @@
-// schemagate.history: one row per applied script (boot-protocol: history).
+// schemagate.history: one row per applied script (PROTOCOL.md, "History").
 #pragma once
 
 #include <chrono>

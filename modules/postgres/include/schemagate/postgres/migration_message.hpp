@@ -13,7 +13,7 @@ namespace schemagate::postgres {
 /// COPY data, and nothing that changes how the rest is to be read.
 [[nodiscard]] bool fits_in_message(std::string_view script);
 
-/// Sends the orders as one message of BEGIN … COMMIT groups (boot-protocol: speed), each with fence, tail,
+/// Sends the orders as one message of BEGIN … COMMIT groups (PROTOCOL.md, "Speed"), each with fence, tail,
 /// script, what is put back, objects and row, as apply_in_transaction() has them for one order.
 ///
 /// The server parses a message whole before it runs any of it: where a script does not parse, those before it

@@ -38,7 +38,7 @@ public:
     server_error error;
 };
 
-/// The server's words as far as they may be shown (boot-protocol, invariant 8): for classes of errors that
+/// The server's words as far as they may be shown (PROTOCOL.md, "Invariants", 8): for classes of errors that
 /// quote data (22, 23, P0, …) the condition's name, constraint and table; else the primary message with
 /// quoted literals masked. `in_full` (SCHEMAGATE_LOG_SQL=1) adds DETAIL, HINT and CONTEXT.
 [[nodiscard]] std::string describe(server_error const& e, bool in_full);

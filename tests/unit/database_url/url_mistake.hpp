@@ -1,5 +1,5 @@
-// The rows of the document on DATABASE_URL (its tables of mistakes), each with the finding or hint it must
-// give. A row has as many entries as it has faces; url_mistakes_rows_test.cpp counts that none is missing.
+// What people write into DATABASE_URL by mistake, each with the diagnostic or hint that it must give. Every
+// code stands in app/deploy/DATABASE_URL.md, which code_list_test.cpp checks.
 #pragma once
 
 #include <string>
@@ -11,10 +11,9 @@
 /// A mistake that is seen in the text and the place, before anything is connected to.
 struct mistake
 {
-    std::string row; ///< "#17" of the table of mistakes, "1.4/3" of what libpq takes silently
     std::string text;
     fake_place where;
-    std::string finding; ///< "refuse code", as codes() writes it; "" where the row asks for no finding at all
+    std::string finding; ///< "refuse code", as codes() writes it; "" where there is no diagnostic at all
     std::string message; ///< a phrase of it: what we read, and why it cannot work
     std::string fix;     ///< a phrase of it: the line to put instead
 };
@@ -22,7 +21,6 @@ struct mistake
 /// A mistake that only the server's or the network's answer shows.
 struct failed_attempt
 {
-    std::string row;
     std::string url;
     fake_place where;
     std::string sqlstate;
@@ -30,19 +28,13 @@ struct failed_attempt
     std::string hint; ///< a phrase of it
 };
 
-[[nodiscard]] std::vector<mistake> mistakes_of_way();         // url_mistakes_way_test.cpp
-[[nodiscard]] std::vector<mistake> mistakes_of_text();        // url_mistakes_text_test.cpp
-[[nodiscard]] std::vector<mistake> mistakes_of_parameters();  // url_mistakes_parameter_test.cpp
-[[nodiscard]] std::vector<mistake> mistakes_taken_silently(); // url_mistakes_accepted_test.cpp
-[[nodiscard]] std::vector<failed_attempt> attempts_by_row();  // connect_hint_rows_test.cpp
-
 /// The password of every entry: it stands in no message.
 inline auto const entry_password = std::string{"Zq7wKx2y"};
 
 inline void check_rows(std::vector<mistake> const& rows)
 {
     for (auto const& one : rows) {
-        INFO(one.row << " " << one.text);
+        INFO(one.text);
         auto const diagnosis = diagnose(one.text, one.where);
         auto const shown = shown_text(diagnosis);
         INFO(shown);
