@@ -88,6 +88,11 @@ select to_regclass('public.schema_migrations') is not null as ledger,
   revoke execute on function public.keep_execution_months(timestamptz, integer) from :"runtime";
 \endif
 
+select to_regclass('public.idempotency_keys') is not null as keyed \gset
+\if :keyed
+  grant delete on public.idempotency_keys to :"runtime";
+\endif
+
 \if :borrow
   revoke :"owner" from current_user;
 \endif

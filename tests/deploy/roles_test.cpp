@@ -148,6 +148,9 @@ TEST_CASE_METHOD(with_roles, "roles.sql: the runtime role does the service's wor
           "insert into model_prices values ('m', 1, 1)",
           "update model_prices set updated_by = 'me'",
           "delete from model_prices",
+          "insert into idempotency_keys values (gen_random_uuid(), 'k', sha256('k'), now(), 200, '[]', '')",
+          "update idempotency_keys set created_at = now()",
+          "delete from idempotency_keys",
           "insert into prompt_guardrails (name, guardrail_type, severity, action, config) values ('own', "
           "'content_policy', 'low', 'log', '{}')",
           "delete from prompt_guardrails where name = 'own'",

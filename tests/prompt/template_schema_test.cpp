@@ -11,7 +11,8 @@ TEST_CASE_METHOD(fixture, "the five tables are there, and those of later migrati
         value("select string_agg(c.relname, ' ' order by c.relname) from pg_class c join pg_constraint k on "
               "k.conrelid = c.oid and k.contype = 'p' where c.relnamespace = 'public'::regnamespace and not "
               "c.relispartition") ==
-        "ab_test_experiments api_keys audit_log content_version model_prices prompt_executions "
+        "ab_test_experiments api_keys audit_log content_version idempotency_keys model_prices "
+        "prompt_executions "
         "prompt_guardrails prompt_label_moves prompt_labels prompt_templates prompts schema_migrations");
 }
 

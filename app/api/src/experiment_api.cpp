@@ -12,14 +12,15 @@ namespace app {
 
 namespace json = boost::json;
 
-answer experiment_api::stored(std::string const& name, int status) const
+std::function<answer(database_connection&)> experiment_api::stored(std::string const& name, int status) const
 {
-    auto a = json_answer(
-        to_json(parts_.db.read([&](database_connection& c) { return store_.find(c, name); })), status);
-    if (status == 201) {
-        a.with("Location", "/v1/experiments/" + percent_encoded(name));
-    }
-    return a;
+    return [this, name, status](database_connection& c) {
+        auto a = json_answer(to_json(store_.find(c, name)), status);
+        if (status == 201) {
+            a.with("Location", "/v1/experiments/" + percent_encoded(name));
+        }
+        return a;
+    };
 }
 
 std::vector<observations> experiment_api::observed(stored_experiment const& x) const
@@ -51,11 +52,11 @@ answer experiment_api::list(call const& asked) const
 answer experiment_api::create(call const& asked) const
 {
     auto const made = experiment_of(asked.body_as<experiment_body>());
-    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+    auto const work = [&](database_connection& c) {
         store_.create(c, made, asked.who.name);
         return audit_entry{"experiment.create", "experiment", made.is.name, {{"prompt", made.is.prompt}}};
-    });
-    return stored(made.is.name, 201);
+    };
+    return parts_.change_once(asked, std::nullopt, work, stored(made.is.name, 201));
 }
 
 answer experiment_api::find(call const& asked) const
@@ -79,11 +80,11 @@ answer experiment_api::stop(call const& asked) const
 answer experiment_api::switched(call const& asked, char const* action, switching how) const
 {
     auto const& name = asked.path[0];
-    parts_.change(asked, std::nullopt, [&](database_connection& c) {
+    auto const work = [&](database_connection& c) {
         (store_.*how)(c, name, asked.who.name);
         return audit_entry{action, "experiment", name, {}};
-    });
-    return stored(name);
+    };
+    return parts_.change_once(asked, std::nullopt, work, stored(name));
 }
 
 void experiment_api::require_sample(stored_experiment const& x) const
@@ -119,7 +120,7 @@ answer experiment_api::promote(call const& asked) const
     if (!override_sample && !x.winner && x.status != "draft" && x.status != "cancelled") {
         require_sample(x);
     }
-    parts_.change(asked, body.reason, [&](database_connection& c) {
+    auto const work = [&](database_connection& c) {
         if (!store_.declare_winner(c, name, chosen->name, asked.who.name)) {
             return std::optional<audit_entry>{};
         }
@@ -134,8 +135,8 @@ answer experiment_api::promote(call const& asked) const
                                           {"to", chosen->version},
                                           {"override", override_sample},
                                           {"reason", or_null(body.reason)}}}};
-    });
-    return stored(name);
+    };
+    return parts_.change_once(asked, body.reason, work, stored(name));
 }
 
 } // namespace app

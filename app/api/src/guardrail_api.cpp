@@ -4,6 +4,7 @@
 #include "http/problem.hpp"
 #include "http/request_target.hpp"
 #include "screening/match.hpp"
+#include "screening/screen.hpp"
 
 namespace app {
 namespace {
@@ -49,14 +50,9 @@ json::object shown(served_guardrail const& one, counters const& now)
 
 } // namespace
 
-answer guardrail_api::stored(std::string const& name, int status) const
+answer guardrail_api::stored(std::string const& name) const
 {
-    auto const now = parts_.served();
-    auto a = json_answer(shown(known(*now, name), counted(parts_)), status);
-    if (status == 201) {
-        a.with("Location", "/v1/guardrails/" + percent_encoded(name));
-    }
-    return a;
+    return json_answer(shown(known(*parts_.served(), name), counted(parts_)));
 }
 
 answer guardrail_api::list(call const&) const
@@ -72,17 +68,22 @@ answer guardrail_api::list(call const&) const
 
 answer guardrail_api::find(call const& asked) const
 {
-    return stored(asked.path[0], 200);
+    return stored(asked.path[0]);
 }
 
 answer guardrail_api::create(call const& asked) const
 {
-    auto const rule = guardrail_of(asked.body_as<guardrail_body>());
-    parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        parts_.guardrails.create(c, rule, asked.who.name);
-        return audit_entry{"guardrail.create", "guardrail", rule.name, {{"action", rule.action}}};
-    });
-    return stored(rule.name, 201);
+    auto rule = guardrail_of(asked.body_as<guardrail_body>());
+    return parts_.change_once(
+        asked, std::nullopt,
+        [&](database_connection& c) {
+            parts_.guardrails.create(c, rule, asked.who.name);
+            return audit_entry{"guardrail.create", "guardrail", rule.name, {{"action", rule.action}}};
+        },
+        [&](database_connection&) {
+            auto a = json_answer(to_json(rule, screen::compile(rule.type, rule.config).effective()), 201);
+            return a.with("Location", "/v1/guardrails/" + percent_encoded(rule.name));
+        });
 }
 
 answer guardrail_api::replace(call const& asked) const
@@ -100,7 +101,7 @@ answer guardrail_api::replace(call const& asked) const
         return audit_entry{
             "guardrail.replace", "guardrail", name, {{"action", rule.action}, {"is_active", rule.is_active}}};
     });
-    return stored(name, 200);
+    return stored(name);
 }
 
 answer guardrail_api::remove(call const& asked) const

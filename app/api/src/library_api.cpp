@@ -258,7 +258,7 @@ answer library_api::import_all(call const& asked) const
                 (void)parts_.prompts.archive(c, p.body.name, asked.who.name);
             }
         }
-        for (auto const& rule : guardrails) {
+        for (auto& rule : guardrails) {
             json::object const what{{"guardrail", rule.name}};
             auto const old = std::find_if(now->guardrails.begin(), now->guardrails.end(),
                                           [&](auto const& one) { return one.rule.name == rule.name; });
@@ -283,12 +283,13 @@ answer library_api::import_all(call const& asked) const
                            "",
                            {{"created", report.at("created")}, {"conflicts", report.at("conflicts")}}};
     };
+    auto const report = [&](database_connection&) { return json_answer(outcome.report(dry_run)); };
     try {
-        parts_.change(asked, std::string{"import"}, work);
+        return parts_.change_once(asked, std::string{"import"}, work, report);
     }
     catch (dry_run_over const&) { // and so is its transaction
+        return json_answer(outcome.report(true));
     }
-    return json_answer(outcome.report(dry_run));
 }
 
 } // namespace app

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 
 #include "database/database_error.hpp"
+#include "idempotency/idempotency_store.hpp"
 
 namespace app {
 namespace {
@@ -49,6 +50,7 @@ bool log_months::keep()
             log_->info("log partition={} outcome={}", row[0].value_or(""), row[1].value_or(""));
             done = done && row[1] != "busy";
         }
+        db_.transaction([&](database_connection& c) { idempotency_store{db_.schema()}.drop_old(c); });
         return done;
     }
     catch (database_error const& e) {

@@ -1,4 +1,5 @@
-// The partitions of the execution log: made for the months to come, dropped past the retention.
+// The partitions of the execution log: made for the months to come, dropped past the retention. And the
+// answers of idempotent requests, which are dropped after a day.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

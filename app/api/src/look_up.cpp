@@ -67,18 +67,16 @@ void check_reason(std::optional<std::string> const& reason)
     }
 }
 
-answer made_version(parts const& with, call const& by, draft const& d)
+answer made_version(call const& by, draft const& d, std::optional<std::string> const& category,
+                    std::optional<std::string> const& description)
 {
-    auto const now = with.served();
-    auto const* const p = now->find(d.version.name);
     auto object = to_json(d.version, d.compiled.required);
-    auto labels = d.labels; // what was committed, where the snapshot is late
+    auto labels = d.labels;
     labels.emplace_back(latest);
     std::sort(labels.begin(), labels.end());
-    auto const shown = p != nullptr && p->latest_version() >= d.version.version;
-    object["labels"] = json_texts(shown ? p->labels_of(d.version.version) : labels);
-    object["category"] = p == nullptr ? json::value(nullptr) : or_null(p->category);
-    object["description"] = p == nullptr ? json::value(nullptr) : or_null(p->description);
+    object["labels"] = json_texts(labels);
+    object["category"] = or_null(category);
+    object["description"] = or_null(description);
     object["source"] = "database";
     auto a = json_answer(object, 201);
     a.with("Location", "/v1/prompts/" + percent_encoded(d.version.name) + "/versions/" +

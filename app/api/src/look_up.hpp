@@ -32,7 +32,8 @@ void require_movable(parts const& with, call const& by, std::string const& label
 /// Throws decode_error for one that is too long to be kept.
 void check_reason(std::optional<std::string> const& reason);
 
-/// 201 with the version that was just stored, as this replica serves it.
-[[nodiscard]] answer made_version(parts const& with, call const& by, draft const& d);
+/// 201 with the version that was just stored, in its transaction. `category` and `description`: the prompt's.
+[[nodiscard]] answer made_version(call const& by, draft const& d, std::optional<std::string> const& category,
+                                  std::optional<std::string> const& description);
 
 } // namespace app

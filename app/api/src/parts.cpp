@@ -11,6 +11,12 @@ namespace {
 constexpr int attempts = 3;
 constexpr std::chrono::milliseconds refresh_time{2'000};
 
+struct given_before : std::exception
+{
+    explicit given_before(answer a) : then{std::move(a)} {}
+    answer then;
+};
+
 bool worth_another_try(database_error const& e)
 {
     return e.sqlstate() == "40P01" || e.sqlstate() == "40001";
@@ -57,6 +63,34 @@ void parts::change(call const& by, std::optional<std::string> const& reason,
     if (!snapshots.refresh(refresh_time)) {
         log.warn("snapshot outcome=late request_id={}", by.asked.id);
     }
+}
+
+answer parts::change_once(call const& by, std::optional<std::string> const& reason,
+                          std::function<std::optional<audit_entry>(database_connection&)> const& work,
+                          std::function<answer(database_connection&)> const& made) const
+{
+    bool const is_keyed = !by.asked.idempotency_key.empty();
+    auto const repeated = is_keyed ? repeatable(by.asked, by.who.id) : repeatable_request{};
+    answer given;
+    try {
+        change(by, reason, [&](database_connection& c) {
+            if (is_keyed) {
+                if (auto kept = idempotency.find(c, repeated)) {
+                    throw given_before{std::move(*kept)};
+                }
+            }
+            auto entry = work(c);
+            given = made(c);
+            if (is_keyed) {
+                idempotency.keep(c, repeated, given);
+            }
+            return entry;
+        });
+    }
+    catch (given_before const& earlier) { // and nothing was changed
+        return earlier.then;
+    }
+    return given;
 }
 
 answer json_answer(boost::json::value const& body, int status)

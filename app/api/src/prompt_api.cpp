@@ -153,11 +153,13 @@ answer prompt_api::create(call const& asked) const
     for (auto const& label : d.labels) {
         require_movable(parts_, asked, label);
     }
-    parts_.change(asked, std::nullopt, [&](database_connection& c) {
-        parts_.prompts.create(c, d, body.category, body.description);
-        return audit_entry{"prompt.create", "prompt", name, {{"version", 1}}};
-    });
-    return made_version(parts_, asked, d);
+    return parts_.change_once(
+        asked, std::nullopt,
+        [&](database_connection& c) {
+            parts_.prompts.create(c, d, body.category, body.description);
+            return audit_entry{"prompt.create", "prompt", name, {{"version", 1}}};
+        },
+        [&](database_connection&) { return made_version(asked, d, body.category, body.description); });
 }
 
 answer prompt_api::patch(call const& asked) const

@@ -263,6 +263,15 @@ std::vector<route> route_list(handlers const& use)
     };
     // clang-format on
     rows.insert(rows.end(), api.begin(), api.end());
+    for (auto& row : rows) {
+        std::string_view const name{row.operation};
+        if (name == "createKey" || name == "renderPrompt") { // a secret; a log that is written later
+            row.repeats = route::repeating::refused;
+        }
+        else if (std::string_view{row.method} == "POST" && name != "preview" && name != "testGuardrail") {
+            row.repeats = route::repeating::kept;
+        }
+    }
     return rows;
 }
 

@@ -72,6 +72,7 @@ public:
                                                                               guardrail_store{db_.schema()},
                                                                               key_store{db_.schema()},
                                                                               audit_store{db_.schema()},
+                                                                              idempotency_store{db_.schema()},
                                                                               [this] {
                                                                                   metrics_.served_builtin();
                                                                               }},

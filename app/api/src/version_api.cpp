@@ -89,11 +89,18 @@ answer version_api::add(call const& asked) const
     for (auto const& label : d.labels) {
         require_movable(parts_, asked, label);
     }
-    parts_.change(asked, d.version.commit_message, [&](database_connection& c) {
-        parts_.prompts.add_version(c, d, expected);
-        return audit_entry{"prompt.version", "prompt", name, {{"version", d.version.version}}};
-    });
-    return made_version(parts_, asked, d);
+    auto const now = parts_.served();
+    auto const* const p = now->find(name);
+    return parts_.change_once(
+        asked, d.version.commit_message,
+        [&](database_connection& c) {
+            parts_.prompts.add_version(c, d, expected);
+            return audit_entry{"prompt.version", "prompt", name, {{"version", d.version.version}}};
+        },
+        [&](database_connection&) {
+            return p == nullptr ? made_version(asked, d, std::nullopt, std::nullopt)
+                                : made_version(asked, d, p->category, p->description);
+        });
 }
 
 answer version_api::difference(call const& asked) const

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "database/database_error.hpp"
+#include "database/rfc3339.hpp"
 #include "http/problem.hpp"
 
 namespace app {
@@ -38,7 +39,7 @@ problem not_there()
 
 } // namespace
 
-void guardrail_store::create(database_connection& c, guardrail const& g, std::string const& actor) const
+void guardrail_store::create(database_connection& c, guardrail& g, std::string const& actor) const
 {
     auto const made = c.ask(
         "insert into " + table_ +
@@ -46,12 +47,17 @@ void guardrail_store::create(database_connection& c, guardrail const& g, std::st
             "applies_to_categories, created_by, updated_by) values ($1, $2, $3, $4::boolean, $5, $6, "
             "$7::jsonb, "
             "array(select jsonb_array_elements_text($8::jsonb)), array(select "
-            "jsonb_array_elements_text($9::jsonb)), $10, $10) on conflict (name) do nothing returning id",
+            "jsonb_array_elements_text($9::jsonb)), $10, $10) on conflict (name) do nothing returning id, " +
+            rfc3339("created_at") + ", " + rfc3339("updated_at"),
         values_of(g, actor));
     if (made.empty()) {
         throw problem{409, "guardrail-exists",
                       "A guardrail of this name exists. To change it: PUT /v1/guardrails/NAME."};
     }
+    g.id = text_in(made[0][0]);
+    g.created_by = actor;
+    g.created_at = text_in(made[0][1]);
+    g.updated_at = text_in(made[0][2]);
 }
 
 void guardrail_store::replace(database_connection& c, guardrail const& g, std::string const& actor) const

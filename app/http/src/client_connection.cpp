@@ -139,6 +139,7 @@ private:
         asked_.if_match = field(http::field::if_match);
         asked_.if_none_match = field(http::field::if_none_match);
         asked_.accept_encoding = field(http::field::accept_encoding);
+        asked_.idempotency_key = field("Idempotency-Key");
         asked_.traceparent = field("traceparent");
     }
 

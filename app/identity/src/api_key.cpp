@@ -38,7 +38,7 @@ std::string make_api_key()
     return key;
 }
 
-std::string hash_of_key(std::string_view key)
+std::string sha256_hex(std::string_view bytes)
 {
     // Looking the algorithm up costs OpenSSL 3 more than the hash of a key.
     static std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> const sha256{
@@ -48,7 +48,7 @@ std::string hash_of_key(std::string_view key)
     std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
     unsigned int size = 0;
     if (EVP_DigestInit_ex(context.get(), sha256.get(), nullptr) != 1 ||
-        EVP_DigestUpdate(context.get(), key.data(), key.size()) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
         EVP_DigestFinal_ex(context.get(), hash.data(), &size) != 1) {
         throw std::runtime_error{"SHA-256 failed"};
     }

@@ -22,6 +22,9 @@ std::vector<int> statuses_of(route const& row)
     if (row.body) {
         out.insert(out.end(), {413, 415});
     }
+    if (row.repeats == route::repeating::kept) {
+        out.insert(out.end(), {409, 422});
+    }
     return out;
 }
 
@@ -61,6 +64,13 @@ json::array parameters_of(route const& row)
     for (auto const& p : row.parameters) {
         out.push_back(json::object{
             {"name", p.name}, {"in", "query"}, {"description", p.description}, {"schema", schema_of(p)}});
+    }
+    if (row.repeats == route::repeating::kept) {
+        out.push_back(
+            json::object{{"name", "Idempotency-Key"},
+                         {"in", "header"},
+                         {"description", "the same request with the same key is answered once, for a day"},
+                         {"schema", json::object{{"type", "string"}, {"maxLength", 255}}}});
     }
     return out;
 }

@@ -1,5 +1,6 @@
 #include "route/router.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "http/request_target.hpp"
@@ -92,6 +93,29 @@ boost::json::value body_of(route const& to, request const& asked)
         throw problem{400, "invalid-json", "A body of JSON is required."};
     }
     return parse_json(asked.body);
+}
+
+// A string of RFC 8941, in quotes, as the draft has it; or bare, as most clients send it. "" where it does
+// nothing.
+std::string idempotency_key_of(route const& to, std::string_view sent)
+{
+    if (sent.empty() || to.repeats == route::repeating::plain) {
+        return {};
+    }
+    if (to.repeats == route::repeating::refused) {
+        throw problem{400, "idempotency-unsupported",
+                      "This request takes no Idempotency-Key: its answer is not kept. Send it without."};
+    }
+    auto key = sent;
+    if (key.size() > 1 && key.starts_with('"') && key.ends_with('"')) {
+        key = key.substr(1, key.size() - 2);
+    }
+    bool const is_sound = !key.empty() && key.size() <= 255 &&
+                          std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7F; });
+    if (!is_sound) {
+        throw problem{400, "invalid-header", "An Idempotency-Key has 1 to 255 visible characters of ASCII."};
+    }
+    return std::string{key};
 }
 
 problem not_allowed(std::vector<std::string> const& methods)
@@ -266,6 +290,7 @@ void router::handle(request asked, respond then) const
         made.who = authenticate(asked, *to);
         require_token(*to, made.who);
         check_query(*to, made.query);
+        asked.idempotency_key = idempotency_key_of(*to, asked.idempotency_key);
         made.body = body_of(*to, asked);
         return answer{};
     });

@@ -29,7 +29,8 @@ private:
                                                  std::string const&) const;
 
     [[nodiscard]] answer switched(call const& asked, char const* action, switching how) const;
-    [[nodiscard]] answer stored(std::string const& name, int status = 200) const;
+    [[nodiscard]] std::function<answer(database_connection&)> stored(std::string const& name,
+                                                                     int status = 200) const;
     [[nodiscard]] std::vector<observations> observed(stored_experiment const& x) const;
     void require_sample(stored_experiment const& x) const;
 

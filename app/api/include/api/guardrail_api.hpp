@@ -21,7 +21,7 @@ public:
     [[nodiscard]] answer test(call const& asked) const;
 
 private:
-    [[nodiscard]] answer stored(std::string const& name, int status) const;
+    [[nodiscard]] answer stored(std::string const& name) const;
 
     parts const& parts_;
 };

@@ -13,6 +13,7 @@
 #include "database/database.hpp"
 #include "guardrail/guardrail_store.hpp"
 #include "http/answer.hpp"
+#include "idempotency/idempotency_store.hpp"
 #include "identity/key_store.hpp"
 #include "prompt/prompt_store.hpp"
 #include "route/call.hpp"
@@ -31,6 +32,7 @@ struct parts
     guardrail_store guardrails;
     key_store keys;
     audit_store audit;
+    idempotency_store idempotency;
     std::function<void()> served_builtin; ///< a prompt came from the binary: counted
 
     /// The snapshot. Throws problem 503 before the first one has been loaded.
@@ -45,6 +47,13 @@ struct parts
     /// Again after a deadlock, so `work` may run more than once. Blocks.
     void change(call const& by, std::optional<std::string> const& reason,
                 std::function<std::optional<audit_entry>(database_connection&)> const& work) const;
+
+    /// The same for a POST, whose answer `made` is asked for after `work`, in its transaction. A request with
+    /// the Idempotency-Key and content of an earlier one does nothing and gets that one's answer.
+    [[nodiscard]] answer
+    change_once(call const& by, std::optional<std::string> const& reason,
+                std::function<std::optional<audit_entry>(database_connection&)> const& work,
+                std::function<answer(database_connection&)> const& made) const;
 };
 
 [[nodiscard]] answer json_answer(boost::json::value const& body, int status = 200);

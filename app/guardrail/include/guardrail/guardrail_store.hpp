@@ -18,7 +18,7 @@ public:
     explicit guardrail_store(std::string const& schema) : table_{schema + ".prompt_guardrails"} {}
 
     /// 409 `guardrail-exists`. `actor` is recorded.
-    void create(database_connection& c, guardrail const& g, std::string const& actor) const;
+    void create(database_connection& c, guardrail& g, std::string const& actor) const;
     /// 404 `guardrail-not-found`.
     void replace(database_connection& c, guardrail const& g, std::string const& actor) const;
     /// What they have counted by now, by id: checks and violations.

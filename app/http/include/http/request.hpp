@@ -18,7 +18,8 @@ struct request
     std::string if_match;
     std::string if_none_match;
     std::string accept_encoding;
-    std::string traceparent; ///< W3C Trace Context, passed on as it came
+    std::string idempotency_key; ///< as the client sent it; the router takes off its quotes
+    std::string traceparent;     ///< W3C Trace Context, passed on as it came
 };
 
 } // namespace app

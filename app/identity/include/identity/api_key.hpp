@@ -11,8 +11,14 @@ namespace app {
 /// Throws std::runtime_error if the system has no random bytes. Any thread.
 [[nodiscard]] std::string make_api_key();
 
+/// In hexadecimal. Any thread.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
 /// SHA-256 of the key, in hexadecimal.
-[[nodiscard]] std::string hash_of_key(std::string_view key);
+[[nodiscard]] inline std::string hash_of_key(std::string_view key)
+{
+    return sha256_hex(key);
+}
 
 /// The key of an Authorization header's value "Bearer sgk_..." (RFC 6750 §2.1); nullopt if it is none of ours
 /// by its form.

@@ -51,6 +51,15 @@ struct route
     std::uint64_t body_limit = std::uint64_t{1024} * 1024;
     bool before_opening = false; ///< answered while the gate is shut (probes)
     bool is_probe = false;       ///< answered where all connections are taken
+
+    /// What an Idempotency-Key does.
+    enum class repeating
+    {
+        plain,  ///< nothing: the request changes nothing, or the same once more
+        kept,   ///< the handler answers once (parts::change_once)
+        refused ///< it must not be kept, or cannot be together with what is done
+    };
+    repeating repeats = repeating::plain;
 };
 
 /// What a path leads to.
