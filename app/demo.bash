@@ -48,7 +48,7 @@ trap 'exit 130' INT TERM
 
 free_port() {
     local port
-    while port=$((20000 + RANDOM % 20000)); do
+    while port=$((20000 + RANDOM % 12000)); do # below what the system gives to others (ip_local_port_range)
         (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
     done
 }
