@@ -13,6 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view reference_mark = "@@@langfusePrompt:";
+constexpr std::size_t name_bytes_max = 4 * 255; // of old names, which are not ASCII alone
 
 // All versions of one name, and what is wrong with which.
 struct gathered
@@ -20,6 +21,7 @@ struct gathered
     library_prompt prompt;
     std::vector<json::object> faults; // of each version; empty: it is good
     std::set<std::string> tags;
+    bool has_good_name = true;
 };
 
 problem refusal(char const* code, std::string detail)
@@ -174,6 +176,11 @@ json::object take(json::object const& from, gathered& into)
         for (auto& tag : texts(from, "tags")) {
             into.tags.insert(std::move(tag));
         }
+        if (!into.has_good_name) {
+            throw refusal("invalid-name",
+                          "The name of a new prompt here is parts of [A-Za-z0-9][A-Za-z0-9._-]* joined by "
+                          "\"/\", 255 characters at most.");
+        }
     }
     catch (problem const& p) {
         found = fault(p);
@@ -187,7 +194,8 @@ json::object take(json::object const& from, gathered& into)
 
 } // namespace
 
-langfuse_library langfuse_library_of(json::value const& document)
+langfuse_library langfuse_library_of(json::value const& document,
+                                     std::function<bool(std::string const& name)> const& may_be)
 {
     json::array const one{document};
     auto const& items = document.is_array() ? document.get_array() : one;
@@ -199,7 +207,7 @@ langfuse_library langfuse_library_of(json::value const& document)
             throw decode_error{path, "must be a prompt as Langfuse exports it"};
         }
         auto const& name = member(*item, "name");
-        if (!name.is_string() || name.get_string().empty() || name.get_string().size() > 255) {
+        if (!name.is_string() || name.get_string().empty() || name.get_string().size() > name_bytes_max) {
             throw decode_error{path + "/name", "must be a name"};
         }
         auto const same = std::find_if(all.begin(), all.end(), [&](gathered const& other) {
@@ -207,6 +215,7 @@ langfuse_library langfuse_library_of(json::value const& document)
         });
         auto& into = same == all.end() ? all.emplace_back() : *same;
         into.prompt.name = std::string{name.get_string()};
+        into.has_good_name = may_be(into.prompt.name);
         into.prompt.labels = std::move(into.prompt.labels).value_or(json::object{});
         into.faults.push_back(take(*item, into));
     }

@@ -3,6 +3,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "api/library_api.hpp"
@@ -18,8 +20,10 @@ struct langfuse_library
 /// `document`: an array of prompts as Langfuse exports them and its public API (GET
 /// /api/public/v2/prompts/NAME) answers, or one such prompt. Fields that are not ours are passed over; `tags`
 /// become the description, so that a search finds them; `latest` is implicit in both. A version without a
-/// number gets the next one. A prompt of which one version is refused is refused whole. Throws decode_error
-/// if it is no array of objects with names.
-[[nodiscard]] langfuse_library langfuse_library_of(boost::json::value const& document);
+/// number gets the next one. A prompt of which one version is refused is refused whole, and so is one whose
+/// name `may_be` is false for. Throws decode_error if it is no array of objects with names.
+[[nodiscard]] langfuse_library
+langfuse_library_of(boost::json::value const& document,
+                    std::function<bool(std::string const& name)> const& may_be);
 
 } // namespace app

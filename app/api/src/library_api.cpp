@@ -101,12 +101,24 @@ struct checked_prompt
     std::vector<std::pair<std::string, std::int64_t>> labels;
 };
 
-// Nothing is written before all of it is found good.
-checked_prompt check(library_prompt body, std::string const& path)
+// What part() returns; its error says where in the document the part is.
+template <class Part>
+auto placed(std::string const& path, Part const& part)
+{
+    try {
+        return part();
+    }
+    catch (decode_error const& e) {
+        throw decode_error{path + e.path(), e.what()};
+    }
+}
+
+// Nothing is written before all of it is found good. `there`: the prompt of this name; null if there is none.
+checked_prompt check(library_prompt body, served_prompt const* there, std::string const& path)
 {
     checked_prompt out;
-    if (body.name.empty() || body.name.size() > 1'000) {
-        throw decode_error{path + "/name", "must be a name"};
+    if (there == nullptr) { // an adopted database may hold other names, and they are not made anew
+        placed(path, [&] { check_prompt_name(body.name); });
     }
     check_category(body.category);
     check_description(body.description);
@@ -152,7 +164,7 @@ struct import_request
     json::array refused{};
 };
 
-import_request wanted_by(call const& asked)
+import_request wanted_by(call const& asked, snapshot const& now)
 {
     auto const format = asked.text("format");
     if (format && *format != "langfuse") {
@@ -162,7 +174,9 @@ import_request wanted_by(call const& asked)
                       {{"parameter", "format"}}};
     }
     if (format) {
-        auto from = langfuse_library_of(asked.body);
+        auto from = langfuse_library_of(asked.body, [&](std::string const& name) {
+            return is_prompt_name(name) || now.find(name) != nullptr;
+        });
         return {{std::string{format_name}, std::move(from.prompts), std::nullopt}, std::move(from.refused)};
     }
     return {asked.body_as<library_body>()};
@@ -201,23 +215,24 @@ answer library_api::export_all(call const&) const
 
 answer library_api::import_all(call const& asked) const
 {
-    auto [body, refused] = wanted_by(asked);
+    parts_.snapshots.refresh(
+        std::chrono::milliseconds{2'000}); // what another replica has just written counts
+    auto const now = parts_.served();
+    auto [body, refused] = wanted_by(asked, *now);
     if (body.format != format_name) {
         throw decode_error{"/format",
                            "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
     }
     std::vector<checked_prompt> prompts;
     for (auto& one : body.prompts.value_or(std::vector<library_prompt>{})) {
-        prompts.push_back(check(std::move(one), "/prompts/" + std::to_string(prompts.size())));
+        auto const* const there = now->find(one.name);
+        prompts.push_back(check(std::move(one), there, "/prompts/" + std::to_string(prompts.size())));
     }
     std::vector<guardrail> guardrails;
     for (auto& one : body.guardrails.value_or(std::vector<guardrail_body>{})) {
         guardrails.push_back(guardrail_of(std::move(one)));
     }
     bool const dry_run = asked.flag("dry_run");
-    parts_.snapshots.refresh(
-        std::chrono::milliseconds{2'000}); // what another replica has just written counts
-    auto const now = parts_.served();
     outcome_list outcome;
     auto const work = [&, &refused = refused](database_connection& c) {
         outcome.clear();

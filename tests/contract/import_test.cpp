@@ -1,0 +1,75 @@
+// What an import refuses, what it leaves alone, and imports beside other changes.
+#include "contract.hpp"
+
+using namespace contract;
+
+namespace {
+
+json::object version(std::int64_t number, std::string const& text = "x")
+{
+    return {{"version", number}, {"template", text}};
+}
+
+json::object prompt(std::string const& name, json::array versions = {version(1)}, json::object labels = {})
+{
+    return {{"name", name}, {"versions", std::move(versions)}, {"labels", std::move(labels)}};
+}
+
+json::object library(json::array prompts)
+{
+    return {{"format", "prompt-service/1"}, {"prompts", std::move(prompts)}};
+}
+
+answer import(replica const& at, json::object const& document)
+{
+    return at.send("POST", "/v1/import", document);
+}
+
+// "NAME STATUS CODE" of the items that have this member.
+std::vector<std::string> items(answer const& report, std::string const& member)
+{
+    std::vector<std::string> out;
+    auto const content = report.content();
+    for (auto const& one : content.at("items").as_array()) {
+        auto const& item = one.as_object();
+        if (item.contains(member)) {
+            auto const& named = item.at(member);
+            out.push_back((named.is_string() ? json::value_to<std::string>(named) : json::serialize(named)) +
+                          ' ' + std::to_string(item.at("status").as_int64()) +
+                          (item.contains("code") ? ' ' + json::value_to<std::string>(item.at("code")) : ""));
+        }
+    }
+    return out;
+}
+
+// A row as a client of the earlier system writes it.
+void insert_row(backend const& at, std::string const& name, int number)
+{
+    at.run("insert into prompt_templates (name, version, template_text, created_by) values ('" + name +
+           "', " + std::to_string(number) + ", 'x', 'earlier')");
+}
+
+} // namespace
+TEST_CASE("an import makes no name that a client could not make, and adds to one that is there", "[import]")
+{
+    auto& at = shared();
+    auto const good = new_name("import-good");
+    for (auto const& bad : std::vector<std::string>{"../<b> bad", "/bad", "a//b", "bad/", "<script>", "a b",
+                                                    "a\nb", "\xc3\xa9", "", std::string(256, 'a')}) {
+        auto const a = import(at.service, library({prompt(good), prompt(bad)}));
+        INFO(bad << " -> " << a.body);
+        CHECK(a.status == 400);
+        CHECK(a.body.find("/prompts/1/name") != std::string::npos);
+    }
+    CHECK(at.service.get("/v1/prompts/" + good).status == 404);
+    auto const langfuse =
+        at.service.send("POST", "/v1/import?format=langfuse", json::object{{"name", "a b"}, {"prompt", "x"}});
+    CHECK(items(langfuse, "prompt") == std::vector<std::string>{"a b 422 invalid-name"});
+    insert_row(at, "an old name/", 1);
+    auto const added =
+        import(at.service, library({prompt("an old name/", {version(1), version(2)}, {{"fresh", 2}})}));
+    INFO(added.body);
+    CHECK(added.status == 200);
+    CHECK(added.number("/created") == 2);
+    CHECK(at.service.get("/v1/prompts/an%20old%20name%2F?label=fresh").number("/version") == 2);
+}
