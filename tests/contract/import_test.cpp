@@ -73,3 +73,41 @@ TEST_CASE("an import makes no name that a client could not make, and adds to one
     CHECK(added.number("/created") == 2);
     CHECK(at.service.get("/v1/prompts/an%20old%20name%2F?label=fresh").number("/version") == 2);
 }
+
+TEST_CASE("an import keeps the gaps of an earlier system, and leaves room for versions that follow",
+          "[import]")
+{
+    backend from, to;
+    insert_row(from, "gaps", 1);
+    insert_row(from, "gaps", 3);
+    insert_row(from, "by-date", 2024013101);
+    REQUIRE(eventually([&] { return from.service.get("/v1/prompts/by-date?label=latest").status == 200; }));
+    auto const document = from.service.get("/v1/export", from.admin);
+    to.run("delete from prompt_templates; delete from prompts; delete from prompt_guardrails");
+    auto const done = to.service.ask({"POST", "/v1/import", document.body, to.admin});
+    INFO(done.body);
+    CHECK(done.status == 200);
+    CHECK(to.service.get("/v1/export", to.admin).body == document.body);
+    CHECK(add_version(to.service, "gaps", "y") == 4);
+    CHECK(add_version(to.service, "by-date", "y") == 2024013102);
+    CHECK(to.service.get("/v1/prompts/gaps/versions/2").status == 404);
+
+    for (std::int64_t const number : {2'147'483'647LL, 2'146'000'001LL, 4'294'967'297LL}) {
+        auto const a = import(to.service, library({prompt("full", {version(1), version(number)})}));
+        INFO(number << " -> " << a.body);
+        CHECK(a.status == 400);
+        CHECK(a.body.find("/prompts/0/versions/1/version") != std::string::npos);
+        auto const langfuse = to.service.send(
+            "POST", "/v1/import?format=langfuse",
+            json::object{{"name", "full"}, {"version", number}, {"prompt", "x"}, {"labels", json::array{}}});
+        CHECK(items(langfuse, "prompt") == std::vector<std::string>{"full 422 invalid-field"});
+    }
+    CHECK(import(to.service, library({prompt("full", {version(2'146'000'000)})})).number("/created") == 1);
+    CHECK(add_version(to.service, "full", "y") == 2'146'000'001);
+    // What is there is no reason to refuse the export that has it.
+    auto const whole = to.service.get("/v1/export", to.admin);
+    auto const again = to.service.ask({"POST", "/v1/import", whole.body, to.admin});
+    CHECK(again.status == 200);
+    CHECK(again.number("/created") == 0);
+    CHECK(again.number("/conflicts") == 0);
+}

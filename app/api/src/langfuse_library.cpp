@@ -140,12 +140,11 @@ std::int64_t number_of(json::object const& from, std::vector<library_version> co
     for (auto const& one : before) {
         newest = std::max(newest, one.version);
     }
-    if (value.is_null()) {
-        return newest + 1;
-    }
-    auto const* const number = value.if_int64();
-    if (number == nullptr || *number < 1 || *number > std::numeric_limits<std::int32_t>::max()) {
-        throw decode_error{"/version", "must be a whole number from 1"};
+    json::value const next(newest + 1);
+    auto const* const number = (value.is_null() ? next : value).if_int64();
+    if (number == nullptr || *number < 1 || *number > imported_version_max) {
+        throw decode_error{"/version",
+                           "must be a whole number from 1 to " + std::to_string(imported_version_max)};
     }
     return *number;
 }

@@ -130,8 +130,12 @@ checked_prompt check(library_prompt body, served_prompt const* there, std::strin
     for (auto& v : body.versions) {
         auto const here = path + "/versions/" + std::to_string(out.versions.size());
         bool const twice = !out.versions.empty() && out.versions.back().made.version.version == v.version;
-        if (v.version < 1 || v.version > std::numeric_limits<int>::max() || twice) {
-            throw decode_error{here + "/version", "must be a whole number from 1, and be there once"};
+        bool const is_old = there != nullptr && v.version <= std::numeric_limits<int>::max() &&
+                            there->version(static_cast<int>(v.version)) != nullptr;
+        if (v.version < 1 || (v.version > imported_version_max && !is_old) || twice) {
+            throw decode_error{here + "/version", "must be a whole number from 1 to " +
+                                                      std::to_string(imported_version_max) +
+                                                      ", and be there once"};
         }
         auto const created_at = v.created_at.value_or("");
         if (!created_at.empty() && !time_of(created_at)) {

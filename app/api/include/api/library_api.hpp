@@ -5,6 +5,10 @@
 
 namespace app {
 
+/// The highest number that an import gives a version. Documents keep their gaps, which an earlier system or
+/// Langfuse has left, and numbers that are dates; more than a million versions can still follow.
+inline constexpr std::int64_t imported_version_max = 2'146'000'000;
+
 /// Any thread. import blocks on the database.
 class library_api
 {
