@@ -111,3 +111,22 @@ TEST_CASE("an import keeps the gaps of an earlier system, and leaves room for ve
     CHECK(again.number("/created") == 0);
     CHECK(again.number("/conflicts") == 0);
 }
+
+TEST_CASE("an import moves a label only to the content that the document has there", "[import]")
+{
+    auto& at = shared();
+    auto const name = new_name("import-label");
+    create(at.service, name, "mine", {});
+    auto const a = import(at.service, library({prompt(name, {version(1, "theirs"), version(2)},
+                                                      {{"production", 1}, {"fresh", 2}})}));
+    INFO(a.body);
+    REQUIRE(a.status == 200);
+    CHECK(items(a, "version") == std::vector<std::string>{"1 409 version-differs", "2 201"});
+    CHECK(items(a, "label") == std::vector<std::string>{"production 409 version-differs", "fresh 201"});
+    CHECK(at.service.get("/v1/prompts/" + name).status == 404); // nothing is in production
+    // Nor to a version of which the document says nothing.
+    auto const absent = import(at.service, library({prompt(name, {version(2)}, {{"production", 1}})}));
+    CHECK(absent.status == 400);
+    CHECK(absent.body.find("/prompts/0/labels") != std::string::npos);
+    CHECK(at.service.get("/v1/prompts/" + name).status == 404);
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <set>
 
 #include "http/problem.hpp"
 #include "langfuse_library.hpp"
@@ -152,8 +153,12 @@ checked_prompt check(library_prompt body, served_prompt const* there, std::strin
     for (auto const& member : body.labels.value_or(json::object{})) {
         std::string const label{member.key()};
         auto const* const number = member.value().if_int64();
-        if (!is_label(label) || label == latest || number == nullptr || *number < 1) {
-            throw decode_error{path + "/labels", "must be labels with the number of a version each"};
+        bool const is_here = number != nullptr &&
+                             std::any_of(out.versions.begin(), out.versions.end(),
+                                         [&](auto const& v) { return v.made.version.version == *number; });
+        if (!is_label(label) || label == latest || !is_here) {
+            throw decode_error{path + "/labels",
+                               "must be labels with the number of a version of this document each"};
         }
         out.labels.emplace_back(label, *number);
     }
@@ -245,6 +250,7 @@ answer library_api::import_all(call const& asked) const
         }
         for (auto& p : prompts) {
             auto const* const there = now->find(p.body.name);
+            std::set<std::int64_t> differing;
             for (auto& [made, created_at] : p.versions) {
                 json::object const what{{"prompt", p.body.name}, {"version", made.version.version}};
                 auto const old = there == nullptr ? nullptr : there->version(made.version.version);
@@ -256,13 +262,18 @@ answer library_api::import_all(call const& asked) const
                     outcome.unchanged(what);
                 }
                 else {
+                    differing.insert(made.version.version);
                     outcome.conflict(what, "version-differs", "This version is there with another content.");
                 }
             }
             for (auto const& [label, number] : p.labels) {
                 json::object const what{{"prompt", p.body.name}, {"label", label}, {"points_to", number}};
                 auto const points_to = there == nullptr ? std::nullopt : there->labelled(label);
-                if (!points_to) {
+                if (differing.contains(number)) { // it would serve what the document does not hold
+                    outcome.conflict(what, "version-differs",
+                                     "The label's version is there with another content.");
+                }
+                else if (!points_to) {
                     (void)parts_.prompts.move_label(c, p.body.name, label, number, asked.who.name);
                     outcome.created(what);
                 }
