@@ -130,3 +130,47 @@ TEST_CASE("an import moves a label only to the content that the document has the
     CHECK(absent.body.find("/prompts/0/labels") != std::string::npos);
     CHECK(at.service.get("/v1/prompts/" + name).status == 404);
 }
+
+TEST_CASE("what the database could not hold is a 400 that says where it is", "[import]")
+{
+    auto& at = shared();
+    auto const first = new_name("import-path");
+    auto const second = new_name("import-path");
+    auto with = [&](char const* field, json::value value) {
+        auto one = prompt(second);
+        one[field] = std::move(value);
+        return library({prompt(first), std::move(one)});
+    };
+    auto by = version(1);
+    by["created_by"] = std::string(256, 'a');
+    auto message = version(1);
+    message["commit_message"] = std::string(2'001, 'a');
+    json::object const rule{{"name", second},
+                            {"type", "content_policy"},
+                            {"severity", "low"},
+                            {"action", "warn"},
+                            {"config", json::object{{"patterns", json::array{"zzz"}}}}};
+    auto bad_rule = rule;
+    bad_rule["severity"] = "none";
+    auto const rules = [](json::array list) {
+        return json::object{{"format", "prompt-service/1"}, {"guardrails", std::move(list)}};
+    };
+    for (auto const& [document, path] : std::vector<std::pair<json::object, std::string>>{
+             {library({prompt(first), prompt(second), prompt(first)}), "/prompts/2/name"},
+             {with("versions", json::array{version(2), std::move(by)}), "/prompts/1/versions/1/created_by"},
+             {with("versions", json::array{std::move(message)}), "/prompts/1/versions/0/commit_message"},
+             {with("category", std::string(101, 'a')), "/prompts/1/category"},
+             {with("description", std::string(10'001, 'a')), "/prompts/1/description"},
+             {rules({rule, rule}), "/guardrails/1/name"},
+             {rules({rule, bad_rule}), "/guardrails/1/severity"}}) {
+        auto const a = import(at.service, document);
+        INFO(path << " -> " << a.body);
+        CHECK(a.status == 400);
+        CHECK(a.body.find('"' + path + '"') != std::string::npos);
+    }
+    CHECK(at.service.get("/v1/prompts/" + first + "?label=latest").status == 404);
+    auto const langfuse = at.service.send(
+        "POST", "/v1/import?format=langfuse",
+        json::object{{"name", second}, {"prompt", "x"}, {"createdBy", std::string(256, 'a')}});
+    CHECK(items(langfuse, "prompt") == std::vector<std::string>{second + " 422 invalid-field"});
+}

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "http/problem.hpp"
+#include "http/utf8.hpp"
 #include "prompt/prompt_name.hpp"
 #include "route/parameter.hpp"
 
@@ -112,6 +113,9 @@ void take_content(json::object const& from, std::string const& name, library_ver
     into.created_at = optional_text(from, "createdAt");
     if (into.created_at && !time_of(*into.created_at)) {
         throw decode_error{"/createdAt", "must be a time with its offset"};
+    }
+    if (into.created_by && length_in_characters(*into.created_by) > 255) {
+        throw decode_error{"/createdBy", "must have 255 characters at most"};
     }
     (void)draft_of({into.type, into.template_, into.messages, std::nullopt, into.config, std::nullopt,
                     into.commit_message},

@@ -121,19 +121,20 @@ checked_prompt check(library_prompt body, served_prompt const* there, std::strin
     if (there == nullptr) { // an adopted database may hold other names, and they are not made anew
         placed(path, [&] { check_prompt_name(body.name); });
     }
-    check_category(body.category);
-    check_description(body.description);
+    placed(path, [&] {
+        check_category(body.category);
+        check_description(body.description);
+    });
     if (body.versions.empty()) {
         throw decode_error{path + "/versions", "must have at least one version"};
     }
-    std::sort(body.versions.begin(), body.versions.end(),
-              [](auto const& a, auto const& b) { return a.version < b.version; });
+    std::set<std::int64_t> numbers;
     for (auto& v : body.versions) {
         auto const here = path + "/versions/" + std::to_string(out.versions.size());
-        bool const twice = !out.versions.empty() && out.versions.back().made.version.version == v.version;
         bool const is_old = there != nullptr && v.version <= std::numeric_limits<int>::max() &&
                             there->version(static_cast<int>(v.version)) != nullptr;
-        if (v.version < 1 || (v.version > imported_version_max && !is_old) || twice) {
+        if (v.version < 1 || (v.version > imported_version_max && !is_old) ||
+            !numbers.insert(v.version).second) {
             throw decode_error{here + "/version", "must be a whole number from 1 to " +
                                                       std::to_string(imported_version_max) +
                                                       ", and be there once"};
@@ -143,20 +144,22 @@ checked_prompt check(library_prompt body, served_prompt const* there, std::strin
             throw decode_error{here + "/created_at",
                                "must be a time with its offset, as 2030-01-31T00:00:00Z"};
         }
-        auto made =
-            draft_of({std::move(v.type), std::move(v.template_), std::move(v.messages),
-                      std::move(v.variables), std::move(v.config), std::nullopt, std::move(v.commit_message)},
-                     body.name, v.created_by.value_or("import"));
+        auto made = placed(here, [&] {
+            check_author(v.created_by);
+            return draft_of({std::move(v.type), std::move(v.template_), std::move(v.messages),
+                             std::move(v.variables), std::move(v.config), std::nullopt,
+                             std::move(v.commit_message)},
+                            body.name, v.created_by.value_or("import"));
+        });
         made.version.version = static_cast<int>(v.version);
         out.versions.push_back({std::move(made), created_at});
     }
+    std::sort(out.versions.begin(), out.versions.end(),
+              [](auto const& a, auto const& b) { return a.made.version.version < b.made.version.version; });
     for (auto const& member : body.labels.value_or(json::object{})) {
         std::string const label{member.key()};
         auto const* const number = member.value().if_int64();
-        bool const is_here = number != nullptr &&
-                             std::any_of(out.versions.begin(), out.versions.end(),
-                                         [&](auto const& v) { return v.made.version.version == *number; });
-        if (!is_label(label) || label == latest || !is_here) {
+        if (!is_label(label) || label == latest || number == nullptr || !numbers.contains(*number)) {
             throw decode_error{path + "/labels",
                                "must be labels with the number of a version of this document each"};
         }
@@ -232,14 +235,26 @@ answer library_api::import_all(call const& asked) const
         throw decode_error{"/format",
                            "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
     }
+    std::set<std::string> names;
+    auto const be_new = [&](std::string const& name) {
+        if (!names.insert(name).second) {
+            throw decode_error{"/name", "must be in the document once"};
+        }
+    };
     std::vector<checked_prompt> prompts;
     for (auto& one : body.prompts.value_or(std::vector<library_prompt>{})) {
+        auto const path = "/prompts/" + std::to_string(prompts.size());
+        placed(path, [&] { be_new(one.name); });
         auto const* const there = now->find(one.name);
-        prompts.push_back(check(std::move(one), there, "/prompts/" + std::to_string(prompts.size())));
+        prompts.push_back(check(std::move(one), there, path));
     }
+    names.clear();
     std::vector<guardrail> guardrails;
     for (auto& one : body.guardrails.value_or(std::vector<guardrail_body>{})) {
-        guardrails.push_back(guardrail_of(std::move(one)));
+        placed("/guardrails/" + std::to_string(guardrails.size()), [&] {
+            guardrails.push_back(guardrail_of(std::move(one)));
+            be_new(guardrails.back().name);
+        });
     }
     bool const dry_run = asked.flag("dry_run");
     outcome_list outcome;

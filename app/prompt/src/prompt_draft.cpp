@@ -15,6 +15,7 @@ constexpr std::size_t role_length_max = 50;
 constexpr std::size_t commit_message_length_max = 2'000;
 constexpr std::size_t description_length_max = 10'000;
 constexpr std::size_t category_length_max = 100;
+constexpr std::size_t author_length_max = 255;
 constexpr std::size_t variables_max = 1'000;
 constexpr std::size_t variable_length_max = 255;
 
@@ -112,6 +113,13 @@ void check_description(std::optional<std::string> const& description)
 {
     if (description) {
         check_length("/description", *description, 0, description_length_max);
+    }
+}
+
+void check_author(std::optional<std::string> const& created_by)
+{
+    if (created_by) {
+        check_length("/created_by", *created_by, 0, author_length_max);
     }
 }
 

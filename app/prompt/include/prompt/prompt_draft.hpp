@@ -66,6 +66,7 @@ void check_prompt_name(std::string const& name);
 /// Throw decode_error for what the database could not hold.
 void check_category(std::optional<std::string> const& category);
 void check_description(std::optional<std::string> const& description);
+void check_author(std::optional<std::string> const& created_by);
 
 /// The extension members of `template-invalid`: problems with code, line, column, message (and
 /// message_index).
