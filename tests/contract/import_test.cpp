@@ -174,3 +174,56 @@ TEST_CASE("what the database could not hold is a 400 that says where it is", "[i
         json::object{{"name", second}, {"prompt", "x"}, {"createdBy", std::string(256, 'a')}});
     CHECK(items(langfuse, "prompt") == std::vector<std::string>{second + " 422 invalid-field"});
 }
+
+TEST_CASE("imports beside each other and beside other changes of the same names end well", "[import]")
+{
+    backend at;
+    replica const second{at};
+    constexpr int count = 12;
+    for (int round = 0; round < 3; ++round) {
+        json::array prompts;
+        json::array guardrails;
+        for (int i = 0; i < count; ++i) {
+            auto const name = "beside-" + std::to_string(round) + '-' + std::to_string(i);
+            prompts.push_back(prompt(name, {version(1), version(2)}, {{"staging", 1}}));
+            guardrails.push_back(json::object{{"name", name},
+                                              {"type", "content_policy"},
+                                              {"severity", "low"},
+                                              {"action", "log"},
+                                              {"config", json::object{{"patterns", json::array{"zzz"}}}}});
+        }
+        auto one = library(prompts);
+        one["guardrails"] = guardrails;
+        auto other = library(json::array(prompts.rbegin(), prompts.rend()));
+        other["guardrails"] = json::array(guardrails.rbegin(), guardrails.rend());
+        std::array<answer, 4> reports;
+        std::array<answer, count> made;
+        std::vector<std::thread> clients;
+        for (std::size_t i = 0; i < reports.size(); ++i) {
+            clients.emplace_back(
+                [&, i] { reports[i] = import(i < 2 ? at.service : second, i % 2 == 0 ? one : other); });
+        }
+        clients.emplace_back([&] {
+            for (std::size_t i = 0; i < count; ++i) {
+                auto const name = prompts[i].as_object().at("name");
+                made[i] = i % 2 == 0 ? second.send("POST", "/v1/prompts", {{"name", name}, {"template", "x"}})
+                                     : second.send("POST", "/v1/guardrails", guardrails[i]);
+            }
+        });
+        for (auto& client : clients) {
+            client.join();
+        }
+        std::int64_t created = 0;
+        for (auto const& report : reports) {
+            INFO(report.body);
+            CHECK(report.status == 200);
+            CHECK(report.number("/conflicts") == 0);
+            created += report.number("/created");
+        }
+        for (auto const& a : made) {
+            CHECK((a.status == 201 || a.status == 409));
+            created += a.status == 201 ? 1 : 0;
+        }
+        CHECK(created == count * 4); // each thing once, by whomever
+    }
+}

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <set>
 
+#include "database/database_error.hpp"
 #include "http/problem.hpp"
 #include "langfuse_library.hpp"
 #include "prompt/prompt_name.hpp"
@@ -15,6 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view format_name = "prompt-service/1";
+constexpr std::chrono::milliseconds refresh_time{5'000};
 
 json::value or_null(std::optional<std::string> const& text)
 {
@@ -200,6 +202,18 @@ bool same_content(prompt_version const& a, prompt_version const& b)
            a.config == b.config && a.commit_message == b.commit_message;
 }
 
+// Guardrails are not held: one that somebody else has made meanwhile is compared at the next attempt.
+void create_or_try_again(guardrail_store const& in, database_connection& c, guardrail& rule,
+                         std::string const& actor)
+{
+    try {
+        in.create(c, rule, actor);
+    }
+    catch (problem const&) {
+        throw database_error{database_error::kind::busy, "a guardrail was made beside an import", "40001"};
+    }
+}
+
 struct dry_run_over : std::exception
 {};
 
@@ -227,10 +241,9 @@ answer library_api::export_all(call const&) const
 
 answer library_api::import_all(call const& asked) const
 {
-    parts_.snapshots.refresh(
-        std::chrono::milliseconds{2'000}); // what another replica has just written counts
-    auto const now = parts_.served();
-    auto [body, refused] = wanted_by(asked, *now);
+    parts_.snapshots.refresh(refresh_time); // what another replica has just written counts
+    auto const before = parts_.served();
+    auto [body, refused] = wanted_by(asked, *before);
     if (body.format != format_name) {
         throw decode_error{"/format",
                            "must be \"" + std::string{format_name} + "\", as GET /v1/export writes it"};
@@ -245,7 +258,7 @@ answer library_api::import_all(call const& asked) const
     for (auto& one : body.prompts.value_or(std::vector<library_prompt>{})) {
         auto const path = "/prompts/" + std::to_string(prompts.size());
         placed(path, [&] { be_new(one.name); });
-        auto const* const there = now->find(one.name);
+        auto const* const there = before->find(one.name);
         prompts.push_back(check(std::move(one), there, path));
     }
     names.clear();
@@ -258,8 +271,18 @@ answer library_api::import_all(call const& asked) const
     }
     bool const dry_run = asked.flag("dry_run");
     outcome_list outcome;
+    json::array held;
+    for (auto const& p : prompts) {
+        held.emplace_back(p.body.name);
+    }
     auto const work = [&, &refused = refused](database_connection& c) {
         outcome.clear();
+        parts_.prompts.hold(c, held);
+        if (!parts_.snapshots.refresh(refresh_time)) { // what is there now: nobody else changes it meanwhile
+            throw unavailable("busy", "What is there could not be read in time. Nothing was done; try again.",
+                              1);
+        }
+        auto const now = parts_.served();
         for (auto const& one : refused) {
             outcome.refused(one.as_object());
         }
@@ -308,7 +331,7 @@ answer library_api::import_all(call const& asked) const
             auto const old = std::find_if(now->guardrails.begin(), now->guardrails.end(),
                                           [&](auto const& one) { return one.rule.name == rule.name; });
             if (old == now->guardrails.end()) {
-                parts_.guardrails.create(c, rule, asked.who.name);
+                create_or_try_again(parts_.guardrails, c, rule, asked.who.name);
                 outcome.created(what);
             }
             else if (exported(old->rule) == exported(rule)) {

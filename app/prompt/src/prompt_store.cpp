@@ -113,13 +113,24 @@ void prompt_store::add_version(database_connection& c, draft& d, std::optional<s
     }
 }
 
+void prompt_store::hold(database_connection& c, boost::json::array const& names) const
+{
+    auto const list = boost::json::serialize(names);
+    c.ask("select pg_advisory_xact_lock(hashtextextended('prompts held', 0))");
+    c.ask("insert into " + table("prompts") +
+              " (name) select name from jsonb_array_elements_text($1::jsonb) name order by name "
+              "on conflict do nothing",
+          {list});
+    c.ask("select 1 from " + table("prompts") +
+              " where name in (select jsonb_array_elements_text($1::jsonb)) order by name for update",
+          {list});
+}
+
 void prompt_store::import_version(database_connection& c, draft& d, std::string const& created_at,
                                   std::optional<std::string> const& category,
                                   std::optional<std::string> const& description) const
 {
     auto& v = d.version;
-    c.ask("insert into " + table("prompts") + " (name) values ($1) on conflict do nothing", {v.name});
-    lock(c, v.name);
     c.ask(
         "insert into " + table("prompt_templates") +
             " (name, version, type, template_text, variables, config, commit_message, description, category, "

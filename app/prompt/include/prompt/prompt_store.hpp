@@ -46,8 +46,13 @@ public:
     /// `version-conflict`). 404 if there is no such prompt.
     void add_version(database_connection& c, draft& d, std::optional<std::int64_t> expected) const;
 
+    /// Makes the prompts of these names (texts) that are not there, without a version, and locks all of them
+    /// until the transaction ends. One transaction after the other, and in the order of names, so that no two
+    /// wait for each other.
+    void hold(database_connection& c, boost::json::array const& names) const;
+
     /// A version with the number, author and time (RFC 3339; "" is now) that another database gave it. It
-    /// must not be there. Makes the prompt too.
+    /// must not be there; its prompt is held.
     void import_version(database_connection& c, draft& d, std::string const& created_at,
                         std::optional<std::string> const& category,
                         std::optional<std::string> const& description) const;
