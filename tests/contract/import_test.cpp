@@ -159,8 +159,8 @@ TEST_CASE("what the database could not hold is a 400 that says where it is", "[i
              {library({prompt(first), prompt(second), prompt(first)}), "/prompts/2/name"},
              {with("versions", json::array{version(2), std::move(by)}), "/prompts/1/versions/1/created_by"},
              {with("versions", json::array{std::move(message)}), "/prompts/1/versions/0/commit_message"},
-             {with("category", std::string(101, 'a')), "/prompts/1/category"},
-             {with("description", std::string(10'001, 'a')), "/prompts/1/description"},
+             {with("category", json::string(101, 'a')), "/prompts/1/category"},
+             {with("description", json::string(10'001, 'a')), "/prompts/1/description"},
              {rules({rule, rule}), "/guardrails/1/name"},
              {rules({rule, bad_rule}), "/guardrails/1/severity"}}) {
         auto const a = import(at.service, document);
