@@ -50,6 +50,7 @@ void insert_row(backend const& at, std::string const& name, int number)
 }
 
 } // namespace
+
 TEST_CASE("an import makes no name that a client could not make, and adds to one that is there", "[import]")
 {
     auto& at = shared();

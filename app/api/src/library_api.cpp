@@ -16,7 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view format_name = "prompt-service/1";
-constexpr std::chrono::milliseconds refresh_time{5'000};
 
 json::value or_null(std::optional<std::string> const& text)
 {
@@ -241,7 +240,8 @@ answer library_api::export_all(call const&) const
 
 answer library_api::import_all(call const& asked) const
 {
-    parts_.snapshots.refresh(refresh_time); // what another replica has just written counts
+    parts_.snapshots.refresh(
+        std::chrono::milliseconds{2'000}); // what another replica has just written counts
     auto const before = parts_.served();
     auto [body, refused] = wanted_by(asked, *before);
     if (body.format != format_name) {
@@ -278,7 +278,8 @@ answer library_api::import_all(call const& asked) const
     auto const work = [&, &refused = refused](database_connection& c) {
         outcome.clear();
         parts_.prompts.hold(c, held);
-        if (!parts_.snapshots.refresh(refresh_time)) { // what is there now: nobody else changes it meanwhile
+        // What is there now: nobody else changes it meanwhile.
+        if (!parts_.snapshots.refresh(std::chrono::milliseconds{5'000})) {
             throw unavailable("busy", "What is there could not be read in time. Nothing was done; try again.",
                               1);
         }
