@@ -238,7 +238,7 @@ void boot_flow::apply(leader& chosen, leader::share const& share, plan const& pl
             told.fields = {{"ran", "no"}};
         }
         if (!aftermath.put_back.empty()) {
-            told.message = "it set " + aftermath.put_back + "; set back for what follows";
+            told.message = "it set " + aftermath.put_back + "; the session was reset";
         }
         tell(outcome::done, at, std::move(told));
         if (m.version && (seen.schema_version.empty() || version{seen.schema_version} < *m.version)) {

@@ -13,8 +13,9 @@ namespace schemagate::postgres {
 /// COPY data, and nothing that changes how the rest is to be read.
 [[nodiscard]] bool fits_in_message(std::string_view script);
 
-/// Sends the orders as one message of BEGIN … COMMIT groups (PROTOCOL.md, "Speed"), each with fence, tail,
-/// script, what is put back, objects and row, as apply_in_transaction() has them for one order.
+/// Sends the orders as one message of BEGIN … COMMIT groups (PROTOCOL.md, "Speed"), each with its lock
+/// check, last history row, script, session reset, objects and row, as apply_in_transaction() has them for
+/// one.
 ///
 /// The server parses a message whole before it runs any of it: where a script does not parse, those before it
 /// are sent again without it. Whatever is thrown (see apply_in_transaction()), `at` is the index of the order
