@@ -1,7 +1,20 @@
+#include <locale>
+
+#include <boost/algorithm/string/predicate.hpp>
+
 #include "step_attempt.hpp"
 #include "step_run.hpp"
 
 namespace schemagate::postgres {
+namespace {
+
+bool may_commit(std::string_view statement)
+{
+    return boost::algorithm::istarts_with(statement, "call", std::locale::classic()) ||
+           boost::algorithm::istarts_with(statement, "do", std::locale::classic());
+}
+
+} // namespace
 
 // One message, unless data follows the statement.
 void step_run::run_in_transaction(std::size_t i)
@@ -46,9 +59,15 @@ void step_run::run_in_transaction(std::size_t i)
             throw;
         }
         // invalid_transaction_termination: a CALL or DO that commits by itself, which it may outside a
-        // transaction alone.
-        if (e.error.sqlstate == "2D000") {
-            run_call(i);
+        // transaction alone. active_sql_transaction: only the server knows that it refuses this statement
+        // inside one (REINDEX and CLUSTER of a partitioned table, procedures of extensions).
+        if (e.error.sqlstate == "2D000" || e.error.sqlstate == "25001") {
+            if (may_commit(script_.text_of(at, at))) {
+                run_call(i, e.error);
+            }
+            else {
+                run_alone(i);
+            }
             return;
         }
         throw script_error{
@@ -83,8 +102,9 @@ call_unfinished step_run::unfinished_before() const
     return fate;
 }
 
-// It is begun once: what it did before an error, or before somebody stopped it, stays.
-void step_run::run_call(std::size_t i)
+// It is begun once: what it did before an error, or before somebody stopped it, stays. Refused at the very
+// place where the transaction was refused, it came past no COMMIT.
+void step_run::run_call(std::size_t i, server_error const& inside)
 {
     auto fate = unfinished(i); // while the connection can still write literals
     fate.now = true;
@@ -98,6 +118,10 @@ void step_run::run_call(std::size_t i)
     }
     catch (script_error const& e) {
         if (e.error.connection_lost) {
+            throw;
+        }
+        if (inside.sqlstate == "25001" && e.error.sqlstate == "25001" && e.error.context == inside.context) {
+            ours(texts_.recording_only({*progress_.row, i, script_.digest_of(i)}));
             throw;
         }
         fate.where = e.where;

@@ -51,7 +51,7 @@ private:
     // In a transaction with its record (step_in_transaction.cpp).
     void run_in_transaction(std::size_t i);
     void run_block(std::size_t i);
-    void run_call(std::size_t i);
+    void run_call(std::size_t i, server_error const& inside);
     [[nodiscard]] call_unfinished unfinished(std::size_t i) const;
     [[nodiscard]] call_unfinished unfinished_before() const;
     void commit_with_record(std::size_t i, std::string const& commit);
