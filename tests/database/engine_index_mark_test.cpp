@@ -369,7 +369,7 @@ TEST_CASE_METHOD(marked, "a signal in a concurrent build says what stays", "[ind
     CHECK_THAT(ended.failure->message(), !holds("rolled back"));
 }
 
-TEST_CASE_METHOD(marked, "a detach that is pending is named, with the way to its end", "[index_mark]")
+TEST_CASE_METHOD(marked, "a detach that a signal left pending is finished by the next boot", "[index_mark]")
 {
     if (std::stoi(value("show server_version_num")) < 140000) {
         return; // DETACH … CONCURRENTLY came with 14
@@ -385,12 +385,9 @@ TEST_CASE_METHOD(marked, "a detach that is pending is named, with the way to its
                         "select exists (select from pg_inherits where inhdetachpending)")
                     .code() == "interrupted");
     }
-    auto const refused = run(ours);
-    REQUIRE(refused.failure);
-    CHECK(refused.failure->sqlstate() == "55000");
-    CHECK_THAT(refused.failure->message(), !holds("Nothing of this script was applied"));
-    CHECK_THAT(refused.failure->fix(), holds("FINALIZE"));
-    database->run("alter table p detach partition p1 finalize");
-    type(refused.failure->fix());
+    if (GENERATE(false, true)) { // somebody was quicker
+        database->run("alter table p detach partition p1 finalize");
+    }
     CHECK(run(ours).applied() == 1);
+    CHECK(value("select count(*) from pg_inherits where inhparent = 'p'::regclass") == "0");
 }

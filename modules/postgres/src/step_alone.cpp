@@ -16,7 +16,8 @@ bool step_run::asks_at_once() const
            script_.steps().front().kind == step_kind::alone;
 }
 
-// Leadership; and, where an index is built concurrently, what stands in its place.
+// Leadership; and, where an index is built concurrently, what stands in its place, and where a partition is
+// detached so, how far that has come. Both wait for old transactions, whatever lock_timeout says.
 std::string step_run::before_alone(std::size_t i)
 {
     auto const index = index_of(i);
@@ -29,6 +30,9 @@ std::string step_run::before_alone(std::size_t i)
                             [](std::vector<std::string> const& v) { return state_sql(v[0], v[1]); });
         }
     }
+    else if (auto const detach = detach_of(i)) {
+        sql += "SET lock_timeout = 0; " + detach_state_sql(on_, *detach);
+    }
     return sql;
 }
 
@@ -36,6 +40,35 @@ std::optional<lexer::index_statement> step_run::index_of(std::size_t i) const
 {
     auto const at = script_.steps()[i].first;
     return lexer::read_index_statement(script_.text_of(at, at));
+}
+
+std::optional<lexer::detach_statement> step_run::detach_of(std::size_t i) const
+{
+    auto const at = script_.steps()[i].first;
+    return lexer::read_detach_statement(script_.text_of(at, at));
+}
+
+// What an earlier attempt left pending is finalized, whoever made it: that is what the statement is for.
+// False: it is to be sent as it is.
+bool step_run::finish_detach(std::size_t i)
+{
+    auto const detach = detach_of(i);
+    auto const state = detach && !asked_->rows.empty() ? asked_->rows.front().front().value_or("") : "";
+    if (state == "pending") {
+        listener_.notes("the partition's detach is pending; it is finalized");
+        try {
+            on_.execute(finalize_sql(on_, *detach));
+        }
+        catch (sql_error const& e) {
+            throw script_error{e.error, position_of_statement(script_.text(), script_.steps()[i].first)};
+        }
+        return true;
+    }
+    if (state == "detached" && progress_.resumed) {
+        listener_.notes("the attempt before this one has done this statement");
+        return true;
+    }
+    return false;
 }
 
 void step_run::run_alone(std::size_t i)
@@ -59,7 +92,9 @@ void step_run::run_alone(std::size_t i)
         }
         progress_.builds = concurrently && index->action != lexer::index_action::drop;
         try {
-            send(at, at);
+            if (!finish_detach(i)) {
+                send(at, at);
+            }
         }
         catch (script_error const& e) {
             if (concurrently ? perhaps_before_ : progress_.resumed) {

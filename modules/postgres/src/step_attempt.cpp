@@ -122,4 +122,23 @@ attempt_question attempt_before(connection const& on, std::string const& databas
         " AS place) q) t)"};
 }
 
+std::string detach_state_sql(connection const& on, lexer::detach_statement const& detach)
+{
+    // By way of JSON: PostgreSQL 13 knows no such column.
+    return "SELECT CASE WHEN (pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::pg_catalog.bool THEN 'pending'"
+           " WHEN i.inhrelid IS NOT NULL THEN 'attached' WHEN q.whole IS NOT NULL AND q.part IS NOT NULL"
+           " THEN 'detached' END FROM (SELECT " +
+           regclass(on, detach.table) + "::pg_catalog.oid AS whole, " + regclass(on, detach.partition) +
+           "::pg_catalog.oid AS part) q LEFT JOIN pg_catalog.pg_inherits i"
+           " ON i.inhparent = q.whole AND i.inhrelid = q.part; ";
+}
+
+std::string finalize_sql(connection const& on, lexer::detach_statement const& detach)
+{
+    auto const name = [&on](lexer::relation_name const& of) {
+        return (of.schema.empty() ? "" : on.identifier(of.schema) + ".") + on.identifier(of.name);
+    };
+    return "ALTER TABLE " + name(detach.table) + " DETACH PARTITION " + name(detach.partition) + " FINALIZE";
+}
+
 } // namespace schemagate::postgres

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "history_rows.hpp"
+#include "schemagate/detach_statement.hpp"
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/connection.hpp"
 #include "stepped_script.hpp"
@@ -47,5 +48,10 @@ struct attempt_mark
 
 /// Of a procedure or DO block that commits by itself: this, and the digest of the steps up to it.
 constexpr std::string_view attempt_of_call = "call:";
+
+/// How far a partition's detach has come: one row, `pending`, `attached`, `detached` or NULL (its table or it
+/// is not there). Names are looked up with the session's search_path.
+[[nodiscard]] std::string detach_state_sql(connection const& on, lexer::detach_statement const& detach);
+[[nodiscard]] std::string finalize_sql(connection const& on, lexer::detach_statement const& detach);
 
 } // namespace schemagate::postgres

@@ -11,6 +11,7 @@
 #include "index_guard.hpp"
 #include "index_repair.hpp"
 #include "migration_sql.hpp"
+#include "schemagate/detach_statement.hpp"
 #include "schemagate/index_statement.hpp"
 #include "schemagate/postgres/step_runner.hpp"
 #include "step_attempt.hpp"
@@ -61,6 +62,8 @@ private:
     [[nodiscard]] bool asks_at_once() const;
     [[nodiscard]] std::string before_alone(std::size_t i);
     [[nodiscard]] std::optional<lexer::index_statement> index_of(std::size_t i) const;
+    [[nodiscard]] std::optional<lexer::detach_statement> detach_of(std::size_t i) const;
+    [[nodiscard]] bool finish_detach(std::size_t i);
     void run_alone(std::size_t i);
     void record_alone(std::size_t i, bool durable);
     void mark(std::size_t i);
