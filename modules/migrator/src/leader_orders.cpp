@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "leader.hpp"
+#include "schemagate/created_relations.hpp"
 #include "schemagate/digest_after.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/far_reach.hpp"
@@ -118,6 +119,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         if (!runs) {
             order.record_sql = "SELECT 1"; // nothing ran, so nothing is to be recorded
         }
+        order.creates = lexer::created_relations(m->text);
         order.reaches_far = reaches_far(*m);
         order.may_drop = lexer::may_drop(m->text);
         if (runs && order.reaches_far) {

@@ -219,18 +219,32 @@ std::string migration_sql::recording(transaction_order const& order, planned_tai
         sql += order.record_sql + "; ";
     }
     else {
-        if (order.may_drop) {
-            sql +=
-                run(may, "forget", {}, [this](auto const&) { return forget_relations_sql(native_, table_); });
-        }
-        sql += run(may, order.may_drop ? "objects and columns" : "objects", {},
-                   [&](auto const&) { return record_objects_sql(native_, table_, order.may_drop); });
+        sql += objects(order);
     }
     auto const start = tail.newest == nullptr ? row_start::message : row_start::row_before;
     auto const row = history_row_sql{native_, table_, order.entry, row_state::applied, start};
     sql += run(may, tail.newest != nullptr ? "row" : "row first", row.arguments(),
                [&](std::vector<std::string> const& v) { return row.text(v); });
     return sql + new_tail(tail, mark, may);
+}
+
+std::string migration_sql::objects(transaction_order const& order) const
+{
+    auto const may = !order.prepares;
+    std::string named;
+    for (auto const& each : order.creates) {
+        named += (named.empty() ? "" : ", ") + native_.literal(each.name);
+    }
+    // An empty array has no type of its own.
+    auto sql =
+        run(may, order.may_drop ? "objects and columns" : "objects",
+            {{"text[]", "ARRAY[" + named + "]::pg_catalog.text[]"}}, [&](std::vector<std::string> const& v) {
+                return record_objects_sql(native_, table_, order.may_drop, v[0]);
+            });
+    if (order.may_drop) {
+        sql += run(may, "forget", {}, [this](auto const&) { return forget_relations_sql(native_, table_); });
+    }
+    return sql;
 }
 
 std::string migration_sql::drop_prepared(transaction_order const& order) const

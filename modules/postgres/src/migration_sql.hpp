@@ -52,6 +52,9 @@ public:
     [[nodiscard]] std::string recording(transaction_order const& order, planned_tail const& tail,
                                         std::string_view mark = {}) const;
 
+    /// The record of objects follows what this transaction made, altered or dropped.
+    [[nodiscard]] std::string objects(transaction_order const& order) const;
+
     [[nodiscard]] std::string require_tail(planned_tail const& tail) const;
     /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
     [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {},

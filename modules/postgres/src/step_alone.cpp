@@ -109,8 +109,10 @@ void step_run::run_alone(std::size_t i)
     asked_.reset();
     perhaps_before_ = false;
     progress_.builds = false;
+    new_index_.reset();
     if (creates) {
         guard_.built(*index);
+        new_index_ = index->names.front().name;
     }
     told_last_ = creates;
     if (i + 1 < script_.steps().size()) { // else finish() records it
@@ -179,7 +181,7 @@ void step_run::record_alone(std::size_t i, bool durable)
     auto const done = done_after(i + 1);
     auto const asks = script_.steps()[i + 1].kind == step_kind::alone;
     auto results = guard_.execute(on_, sql_, [&] {
-        auto sql = texts_.recording_alone(done, durable);
+        auto sql = texts_.recording_alone(done, durable, new_index_);
         return sql + (asks ? before_alone(i + 1) : std::string{});
     });
     if (asks) {
@@ -189,6 +191,7 @@ void step_run::record_alone(std::size_t i, bool durable)
                                     [](auto const& r) { return r.tag == "COMMIT" || r.tag == "ROLLBACK"; });
     results.erase(std::next(ended), results.end());
     take_over(done, results);
+    new_index_.reset();
 }
 
 } // namespace schemagate::postgres

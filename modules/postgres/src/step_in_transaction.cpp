@@ -37,8 +37,8 @@ void step_run::run_in_transaction(std::size_t i)
         return;
     }
     auto const done = done_after(i + 1);
-    auto const message =
-        begin + std::string{script_.text_of(at, at)} + "\n; " + texts_.recording(done) + "COMMIT";
+    auto const message = begin + std::string{script_.text_of(at, at)} + "\n; " +
+                         texts_.recording(done, script_.text_of(at, at)) + "COMMIT";
     std::vector<statement_result> results;
     try {
         on_.execute(message, results);
@@ -159,7 +159,9 @@ void step_run::commit_with_record(std::size_t i, std::string const& commit)
         throw transaction_ended_by_script{};
     }
     auto const done = done_after(i + 1);
-    take_over(done, ours(texts_.recording(done) + commit));
+    auto const& step = script_.steps()[i];
+    auto const text = script_.text_of(step.first, step.first + step.count - 1);
+    take_over(done, ours(texts_.recording(done, text) + commit));
 }
 
 void step_run::take_over(steps_done const& done, std::vector<statement_result> const& results)

@@ -92,7 +92,8 @@ private:
     bool looked_ = false;         ///< settle_unseen() has
     bool done_before_ = false;    ///< the attempt that nobody saw the end of has done the step that is next
     bool perhaps_before_ = false; ///< it may have
-    std::optional<std::size_t> marked_; ///< the step whose mark is written, by this attempt
+    std::optional<std::size_t> marked_;    ///< the step whose mark is written, by this attempt
+    std::optional<std::string> new_index_; ///< the last step built it, and it is not recorded yet
     bool told_last_ = false; ///< the last step that ran is recorded, or tells by itself that it was done
     std::optional<statement_result> asked_; ///< what before_alone() was answered
 };

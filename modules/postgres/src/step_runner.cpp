@@ -127,7 +127,7 @@ void step_run::finish(script_aftermath& aftermath)
 {
     auto const done = done_after(script_.steps().size());
     auto const results =
-        guard_.execute(on_, sql_, [&] { return texts_.finishing(tail_, script_.text(), done, !told_last_); });
+        guard_.execute(on_, sql_, [&] { return texts_.finishing(tail_, done, !told_last_, new_index_); });
     require_commit(results.back());
     auto const row = std::find_if(results.rbegin(), results.rend(),
                                   [](auto const& r) { return r.tag.starts_with("UPDATE"); });

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "schemagate/created_relations.hpp"
-#include "schemagate/locked_relations.hpp"
+#include "schemagate/far_reach.hpp"
+#include "schemagate/postgres/object_drift.hpp"
 #include "schemagate/postgres/object_table.hpp"
 
 namespace schemagate::postgres {
@@ -55,19 +55,26 @@ std::string step_sql::ourselves() const
            (session_.run_as().empty() ? "NONE" : on_.identifier(session_.run_as())) + "; ";
 }
 
-std::string step_sql::recording(steps_done const& done) const
+std::string step_sql::recording(steps_done const& done, std::string_view text) const
 {
     auto sql = ourselves();
     sql += sql_.run(true, "still fenced", {}, [this](auto const&) {
         return "SELECT " + require_sql("(" + leader_.still_fenced_sql() + ")", "transaction");
     });
+    if (!order_.follow_sql.empty()) {
+        sql += follow_schemas_sql(on_, table_, lexer::renamed_schemas(text));
+    }
+    sql += sql_.objects(order_);
     return sql + record_steps(done);
 }
 
-std::string step_sql::recording_alone(steps_done const& done, bool durable) const
+std::string step_sql::recording_alone(steps_done const& done, bool durable,
+                                      std::optional<std::string> const& new_index) const
 {
-    return lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") +
-           ourselves() + record_steps(done) + "COMMIT; ";
+    auto sql =
+        lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") + ourselves();
+    sql += made(done.row, new_index);
+    return sql + record_steps(done) + "COMMIT; ";
 }
 
 std::string step_sql::record_steps(steps_done const& done) const
@@ -78,34 +85,35 @@ std::string step_sql::record_steps(steps_done const& done) const
         [&](std::vector<std::string> const& v) { return record_steps_sql(on_, table_, done, v); });
 }
 
-std::string step_sql::objects(std::string_view script) const
+// What a statement that ran alone may have taken with it.
+std::string step_sql::gone() const
 {
-    std::string text;
-    if (order_.may_drop) {
-        text += forget_relations_sql(on_, table_) + "; ";
-        text += order_.reaches_far ? forget_columns_sql(on_, table_) + "; " : "";
+    if (!order_.may_drop) {
+        return "";
     }
-    auto names = lexer::created_relations(script);
-    if (order_.reaches_far) { // else it builds or drops indexes, and the tables are as they were
-        for (auto const& each : lexer::locked_relations(script)) {
-            names.push_back(each.relation);
-        }
-    }
-    return text + sql_.run(true, "relations", relation_arguments(on_, table_, names),
-                           [this](std::vector<std::string> const& v) {
-                               return record_relations_sql(on_, table_, v[0], v[1]);
-                           });
+    return forget_relations_sql(on_, table_) + "; " +
+           (order_.reaches_far ? forget_columns_sql(on_, table_) + "; " : "");
 }
 
-std::string step_sql::finishing(history_tail tail, std::string_view script, steps_done const& done,
-                                bool durable) const
+std::string step_sql::made(std::int64_t row, std::optional<std::string> const& new_index) const
+{
+    if (!new_index) {
+        return "";
+    }
+    return sql_.run(
+        true, "new index", {{"int8", std::to_string(row)}, {"text", on_.literal(*new_index)}},
+        [this](std::vector<std::string> const& v) { return record_new_index_sql(on_, table_, v[0], v[1]); });
+}
+
+std::string step_sql::finishing(history_tail tail, steps_done const& done, bool durable,
+                                std::optional<std::string> const& new_index) const
 {
     auto text = sql_.changed_session(order_);
     text += sql_.put_back(order_);
     text += sql_.opening(true);
     text += durable ? "" : "SET LOCAL synchronous_commit = off; ";
-    text += sql_.require_tail({tail}) + order_.follow_sql;
-    text += objects(script);
+    text += sql_.require_tail({tail}) + gone();
+    text += made(done.row, new_index);
     text += sql_.run(true, "finish", finish_arguments(on_, order_.entry, done),
                      [this](std::vector<std::string> const& v) { return finish_row_sql(on_, table_, v); });
     text += sql_.run(true, "new tail", {}, [this](auto const&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,25 +25,29 @@ public:
     [[nodiscard]] std::string settings() const;
     [[nodiscard]] std::string lock_timeout() const;
 
-    /// In the transaction of a step, behind it: it is still the one that took the fence; the record.
-    [[nodiscard]] std::string recording(steps_done const& done) const;
+    /// In the transaction of a step, behind it: it is still the one that took the fence; what `text` made;
+    /// the record.
+    [[nodiscard]] std::string recording(steps_done const& done, std::string_view text) const;
     /// Behind the last step: session put back; tail unchanged; objects; the row is `applied`; the new tail,
-    /// as tail_after() reads it; COMMIT. Not `durable`: a crash of the server may take all this, but not what
-    /// tells the next boot that the last step was done.
-    [[nodiscard]] std::string finishing(history_tail tail, std::string_view script, steps_done const& done,
-                                        bool durable) const;
+    /// as tail_after() reads it; COMMIT. `new_index`: as in recording_alone(). Not `durable`: a crash of the
+    /// server may take all this, but not what tells the next boot that the last step was done.
+    [[nodiscard]] std::string finishing(history_tail tail, steps_done const& done, bool durable,
+                                        std::optional<std::string> const& new_index) const;
     /// A transaction of its own, with its record.
     [[nodiscard]] std::string recording_only(steps_done const& done) const;
     /// A transaction of its own; its last result but one is `steps_digest`.
     [[nodiscard]] std::string reading(std::int64_t row) const;
-    /// Behind a step that ran alone; puts the lock_timeout back. Not `durable`: a crash of the server may
+    /// Behind a step that ran alone; puts the lock_timeout back. `new_index`: of one that built an index
+    /// concurrently, the name that it gives it or "". Not `durable`: a crash of the server may
     /// take the record, not what the step did.
-    [[nodiscard]] std::string recording_alone(steps_done const& done, bool durable) const;
+    [[nodiscard]] std::string recording_alone(steps_done const& done, bool durable,
+                                              std::optional<std::string> const& new_index) const;
 
 private:
     [[nodiscard]] std::string ourselves() const;
     [[nodiscard]] std::string record_steps(steps_done const& done) const;
-    [[nodiscard]] std::string objects(std::string_view script) const;
+    [[nodiscard]] std::string gone() const;
+    [[nodiscard]] std::string made(std::int64_t row, std::optional<std::string> const& new_index) const;
 
     session& session_;
     connection& on_;

@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "schemagate/created_relations.hpp"
 #include "schemagate/postgres/engine_exception.hpp"
 #include "schemagate/postgres/history_table.hpp"
 #include "schemagate/postgres/leadership.hpp"
@@ -39,8 +41,9 @@ struct history_disturbed : engine_exception
 struct transaction_order
 {
     history_entry entry;
-    std::string record_sql;       ///< records its objects; empty: those that its script made or altered
-    std::string follow_sql;       ///< runs before that: the record moves along with what the script renamed
+    std::string record_sql; ///< records its objects; empty: those that its script made or altered
+    std::string follow_sql; ///< runs before that: the record moves along with what the script renamed
+    std::vector<lexer::relation_name> creates; ///< what its script's CREATE statements name
     bool reaches_far = true;      ///< its script may do more than its locks show (lexer::reaches_far())
     bool may_drop = true;         ///< relations may be gone after its script (lexer::may_drop())
     std::string application_name; ///< shown in pg_stat_activity while the script runs

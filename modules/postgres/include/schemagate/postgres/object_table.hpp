@@ -11,15 +11,19 @@
 
 namespace schemagate::postgres {
 
-/// SQL that brings the record up to date inside the transaction of a migration, after its script.
+/// SQL that brings the record up to date inside the transaction of a migration, after its script and before
+/// forget_relations_sql().
 ///
 /// What the script made or altered is what this transaction holds an ACCESS EXCLUSIVE lock on (pg_locks):
-/// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Left out:
-/// partitions (they come and go), temporary tables, objects of extensions, and our own schema.
+/// true for subtransactions too, blind to what others do meanwhile, and without parsing SQL. Recorded is what
+/// it made, which the catalogs' rows tell (xmin): relations, and columns of relations that are recorded; and
+/// what has another name now. Left out: partitions and, unless the script names them, tables derived from
+/// others (they come and go), temporary tables, objects of extensions, and our own tables.
 ///
-/// `columns_may_be_gone`: from relations that are still there (lexer::may_drop()).
+/// `columns_may_be_gone`: from relations that are still there (lexer::may_drop()). `named`: an array of text,
+/// the relations that the script's CREATE statements name.
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table,
-                                             bool columns_may_be_gone = true);
+                                             bool columns_may_be_gone, std::string const& named);
 
 /// SQL that takes out of the record what is gone with its relation, or is an index that is not valid:
 /// dropped, renamed or moved by this script (lexer::may_drop()), with its schema too. What was missing before
@@ -31,12 +35,11 @@ namespace schemagate::postgres {
 /// target schema.
 [[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
                                                std::vector<lexer::relation_name> const& names);
-/// The same with the names as values: two arrays, of schemas and of relations.
-[[nodiscard]] std::vector<statement_argument>
-relation_arguments(connection const& on, history_table const& table,
-                   std::vector<lexer::relation_name> const& names);
-[[nodiscard]] std::string record_relations_sql(connection const& on, history_table const& table,
-                                               std::string const& schemas, std::string const& relations);
+
+/// SQL that records the index that a statement outside a transaction has just built: the one with this name
+/// ("": that the server named) that was not there when this row of the history was marked (step_attempt.hpp).
+[[nodiscard]] std::string record_new_index_sql(connection const& on, history_table const& table,
+                                               std::string const& row, std::string const& name);
 
 /// SQL that takes out of the record the columns that are gone from relations that are there, for a script
 /// whose locks are gone. Its cost grows with the record.
