@@ -130,33 +130,12 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
         return made(errc::interrupted, "Somebody cancelled the statement (pg_cancel_backend). Start again.");
     }
     if (sqlstate == "57014") {
-        return made(
-            errc::statement_timeout,
-            "Raise SCHEMAGATE_STATEMENT_TIMEOUT, or put \"-- schemagate: statement-timeout=1h\" at the "
-            "head of the script.");
+        return made(errc::statement_timeout, statement_timeout_fix(of));
     }
     if (sqlstate.starts_with("53")) {
-        return made(errc::disk_full,
-                    "Give the server the space or memory that it asks for, then start again.");
+        return made(errc::disk_full, resource_fix(e.error));
     }
-    if (sqlstate == "2D000" && of.transactional) { // invalid_transaction_termination
-        return made(errc::script_failed,
-                    "A DO block or procedure that commits runs outside a transaction only: put "
-                    "\"-- schemagate: no-transaction\" into the script's leading comment.");
-    }
-    if (sqlstate == "55P04" && of.transactional) { // unsafe_new_enum_value_usage
-        return made(errc::script_failed,
-                    "A value of an enum can be used once it is committed: take BEGIN and COMMIT out of the "
-                    "script and put \"-- schemagate: no-transaction\" into its leading comment, or use the "
-                    "value in a later script.");
-    }
-    if (!of.transactional) {
-        return made(errc::script_failed,
-                    "Mend the script from this statement on, or the data that it meets, and start "
-                    "again; what ran before it has to stay in the script as it is.");
-    }
-    return made(errc::script_failed,
-                "Mend the script (it may be edited until it is applied) and deploy again.");
+    return made(errc::script_failed, script_fix(boot, of, e));
 }
 
 failure script_ended_transaction(std::string const& script)
@@ -215,8 +194,7 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
             .with_sqlstate(e.sqlstate);
     }
     if (e.sqlstate.starts_with("53")) {
-        return failure{errc::disk_full, message, "Give the server the space or memory that it asks for."}
-            .with_sqlstate(e.sqlstate);
+        return failure{errc::disk_full, message, resource_fix(e)}.with_sqlstate(e.sqlstate);
     }
     return failure{errc::internal, message, "Start again; if it comes back, report it with the log above."}
         .with_sqlstate(e.sqlstate);

@@ -32,6 +32,13 @@ enum class started
 [[nodiscard]] failure script_disturbed_history(boot_context const& boot, std::string const& script,
                                                std::string const& why);
 
+/// What to type or change where a statement of a script was refused, ran into statement_timeout, or asked for
+/// more than the server has (script_fix.cpp).
+[[nodiscard]] std::string script_fix(boot_context const& boot, migration const& of,
+                                     postgres::script_error const& e);
+[[nodiscard]] std::string statement_timeout_fix(migration const& of);
+[[nodiscard]] std::string resource_fix(postgres::server_error const& e);
+
 /// The statement that grants what 42501 said is missing, or advice where the message names nothing.
 [[nodiscard]] std::string grant_for(std::string const& server_message, std::string const& role,
                                     std::string const& database);

@@ -1,13 +1,9 @@
 // Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
 #include <algorithm>
-#include <locale>
-
-#include <boost/algorithm/string/predicate.hpp>
 
 #include "failure_mapping.hpp"
 #include "leader.hpp"
 #include "schemagate/failure.hpp"
-#include "schemagate/lexer.hpp"
 #include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate {
@@ -61,16 +57,6 @@ failure call_failure(boot_context const& boot, migration const& m, postgres::cal
                        "; where it may run from its beginning: " + e.again + "; then start again."}
         .with_script(m.name, e.where.line, e.where.column)
         .with_sqlstate(e.error ? e.error->sqlstate : "");
-}
-
-bool detaches(std::string_view script, std::size_t statement)
-{
-    auto const scanned = lexer::scan(script);
-    if (statement == 0 || statement > scanned.statements.size()) {
-        return false;
-    }
-    auto const& s = scanned.statements[statement - 1];
-    return boost::algorithm::icontains(script.substr(s.offset, s.length), "detach", std::locale::classic());
 }
 
 } // namespace
@@ -138,14 +124,9 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             throw;
         }
         auto const plain = script_failure(boot_, m, e, started::before);
-        auto const pending = e.error.sqlstate == "55000" && detaches(m.text, e.where.statement);
         throw failure{
             plain.code(), plain.message(),
-            (pending ? "Where the partition's detach is pending, run the statement by hand with FINALIZE in "
-                       "the place of CONCURRENTLY. "
-                     : "") +
-                std::string{"An earlier attempt may have done this statement and not come to record it. If "
-                            "it did: "} +
+            "An earlier attempt may have done this statement and not come to record it. If it did: " +
                 progress_->way_out + "; else: " + plain.fix()}
             .with_script(m.name, e.where.line, e.where.column)
             .with_sqlstate(e.error.sqlstate);
@@ -175,7 +156,8 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
     }
     catch (postgres::step_refused const& e) {
         throw failure{errc::script_refused,
-                      m.name + ".sql, line " + std::to_string(e.line) + ": " + e.message}
+                      m.name + ".sql, line " + std::to_string(e.line) + ": " + e.message,
+                      "Change the script as that says, and start again."}
             .with_script(m.name, e.line);
     }
 }
