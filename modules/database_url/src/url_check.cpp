@@ -277,11 +277,12 @@ std::string_view name(verdict v) noexcept
 
 url_diagnosis check(database_url_text const& url, place const& where, url_policy const& policy)
 {
-    if (auto const& why = url.unreadable) {
-        auto refused = url_diagnosis{};
-        refused.verdict = verdict::error;
-        refused.findings = {{std::string{why->code_name()}, severity::refuse, why->message(), why->fix()}};
-        return refused;
+    if (std::any_of(url.findings.begin(), url.findings.end(),
+                    [](auto const& one) { return one.severity == severity::refuse; })) {
+        auto unread = url_diagnosis{}; // there is no text to judge
+        unread.verdict = verdict::error;
+        unread.findings = url.findings;
+        return unread;
     }
     auto const& text = url.text.reveal();
     auto i = url::inspection{text, url::variable_of(url.source), where, policy, url.findings};

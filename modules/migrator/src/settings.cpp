@@ -7,6 +7,8 @@
 // in where a message names the variable.
 #include "schemagate/settings.hpp"
 
+#include <algorithm>
+
 #include "setting_reader.hpp"
 
 namespace schemagate {
@@ -21,14 +23,22 @@ constexpr std::string_view known[] = {
     "SCHEMAGATE_RUN_AS",         "SCHEMAGATE_GATE_TOKEN",   "SCHEMAGATE_ON_REFUSAL",
     "SCHEMAGATE_LOG_SQL"};
 
+// Kept for the boot to refuse with, so that a server's probes answer before.
 std::optional<database_url_text> url_of(place const& where, std::string const& variable)
 {
     try {
         return read_database_url(where, variable);
     }
     catch (failure const& f) {
-        return database_url_text{{}, variable, {}, {}, f};
+        finding why{std::string{f.code_name()}, severity::refuse, f.message(), f.fix()};
+        return database_url_text{{}, variable, {std::move(why)}};
     }
+}
+
+bool is_unread(database_url_text const& url)
+{
+    return std::any_of(url.findings.begin(), url.findings.end(),
+                       [](finding const& f) { return f.severity == severity::refuse; });
 }
 
 } // namespace
@@ -101,7 +111,7 @@ void settings::read_files_again(place const& where)
     auto const again = [&where](std::optional<database_url_text>& given, std::string const& variable) {
         // A pipe has been emptied; what it held stands.
         if (given &&
-            (given->unreadable || (!given->file.empty() && where.kind_of(given->file) != file_kind::other))) {
+            (is_unread(*given) || (!given->file.empty() && where.kind_of(given->file) != file_kind::other))) {
             given = read_database_url(where, variable);
         }
     };

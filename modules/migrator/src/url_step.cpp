@@ -42,12 +42,13 @@ connection_settings validate_url(boot_context& boot)
             "the password percent-encoded)."}
             .with_finding("url-missing");
     }
-    if (auto const& why = boot.with.database_url->unreadable) {
-        throw failure{*why};
+    auto const& url = *boot.with.database_url;
+    auto const unread = !url.findings.empty() && url.findings.front().severity == severity::refuse;
+    if (unread) { // refused in this step
+        static_cast<void>(require_usable(check(url, this_place(), boot.with.url)));
     }
-    boot.tell(step::read, outcome::done,
-              {.elapsed = time.elapsed(), .fields = {{"source", boot.with.database_url->source}}});
-    return usable(boot, *boot.with.database_url);
+    boot.tell(step::read, outcome::done, {.elapsed = time.elapsed(), .fields = {{"source", url.source}}});
+    return usable(boot, url);
 }
 
 std::optional<connection_settings> validate_migration_url(boot_context& boot)

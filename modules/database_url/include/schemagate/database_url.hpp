@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "schemagate/connection_settings.hpp"
-#include "schemagate/failure.hpp"
 #include "schemagate/finding.hpp"
 #include "schemagate/place.hpp"
 #include "schemagate/secret.hpp"
@@ -21,11 +20,8 @@ struct database_url_text
 {
     secret text;
     std::string source;
-    std::vector<finding> findings; ///< of reading it: trimmed newline, world-readable file, …
+    std::vector<finding> findings; ///< of reading it: trimmed newline, …; one that refuses: there is no text
     std::string file{};            ///< where it was read from a file: its path, else ""
-    /// Why there is no text: settings::from_environment() keeps it for the boot to refuse with, so that
-    /// probes answer before.
-    std::optional<failure> unreadable{};
 };
 
 /// Reads `<name>`, `<name>_FILE`, then (for DATABASE_URL) $CREDENTIALS_DIRECTORY/database_url (PROTOCOL.md,

@@ -83,9 +83,8 @@ struct settings
 
     std::vector<std::string> warnings; ///< e.g. an unknown SCHEMAGATE_ variable
 
-    /// Reads the environment of `where`. Throws failure with exit 78, naming the variable, what is wrong with
-    /// its value, and an example; a URL that cannot be read refuses the boot. Call it before other threads
-    /// change the environment.
+    /// Reads the environment of `where`. Throws failure with exit 78: variable, what is wrong, an example. A
+    /// URL that cannot be read refuses the boot. Call it before other threads change the environment.
     [[nodiscard]] static settings from_environment(place const& where = this_place());
 
     /// Reads a URL again that came from a regular file or could not be read: the secret may have been changed
