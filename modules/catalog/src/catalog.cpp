@@ -48,6 +48,7 @@ migration make_migration(script const& from)
                      .checksum = from.checksum.empty() ? sha256_hex(from.text) : std::string{from.checksum},
                      .check = from.check,
                      .transactional = from.transactional && !outside,
+                     .released = from.released,
                      .directives = std::move(wanted)};
 }
 

@@ -22,6 +22,11 @@ repeatable_standing standing_of(migration const& mine, recorded_set const& recor
             later = row;
         }
     }
+    // A text that was never seen has no age; the releases say which came first.
+    if (own == nullptr && later != nullptr && !mine.released.empty() &&
+        mine.released.find(later->checksum) == mine.released.npos) {
+        return {.due = false, .begun = nullptr, .replaced = later};
+    }
     if (own == nullptr) {
         return {.due = true, .begun = unsettled, .replaced = nullptr};
     }

@@ -8,9 +8,9 @@ namespace schemagate {
 
 struct repeatable_standing
 {
-    bool due = true;                       ///< its text was never applied
+    bool due = true;                       ///< its text was never applied, and is no older release's
     history_row const* begun = nullptr;    ///< due, and begun already
-    history_row const* replaced = nullptr; ///< not due: the later text that was applied after mine
+    history_row const* replaced = nullptr; ///< not due: the later text, applied after mine or instead of it
 };
 
 /// Identified by name and checksum. A row of another text that was only begun says nothing: its binary will

@@ -26,10 +26,24 @@ std::optional<released> read_line(std::string_view line, std::size_t number)
         return std::nullopt;
     }
     auto const name = read_script_name(line.substr(66));
-    if (!name || name->role != script_role::versioned) {
+    if (!name || name->role == script_role::down) {
         return std::nullopt;
     }
     return released{number, std::string{line.substr(0, 64)}, std::string{line.substr(66)}};
+}
+
+// A versioned script is released once, a repeatable one with each of its texts.
+bool is_versioned(std::string const& file)
+{
+    auto const name = read_script_name(file);
+    return name && name->role == script_role::versioned;
+}
+
+bool is_listed(std::vector<released> const& lines, released const& entry)
+{
+    return std::any_of(lines.begin(), lines.end(), [&](released const& each) {
+        return each.file == entry.file && (is_versioned(entry.file) || each.checksum == entry.checksum);
+    });
 }
 
 class lock_reader
@@ -47,11 +61,10 @@ public:
             auto const entry = read_line(line, number);
             if (!entry) {
                 report(number,
-                       "this is no line \"<sha256>  <version>_<description>.sql\". Only ./dev release "
-                       "writes this file; take it from version control again.");
+                       "this is no line \"<sha256>  <file>\" of a versioned or repeatable script. Only "
+                       "./dev release writes this file; take it from version control again.");
             }
-            else if (std::any_of(lines.begin(), lines.end(),
-                                 [&](released const& each) { return each.file == entry->file; })) {
+            else if (is_listed(lines, *entry)) {
                 report(number, entry->file + " is listed twice. Remove this line.");
             }
             else {
@@ -77,13 +90,6 @@ version version_of(std::string const& file)
     return *read_script_name(file)->version;
 }
 
-// A repeatable script's text is meant to change, so a release fixes nothing of it.
-bool is_released_once(folder_script const& script)
-{
-    auto const name = read_script_name(script.file);
-    return name && name->role == script_role::versioned;
-}
-
 } // namespace
 
 std::vector<folder_problem> lock_problems(folder_content const& content,
@@ -93,6 +99,9 @@ std::vector<folder_problem> lock_problems(folder_content const& content,
     auto const lines = reader.read(lock_text);
     std::optional<released> highest;
     for (auto const& each : lines) {
+        if (!is_versioned(each.file)) {
+            continue;
+        }
         auto const script = std::find_if(content.scripts.begin(), content.scripts.end(),
                                          [&](folder_script const& s) { return s.file == each.file; });
         if (script == content.scripts.end()) {
@@ -111,14 +120,21 @@ std::vector<folder_problem> lock_problems(folder_content const& content,
         }
     }
     for (auto const& script : content.scripts) {
-        auto const listed = std::any_of(lines.begin(), lines.end(),
-                                        [&](released const& each) { return each.file == script.file; });
-        if (is_released_once(script) && !listed && highest &&
-            version_of(script.file) < version_of(highest->file)) {
-            reader.report(highest->line, script.file + " is not released, and its version is below " +
-                                             highest->file +
-                                             ", which is: a database that has that one would find "
-                                             "it late. Give it a version above.");
+        auto const of_script = [&](released const& each) { return each.file == script.file; };
+        auto const newest = std::find_if(lines.rbegin(), lines.rend(), of_script);
+        if (is_versioned(script.file)) {
+            if (newest == lines.rend() && highest && version_of(script.file) < version_of(highest->file)) {
+                reader.report(highest->line, script.file + " is not released, and its version is below " +
+                                                 highest->file +
+                                                 ", which is: a database that has that one would find "
+                                                 "it late. Give it a version above.");
+            }
+        }
+        else if (newest != lines.rend() && newest->checksum != script.checksum &&
+                 is_listed(lines, {0, script.checksum, script.file})) {
+            reader.report(newest->line, script.file +
+                                            " has a text again that this line's replaced: a database "
+                                            "does not run the same text twice. Change a comment in it.");
         }
     }
     return std::move(reader.problems);
@@ -130,11 +146,30 @@ std::string with_all_released(folder_content const& content, std::string lock_te
         lock_text += '\n';
     }
     for (auto const& script : content.scripts) {
-        if (is_released_once(script) && lock_text.find("  " + script.file + '\n') == std::string::npos) {
-            lock_text += script.checksum + "  " + script.file + '\n';
+        auto const line = script.checksum + "  " + script.file + '\n';
+        if (lock_text.find(is_versioned(script.file) ? line.substr(64) : line) == std::string::npos) {
+            lock_text += line;
         }
     }
     return lock_text;
+}
+
+void note_released(folder_content& content, std::string_view lock_text)
+{
+    auto const lines = lock_reader{{}}.read(lock_text);
+    for (auto& script : content.scripts) {
+        std::string texts;
+        for (auto const& each : lines) {
+            if (is_versioned(script.file) || each.file != script.file) {
+                continue;
+            }
+            texts += each.checksum + '\n';
+            if (each.checksum == script.checksum) {
+                script.released = texts;
+                break;
+            }
+        }
+    }
 }
 
 } // namespace schemagate::embed

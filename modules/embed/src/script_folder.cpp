@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "canonical.hpp"
+#include "release_lock.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/script_name.hpp"
 
@@ -192,7 +193,8 @@ private:
                            .text = std::move(script.text),
                            .checksum = std::move(checksum),
                            .check = {},
-                           .transactional = script.transactional}});
+                           .transactional = script.transactional,
+                           .released = {}}});
     }
 
     void read_twin(fs::directory_entry const& entry)
@@ -235,14 +237,19 @@ private:
     folder_content content_;
 };
 
-fs::path sibling_checks(fs::path const& migrations)
+fs::path sibling(fs::path const& migrations, char const* name)
 {
     auto folder = fs::absolute(migrations).lexically_normal();
     if (folder.filename().empty()) {
         folder = folder.parent_path();
     }
+    return folder.parent_path() / name;
+}
+
+fs::path sibling_checks(fs::path const& migrations)
+{
     std::error_code error;
-    auto const checks = folder.parent_path() / "checks";
+    auto const checks = sibling(migrations, "checks");
     return fs::is_directory(checks, error) ? checks : fs::path{};
 }
 
@@ -256,7 +263,9 @@ folder_content read_folder(fs::path const& migrations, fs::path const& checks)
 catalog catalog_of_folder(std::string name, fs::path const& migrations)
 {
     auto const content =
-        std::make_shared<folder_content const>(read_folder(migrations, sibling_checks(migrations)));
+        std::make_shared<folder_content>(read_folder(migrations, sibling_checks(migrations)));
+    std::ifstream lock{sibling(migrations, "released.lock"), std::ios::binary};
+    embed::note_released(*content, std::string{std::istreambuf_iterator<char>{lock}, {}});
     if (!content->problems.empty()) {
         auto const& first = content->problems.front();
         auto const more = content->problems.size() - 1;
@@ -268,7 +277,8 @@ catalog catalog_of_folder(std::string name, fs::path const& migrations)
     std::vector<script> scripts;
     scripts.reserve(content->scripts.size());
     for (auto const& each : content->scripts) {
-        scripts.push_back({each.file, each.text, each.checksum, each.check, each.transactional});
+        scripts.push_back(
+            {each.file, each.text, each.checksum, each.check, each.transactional, each.released});
     }
     return catalog{std::move(name), scripts, content};
 }

@@ -169,6 +169,7 @@ int run(std::span<char* const> words)
                            schemagate::embed::with_all_released(content, lock.value_or(std::string{})));
         return EXIT_SUCCESS;
     }
+    schemagate::embed::note_released(content, lock.value_or(std::string{}));
     write_all(given, content);
     return EXIT_SUCCESS;
 }

@@ -100,7 +100,7 @@ std::string table_row(manifest_settings const& settings, std::size_t i, folder_s
     auto row = "        schemagate::script{" + literal(each.file) + ",\n            " +
                view(symbol(settings, "script", i), each.text) + ",\n            \"" + each.checksum +
                "\",\n            " + check + ",\n            " + (each.transactional ? "true" : "false") +
-               "},";
+               ",\n            " + literal(each.released) + "},";
     if (!each.check.empty()) {
         // The compiler does not see the twin's bytes: its checksum here makes a changed twin a changed
         // source.

@@ -62,6 +62,29 @@ TEST_CASE("an old process that reboots during a deploy leaves the new text alone
     CHECK(names(make_plan(reverted, rows, {})) == list{"v"});
 }
 
+TEST_CASE("a released text replaces only those released before it", "[plan]")
+{
+    auto const b_first = history{row("1"), row_of(v_b)};
+    // On a database where the newer binary was first, an old process finds a text that it never saw.
+    auto const released = [](view const& which, std::string_view texts) {
+        auto const file = "R_" + which.name + ".sql";
+        std::vector<script> const scripts{{.file = "1_m.sql", .text = "1"},
+                                          {.file = file, .text = which.text, .released = texts}};
+        return catalog{"test", scripts};
+    };
+    auto const a = sha256_hex("a") + "\n";
+    auto const old_process = make_plan(released(v_a, a), b_first, {});
+    CHECK(old_process.pending.empty());
+    CHECK(old_process.current());
+    CHECK(old_process.database_newer);
+    auto const all = a + sha256_hex("b") + "\n" + sha256_hex("c") + "\n";
+    view const v_c{"v", "c"};
+    CHECK(names(make_plan(released(v_c, all), b_first, {})) == list{"v"});
+    CHECK(names(make_plan(released(v_a, a), {row("1")}, {})) == list{"v"});
+    // A text in development replaces any.
+    CHECK(names(make_plan(released(v_a, ""), b_first, {})) == list{"v"});
+}
+
 TEST_CASE("a later text that is unverified is its own binary's to verify", "[plan]")
 {
     auto rows = history{row("1"), row_of(v_a), row_of(v_b)};

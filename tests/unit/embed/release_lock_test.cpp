@@ -74,13 +74,39 @@ TEST_CASE("a new script below the highest released one is refused", "[release_lo
                support::holds("1_late.sql is not released") && support::holds("0002_b.sql"));
 }
 
-TEST_CASE("a repeatable script is never released: its text is meant to change", "[release_lock]")
+TEST_CASE("each text of a repeatable script is released, in order, and none comes back", "[release_lock]")
 {
-    auto content = two_scripts();
-    auto const lock = with_all_released(content, "");
-    content.scripts.push_back(one_script("R_view.sql", "select 3;\n"));
-    CHECK(with_all_released(content, "") == lock);
-    CHECK(judged(content, lock).empty());
+    folder_content const first{{one_script("R_view.sql", "select 3;\n")}, {}};
+    folder_content const second{{one_script("R_view.sql", "select 4;\n")}, {}};
+    auto const lock = with_all_released(first, "");
+    CHECK(lock == line_of(first.scripts[0]));
+    CHECK(judged(second, lock).empty()); // its text is meant to change
+    CHECK(judged({}, lock).empty());     // and it may go
+    auto const both = with_all_released(second, lock);
+    CHECK(both == lock + line_of(second.scripts[0]));
+    CHECK(with_all_released(second, both) == both);
+    CHECK(judged(second, both).empty());
+    auto const back = judged(first, both);
+    REQUIRE(back.size() == 1);
+    CHECK(back[0].line == 2);
+    CHECK_THAT(back[0].message, support::holds("Change a comment"));
+    CHECK(judged(first, lock + lock).at(0).line == 2);
+}
+
+TEST_CASE("a repeatable script knows the released texts up to its own", "[release_lock]")
+{
+    folder_content first{{one_script("R_view.sql", "select 3;\n"), one_script("R_w.sql", "select 3;\n")}, {}};
+    folder_content second{{one_script("R_view.sql", "select 4;\n")}, {}};
+    folder_content unreleased{{one_script("R_view.sql", "select 5;\n"), one_script("0001_a.sql", "\n")}, {}};
+    auto const lock = with_all_released(second, with_all_released(first, ""));
+    for (auto* const each : {&first, &second, &unreleased}) {
+        note_released(*each, lock);
+    }
+    auto const& a = first.scripts[0].checksum;
+    CHECK(first.scripts[0].released == a + "\n");
+    CHECK(second.scripts[0].released == a + "\n" + second.scripts[0].checksum + "\n");
+    CHECK(unreleased.scripts[0].released.empty());
+    CHECK(unreleased.scripts[1].released.empty());
 }
 
 TEST_CASE("a lock that is none is refused with its line", "[release_lock]")
@@ -89,8 +115,8 @@ TEST_CASE("a lock that is none is refused with its line", "[release_lock]")
     auto const good = line_of(content.scripts[0]);
     auto const sum = content.scripts[0].checksum;
     for (auto const& bad : {std::string{"# a comment\n"}, std::string{"\n"}, sum + " 0001_a.sql\n",
-                            sum + "  0001_a.sql\r\n", sum + "  0001_a.down.sql\n", sum + "  R_view.sql\n",
-                            sum + "  ../0001_a.sql\n", "ABC" + sum.substr(3) + "  0001_a.sql\n", sum}) {
+                            sum + "  0001_a.sql\r\n", sum + "  0001_a.down.sql\n", sum + "  ../0001_a.sql\n",
+                            "ABC" + sum.substr(3) + "  0001_a.sql\n", sum}) {
         auto const found = judged(content, bad);
         CAPTURE(bad);
         REQUIRE(!found.empty());

@@ -21,6 +21,9 @@ struct script
     std::string_view checksum{}; ///< lower-case hex SHA-256 of `text`; computed by the catalog if empty
     std::string_view check{};    ///< canonical bytes of the twin in checks/, empty if there is none
     bool transactional = true;   ///< false: runs outside a transaction, statement by statement
+    /// Of a repeatable script: the checksums of its released texts up to this one, one a line, oldest first;
+    /// empty where this text is not released.
+    std::string_view released{};
 };
 
 /// `-- schemagate: adopts <schema.table> <column>=<value>`: the row of an older tool's ledger that stands for
@@ -80,6 +83,7 @@ struct migration
     /// false: a statement that PostgreSQL refuses inside a transaction, or the directive no-transaction or
     /// own-transactions.
     bool transactional = true;
+    std::string_view released; ///< as script::released
     schemagate::directives directives;
 
     [[nodiscard]] bool repeatable() const noexcept { return !version; }

@@ -20,6 +20,7 @@ struct folder_script
     std::string checksum;
     std::string check; ///< the twin in the checks folder, canonical too; empty if there is none
     bool transactional = true;
+    std::string released; ///< as script::released; empty where there is no released.lock
 };
 
 /// What stands in the way of embedding a script.
@@ -47,7 +48,8 @@ struct folder_content
                                          std::filesystem::path const& checks = {});
 
 /// read_folder() as a catalog that owns its bytes; throws failure{errc::script_refused} naming the first
-/// problem and the number of further ones. `checks` defaults to the sibling folder "checks" where it exists.
+/// problem and the number of further ones. Takes the sibling folder "checks" where it exists, and of a
+/// sibling "released.lock" the order of the repeatable scripts' texts.
 [[nodiscard]] catalog catalog_of_folder(std::string name, std::filesystem::path const& migrations);
 
 } // namespace schemagate
