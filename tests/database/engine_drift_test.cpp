@@ -114,7 +114,7 @@ TEST_CASE_METHOD(fixture, "an index that is no longer valid, or not ready, is mi
     REQUIRE(boot(first()).applied() == 1);
     database->run(GENERATE("update pg_index set indisvalid = false where indexrelid = 't_name'::regclass",
                            "update pg_index set indisready = false where indexrelid = 't_name'::regclass"));
-    with.drift = schemagate::drift_policy::ignore;
+    with.drift = schemagate::drift_policy::refuse;
     auto const ended = boot(first());
     REQUIRE(ended.code() == "object-missing");
     CHECK_THAT(ended.failure->message(), support::holds("index public.t_name"));

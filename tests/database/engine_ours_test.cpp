@@ -92,6 +92,7 @@ TEST_CASE_METHOD(ours, "what a migration made is missed, however it made it", "[
         {"-- schemagate: own-transactions\nbegin; create table x (a int); commit", "drop table x"},
     }));
     INFO(script);
+    with.drift = schemagate::drift_policy::refuse;
     apply("create table base (id int, t text);\ncreate schema app;\n");
     apply(script + ";\n");
     CHECK(idle() == "done");

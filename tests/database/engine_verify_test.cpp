@@ -30,6 +30,7 @@ std::size_t count(std::vector<verification_item> const& items, verification_item
 
 TEST_CASE_METHOD(fixture, "a missing table, view, index or column is named and refused", "[verify]")
 {
+    with.drift = schemagate::drift_policy::refuse;
     REQUIRE(boot(made()).applied() == 1);
     auto const [drop, named] =
         GENERATE(table<std::string, std::string>({{"drop table made cascade", "made"},
@@ -57,6 +58,7 @@ TEST_CASE_METHOD(fixture, "a missing table, view, index or column is named and r
 
 TEST_CASE_METHOD(fixture, "an index that is not valid is refused", "[verify]")
 {
+    with.drift = schemagate::drift_policy::refuse;
     REQUIRE(boot(made()).applied() == 1);
     database->run("update pg_index set indisvalid = false where indexrelid = 'made_note'::regclass");
     CHECK(boot(made()).code() == "object-missing");

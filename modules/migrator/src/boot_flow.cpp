@@ -75,8 +75,9 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     result.why_waiting = reason_to_wait(boot_.with, seen);
     result.may_write = boot_.with.mode != mode::wait && result.why_waiting.empty();
 
-    if (!seen.under_way) { // else whoever resumes it says so in the end
-        require_objects(boot_, on, seen.missing);
+    if (!seen.under_way && seen.missing != missing_) { // else whoever resumes it says so in the end
+        missing_ = seen.missing;
+        judge_missing(boot_, on, seen.missing);
     }
     if (seen.newest && seen.newest->verified && !seen.under_way && boot_.with.drift == drift_policy::refuse) {
         postgres::reading_transaction const limits{on};

@@ -52,6 +52,7 @@ private:
     boot_context& boot_;
     std::vector<std::string> applied_;
     schema_wait wait_;
+    std::vector<std::string> missing_; ///< judged already: a boot that waits looks again and again
     int losses_ = 0;
     int led_ = 0; ///< times that this boot led to the end, with a URL for migrating
 };

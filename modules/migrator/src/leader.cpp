@@ -209,7 +209,7 @@ void leader::verify()
 void leader::run_checks(bool some_may_differ)
 {
     on_planned_history([&](postgres::connection& on) {
-        require_objects(boot_, on, postgres::missing_objects(on, boot_.table));
+        judge_missing(boot_, on, postgres::missing_objects(on, boot_.table));
         if (some_may_differ) {
             judge_drift(boot_, on);
         }

@@ -1,5 +1,7 @@
 #include "twins.hpp"
 
+#include <algorithm>
+
 #include "counted_items.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
@@ -34,24 +36,34 @@ std::string first_miscount(std::vector<verification_item> const& counted)
 
 } // namespace
 
-void require_objects(boot_context const& boot, postgres::connection const& on,
-                     std::vector<std::string> const& missing)
+void judge_missing(boot_context& boot, postgres::connection const& on, std::vector<std::string> missing)
 {
-    if (missing.empty()) {
+    // Without a table or view the application fails; without an index, constraint or column it may well work.
+    auto const last_needed =
+        std::stable_partition(missing.begin(), missing.end(), [](std::string const& what) {
+            return what.starts_with("table ") || what.starts_with("view ");
+        });
+    auto const policy = boot.with.drift;
+    auto const some_needed = last_needed != missing.begin();
+    if (missing.empty() || (policy == drift_policy::ignore && !some_needed)) {
         return;
     }
     auto const more = missing.size() == 1 ? "" : " (and " + std::to_string(missing.size() - 1) + " more)";
+    auto const message = missing.front() + more + " was made by a migration and is missing or not valid now.";
     // "table public.a", "column public.a.b"
     auto const name = missing.front().substr(missing.front().find(' ') + 1);
     auto const column = missing.front().starts_with("column ") ? " || '.' || column_name" : "";
-    throw failure{errc::object_missing,
-                  missing.front() + more + " was made by a migration and is missing or not valid now.",
-                  "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY). If it is to stay gone, take it "
-                  "out of the "
-                  "record, DELETE FROM " +
-                      boot.table.qualified(on, "object") + " WHERE " + boot.table.mine(on) +
-                      " AND schema_name || '.' || relation_name" + column + " = " + on.literal(name) +
-                      "; and write a migration that drops it IF EXISTS elsewhere."};
+    auto const fix = "Restore it (an INVALID index: REINDEX INDEX CONCURRENTLY). If it is to stay gone, take "
+                     "it out of the "
+                     "record, DELETE FROM " +
+                     boot.table.qualified(on, "object") + " WHERE " + boot.table.mine(on) +
+                     " AND schema_name || '.' || relation_name" + column + " = " + on.literal(name) +
+                     "; and write a migration that drops it IF EXISTS elsewhere.";
+    if (policy == drift_policy::refuse || (policy == drift_policy::warn && some_needed)) {
+        throw failure{errc::object_missing, message, fix};
+    }
+    boot.tell(boot.current_step(), outcome::warned,
+              {.message = message + " " + fix, .fields = {{"drifted", std::to_string(missing.size())}}});
 }
 
 void judge_drift(boot_context& boot, postgres::connection& on)

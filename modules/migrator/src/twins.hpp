@@ -11,9 +11,9 @@
 
 namespace schemagate {
 
-/// Throws failure{object_missing} that names the first of `missing`, if there is one.
-void require_objects(boot_context const& boot, postgres::connection const& on,
-                     std::vector<std::string> const& missing);
+/// Recorded objects that are missing, or not valid, by SCHEMAGATE_DRIFT: told as a warning, or thrown as
+/// failure{object_missing}; a table or view is weightier than an index, a constraint or a column.
+void judge_missing(boot_context& boot, postgres::connection const& on, std::vector<std::string> missing);
 
 /// Objects that are not as the last migration left them, by SCHEMAGATE_DRIFT: told as a warning, or thrown as
 /// failure{drift}.

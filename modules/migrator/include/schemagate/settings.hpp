@@ -36,7 +36,8 @@ enum class refusal_policy
     hold ///< stay, answer the probes, and check again with backoff
 };
 
-/// SCHEMAGATE_DRIFT: objects that are there, but not as the last migration left them.
+/// SCHEMAGATE_DRIFT: recorded objects that are not as the last migration left them, or not there. `warn`
+/// refuses a missing table or view; `ignore` only warns of one, and says nothing of the rest.
 enum class drift_policy
 {
     warn,
