@@ -38,7 +38,9 @@ void gate::book::on_event(event const& e) noexcept
 {
     try {
         std::lock_guard const lock{mutex_};
-        state_ = e.state;
+        if (e.state != boot_state::refused) { // which comes with its code, by refuse()
+            state_ = e.state;
+        }
         if (e.step == step::leave_io && !e.fields.empty()) {
             mode_ = e.fields.front().second;
         }
