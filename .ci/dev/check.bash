@@ -3,7 +3,7 @@
 # end. Files are for the step tidy alone.
 . .ci/dev/tidy.bash
 
-check_steps=(format shell tree headers tidy clang address thread)
+check_steps=(format shell tree headers model tidy clang address thread)
 check_files=()
 
 # Every file that git knows or would take, by its ending.
@@ -48,6 +48,9 @@ check_headers() {
     done < <(find modules -path '*/include/*.hpp')
     return "$failed"
 }
+
+# The protocol as a model, and that each of its parts is needed.
+check_model() { tests/model/run.sh; }
 
 check_tidy() { tidy "${check_files[@]}"; }
 
