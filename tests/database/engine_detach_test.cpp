@@ -44,6 +44,7 @@ struct detach : fixture
 TEST_CASE_METHOD(detach, "a concurrent detach waits for readers, whatever lock_timeout says", "[detach]")
 {
     if (!known()) {
+        SUCCEED("PostgreSQL 14 has it first");
         return;
     }
     REQUIRE(boot(first).applied() == 1);
@@ -62,6 +63,7 @@ TEST_CASE_METHOD(detach, "a concurrent detach waits for readers, whatever lock_t
 TEST_CASE_METHOD(detach, "a detach that was left pending is finalized", "[detach]")
 {
     if (!known()) {
+        SUCCEED("PostgreSQL 14 has it first");
         return;
     }
     REQUIRE(boot(first).applied() == 1);

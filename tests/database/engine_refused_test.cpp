@@ -46,6 +46,7 @@ TEST_CASE_METHOD(refused, "no-transaction runs what the server refuses inside a 
                                           {0, "do $$ begin call ext(false); end $$"}}));
     INFO(statement);
     if (version < from) {
+        SUCCEED("a later version has it first");
         return;
     }
     REQUIRE(boot_with("insert into done values (0);\n" + statement + ";\ninsert into done values (2);\n")
