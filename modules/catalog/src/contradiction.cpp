@@ -1,5 +1,6 @@
 #include "contradiction.hpp"
 
+#include "headway.hpp"
 #include "plan_words.hpp"
 
 namespace schemagate {
@@ -50,10 +51,10 @@ std::optional<failure> contradiction(catalog const& shipped, recorded_set const&
         auto const* const mine = shipped.find(theirs.version);
         if (mine == nullptr) {
             auto const* const newest = shipped.newest();
-            // Above my newest it is the future, up to the baseline it is settled: squashing old scripts into
-            // one is what a baseline is for.
+            // Above my newest, or late, it is the future, up to the baseline it is settled: squashing old
+            // scripts into one is what a baseline is for.
             if (newest != nullptr && theirs.version < *newest->version &&
-                !recorded.below_baseline(theirs.version)) {
+                !recorded.below_baseline(theirs.version) && !applied_late(theirs, shipped, recorded)) {
                 return missing(theirs, shipped);
             }
             continue;

@@ -64,8 +64,8 @@ private:
             throw failure{errc::newer_database, ahead_words() + ".",
                           "Deploy the newer binary, or set SCHEMAGATE_NEWER=compatible."};
         }
-        warn(ahead_words() + (ahead_.in_versions ? "; it applies nothing that the database already has."
-                                                 : "; this one runs none of its repeatable scripts."));
+        warn(ahead_words() + (ahead_.holds_more() ? "; it applies nothing that the database already has."
+                                                  : "; this one runs none of its repeatable scripts."));
     }
 
     void judge_contradiction()
@@ -79,7 +79,7 @@ private:
         if (!ahead_.any() || unchecked_) {
             return;
         }
-        if (auto const* const row = breaking_row(shipped_, rows_)) {
+        if (auto const* const row = breaking_row(shipped_, done_, rows_)) {
             throw failure{errc::newer_database,
                           ahead_words() + "; " + row->version + "_" + row->description +
                               " breaks binaries older than version " + *row->breaks_older_than + ".",
@@ -144,16 +144,17 @@ private:
     [[nodiscard]] failure late(migration const& mine) const
     {
         if (ahead_.any()) {
-            auto const theirs = ahead_.in_versions ? "version " + done_.newest->row->version
-                                                   : "a later text of " + ahead_.in_repeatable->name;
+            auto const theirs = ahead_.in_versions       ? "version " + done_.newest->row->version
+                                : ahead_.late != nullptr ? ahead_.late->name()
+                                                         : "a later text of " + ahead_.in_repeatable->name;
             return failure{
                 errc::out_of_order,
                 "the lists have diverged: this binary, which goes up to " + newest_of(shipped_) + ", holds " +
                     mine.name + ", which the database lacks, and the database holds " + theirs +
                     ", which this binary lacks.",
-                std::string{ahead_.in_versions ? ""
-                                               : "Was that script taken back to an older text? Change a "
-                                                 "comment in it, and it is run again. Otherwise: "} +
+                std::string{ahead_.holds_more() ? ""
+                                                : "Was that script taken back to an older text? Change a "
+                                                  "comment in it, and it is run again. Otherwise: "} +
                     "build from a tree that holds both, or set SCHEMAGATE_OUT_OF_ORDER=apply to run "
                     "it now."}
                 .with_script(mine.name);

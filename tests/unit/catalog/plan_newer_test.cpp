@@ -83,3 +83,28 @@ TEST_CASE("an empty catalog meets a database that others migrated", "[plan]")
     rows[0].breaks_older_than = "0";
     CHECK(refusal(shipping({}), rows).code() == errc::newer_database);
 }
+
+TEST_CASE("a binary from before a late script meets a database that is ahead", "[plan]")
+{
+    auto const c = shipping({"1", "3"});
+    auto rows = recording({"1", "3", "2"});
+    auto const p = make_plan(c, rows, {});
+    CHECK(p.database_newer);
+    CHECK(p.current());
+    CHECK(p.warnings.size() == 1);
+    CHECK(p.warnings.front().find("2_m") != std::string::npos);
+    CHECK(refusal(c, rows, newer_refuse).code() == errc::newer_database);
+
+    // With more than the other binary, and without what that one brought.
+    CHECK(refusal(shipping({"1", "3", "4"}), rows).code() == errc::out_of_order);
+    CHECK(names(make_plan(shipping({"1", "3", "4"}), rows, late_apply)) == list{"4"});
+    // A whole deploy taken back.
+    CHECK(make_plan(c, recording({"1", "3", "2", "4"}), {}).current());
+    // Not late: it was there before.
+    CHECK(refusal(c, recording({"1", "2", "3"})).code() == errc::migration_missing);
+
+    rows[2].breaks_older_than = "2"; // "older" than a version is who lacks it
+    CHECK(refusal(c, rows).code() == errc::newer_database);
+    rows[2].breaks_older_than = "1";
+    CHECK(make_plan(c, rows, {}).current());
+}
