@@ -22,7 +22,8 @@ TEST_CASE_METHOD(fixture, "the fix of a refused statement names what helps", "[f
         {"set statement_timeout = '50ms';\nselect pg_sleep(1);\n", "SET statement_timeout"},
         {"-- schemagate: statement-timeout=50ms\nselect pg_sleep(1);\n", "leading comment"},
         {"select 1;\ndo $$ begin raise 'x' using errcode = '25001'; end $$;\n", "no-transaction"},
-        {"select 1;\nset transaction isolation level serializable;\n", "own-transactions"},
+        {"set transaction isolation level serializable;\nset transaction isolation level read committed;\n",
+         "own-transactions"},
         {"-- schemagate: no-transaction\ndo $$ begin execute 'vacuum'; end $$;\n", "DO block"},
         {"create table a (i int primary key);\n"
          "create table b (i int references a deferrable initially deferred);\n"

@@ -7,6 +7,7 @@
 #include "schemagate/new_enum_value.hpp"
 #include "schemagate/script_steps.hpp"
 #include "schemagate/statement_title.hpp"
+#include "schemagate/transaction_modes.hpp"
 
 namespace schemagate {
 namespace {
@@ -32,21 +33,11 @@ statement const* find(std::vector<statement> const& statements, bool (*what)(sta
     return found == statements.end() ? nullptr : &*found;
 }
 
-/// BEGIN without modes: one that asks for an isolation level asks for something that our BEGIN does not give.
-bool is_plain_begin(std::string_view script, statement const& s)
-{
-    auto words = statement_title(script, s);
-    std::transform(words.begin(), words.end(), words.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return words == "begin" || words == "begin work" || words == "begin transaction" ||
-           words == "start transaction";
-}
-
 /// Whether the script is one BEGIN … COMMIT from its first statement to its last.
-bool is_wrapped(std::string_view script, std::vector<statement> const& statements)
+bool is_wrapped(std::vector<statement> const& statements)
 {
     return statements.size() >= 2 && statements.front().kind == statement_kind::begin &&
-           statements.back().kind == statement_kind::commit && is_plain_begin(script, statements.front()) &&
+           statements.back().kind == statement_kind::commit &&
            std::none_of(statements.begin() + 1, statements.end() - 1, is_control);
 }
 
@@ -77,8 +68,26 @@ void unwrap(std::string& text, std::vector<statement> const& statements, problem
                 "or let them enclose only what belongs together (directive own-transactions).");
         return;
     }
-    blank_statement(text, statements.front());
+    auto const level = lexer::transaction_modes_of(text, statements.front()).isolation;
     blank_statement(text, statements.back());
+    blank_statement(text, statements.front());
+    if (!level.empty()) { // our BEGIN reads it there
+        text.insert(statements.front().offset, "SET TRANSACTION ISOLATION LEVEL " + level + ";");
+    }
+}
+
+/// Which neither its changes nor its row could be written in.
+void report_read_only(std::string_view script, std::vector<statement> const& statements,
+                      problem_sink const& report)
+{
+    for (auto const& each : statements) {
+        auto const modes = lexer::transaction_modes_of(script, each);
+        if (modes.read_only || modes.deferrable) {
+            report(each.line, statement_title(script, each) +
+                                  ": a migration writes, at least its row of the history, and DEFERRABLE is "
+                                  "for transactions that only read. Take READ ONLY and DEFERRABLE out.");
+        }
+    }
 }
 
 /// Whether there is any.
@@ -100,7 +109,7 @@ bool report_control(std::string_view script, std::vector<statement> const& state
         }
         report(each.line,
                what +
-                   ": every migration runs in one transaction of ours. A BEGIN without options as the first "
+                   ": every migration runs in one transaction of ours. A BEGIN as the first "
                    "statement with a COMMIT as the last one is left out; any other transaction control would "
                    "commit half a migration. Remove it, split the script, or write the directive "
                    "own-transactions into its leading comment: then each BEGIN … COMMIT is run and recorded "
@@ -136,8 +145,11 @@ std::optional<std::string> reason_for_steps(std::string_view script, lexer::scan
 bool settle_transactions(std::string& text, lexer::scan_result const& scanned, directives const& wanted,
                          script_use use, problem_sink const& report)
 {
+    if (use == script_use::migration) {
+        report_read_only(text, scanned.statements, report);
+    }
     auto const directed = wanted.no_transaction || wanted.own_transactions;
-    if (use == script_use::migration && !directed && is_wrapped(text, scanned.statements)) {
+    if (use == script_use::migration && !directed && is_wrapped(scanned.statements)) {
         unwrap(text, scanned.statements, report);
         return true;
     }

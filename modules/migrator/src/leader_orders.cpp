@@ -10,6 +10,7 @@
 #include "schemagate/far_reach.hpp"
 #include "schemagate/postgres/migration_message.hpp"
 #include "schemagate/session_change.hpp"
+#include "schemagate/transaction_modes.hpp"
 
 namespace schemagate {
 namespace {
@@ -30,13 +31,24 @@ bool reaches_far(migration const& m)
     return m.transactional ? lexer::reaches_far(m.text) : lexer::reaches_far_in_steps(m.text);
 }
 
+// One transaction has one level.
 void require_transactional(std::span<migration const* const> pending, plan const& planned)
 {
+    auto const level = lexer::isolation_level(pending.front()->text);
     for (auto const* const m : pending) {
         if (planned.runs(*m) && (!m->transactional || planned.started_as(*m) != nullptr)) {
             throw failure{errc::setting_invalid,
                           "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
                               ".sql, which runs outside a transaction. Nothing was applied.",
+                          "Start once with SCHEMAGATE_TRANSACTION=each."}
+                .with_script(m->name);
+        }
+        if (auto const own = lexer::isolation_level(m->text);
+            planned.runs(*m) && own != level && !own.empty()) {
+            throw failure{errc::setting_invalid,
+                          "SCHEMAGATE_TRANSACTION=all cannot hold " + m->name +
+                              ".sql, which asks for isolation level " + own +
+                              ": the transaction has that of the first script. Nothing was applied.",
                           "Start once with SCHEMAGATE_TRANSACTION=each."}
                 .with_script(m->name);
         }
@@ -121,6 +133,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         }
         order.creates = lexer::created_relations(m->text);
         order.reaches_far = reaches_far(*m);
+        order.isolation = runs && m->transactional ? lexer::isolation_level(m->text) : std::string{};
         order.may_drop = lexer::may_drop(m->text);
         if (runs && order.reaches_far) {
             order.follow_sql =

@@ -43,8 +43,9 @@ std::string_view failed_statement(std::string_view script, std::size_t number)
 std::string fix_of_refusal_inside(bool all, bool transactional, std::string_view statement)
 {
     if (boost::algorithm::istarts_with(statement, "set", std::locale::classic())) {
-        return "The transaction is begun before the script. Put \"-- schemagate: own-transactions\" into its "
-               "leading comment, and write BEGIN ISOLATION LEVEL … and COMMIT around its statements.";
+        return "A transaction has one isolation level, here the first that the script names. Take this "
+               "statement out, or put \"-- schemagate: own-transactions\" into the leading comment and write "
+               "BEGIN ISOLATION LEVEL … and COMMIT around what belongs to each.";
     }
     if (transactional) {
         return std::string{"PostgreSQL runs this statement outside a transaction only: "} + no_transaction +

@@ -85,7 +85,7 @@ private:
     void add(std::size_t i, planned_tail const& planned)
     {
         auto const& order = orders_[i];
-        text_ += sql_.opening(i > 0);
+        text_ += sql_.opening(i > 0, order.isolation);
         placed_script where;
         if (order.runs()) {
             text_ += sql_.entering(order, planned, mark("script", i));

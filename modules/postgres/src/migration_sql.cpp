@@ -101,9 +101,23 @@ bool migration_sql::lost_prepared(server_error const& e) const noexcept
     return prepare_ && (dropped || e.sqlstate == "42P05") && on_.prepared().give_up();
 }
 
-std::string migration_sql::opening(bool follows_ours) const
+// Above READ COMMITTED every statement reads what the first one saw, and that has to be the history as it is
+// under the lock: LOCK TABLE takes no snapshot.
+std::string migration_sql::begin(std::string const& isolation) const
 {
-    std::string sql = "BEGIN ISOLATION LEVEL READ COMMITTED; ";
+    if (isolation.empty() || isolation.starts_with("READ")) {
+        return "BEGIN ISOLATION LEVEL " + (isolation.empty() ? "READ COMMITTED" : isolation) + "; ";
+    }
+    auto const role = on_.pooled() && !on_.run_as().empty()
+                          ? "SET LOCAL ROLE " + native_.identifier(on_.run_as()) + "; "
+                          : std::string{};
+    return "BEGIN ISOLATION LEVEL " + isolation + "; " + role + "LOCK TABLE " +
+           table_.qualified(native_, "history") + " IN SHARE ROW EXCLUSIVE MODE; ";
+}
+
+std::string migration_sql::opening(bool follows_ours, std::string const& isolation) const
+{
+    auto sql = begin(isolation);
     sql += on_.prepared().drop_left_behind();
     // What ours put back before its COMMIT is still so, except behind a pooler, where it was SET LOCAL.
     if (!(follows_ours || on_.settled()) || on_.pooled()) {

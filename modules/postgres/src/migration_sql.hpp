@@ -34,8 +34,8 @@ class migration_sql
 public:
     migration_sql(session& on, leadership const& leader, history_table const& table, reuse how = reuse::none);
 
-    /// BEGIN, settings, the fence.
-    [[nodiscard]] std::string opening(bool follows_ours = false) const;
+    /// BEGIN, settings, the fence. `isolation`: as in transaction_order.
+    [[nodiscard]] std::string opening(bool follows_ours = false, std::string const& isolation = {}) const;
     /// The tail is as planned (a statement of its own: its snapshot is newer than the fence), and the
     /// script's settings. `mark` comes back as the value of a column "schemagate_mark", and one more result
     /// behind it.
@@ -75,6 +75,7 @@ public:
                                   prepared_statements::writer const& text) const;
 
 private:
+    [[nodiscard]] std::string begin(std::string const& isolation) const;
     [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& rows,
                                        std::string const& newest) const;
     [[nodiscard]] std::vector<statement_argument> tail_arguments(planned_tail const& tail) const;

@@ -90,7 +90,7 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
     try {
         for (std::size_t i = 0; i < orders.size(); ++i) {
             at = i;
-            now = run_in_open_transaction(on, sql, orders[i], now, i == 0 ? sql.opening() : std::string{},
+            now = run_in_open_transaction(on, sql, orders[i], now, i == 0 ? sql.opening(false, orders[0].isolation) : std::string{},
                                           i + 1 == orders.size() ? "COMMIT" : "", aftermaths[i]);
         }
     }

@@ -2,6 +2,7 @@
 
 #include <boost/algorithm/string/predicate.hpp>
 
+#include "schemagate/transaction_modes.hpp"
 #include "step_attempt.hpp"
 #include "step_run.hpp"
 
@@ -138,7 +139,10 @@ void step_run::run_block(std::size_t i)
     auto const& step = script_.steps()[i];
     auto const last = step.first + step.count - 1;
     send(step.first, step.first);
-    ours("SELECT " + require_sql("(" + leader_.fence_sql() + ")", "fence"));
+    // As its first statement: behind one of ours the server refuses it.
+    auto const level = lexer::isolation_level(script_.text_of(step.first, last));
+    ours((level.empty() ? "" : "SET TRANSACTION ISOLATION LEVEL " + level + "; ") + "SELECT " +
+         require_sql("(" + leader_.fence_sql() + ")", "fence"));
     if (step.count > 2) {
         send(step.first + 1, last - 1);
     }

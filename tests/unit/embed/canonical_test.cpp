@@ -63,6 +63,10 @@ TEST_CASE("a BEGIN … COMMIT around the whole file is blanked, and every positi
          "     \n            \nselect 1;\n                   \n"},
         {"begin;commit;", "             \n"},
         {"begin -- x\n;select 1;commit", "      -- x\n;select 1;      \n"},
+        {"begin read write;\nselect 1;\ncommit;\n", "                 \nselect 1;\n       \n"},
+        {"begin isolation\nlevel repeatable read;\nselect 1;\ncommit;\n",
+         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;" + std::string(15, ' ') + "\n" +
+             std::string(22, ' ') + "\nselect 1;\n       \n"},
     }));
     CAPTURE(each.bytes);
     auto const content = reading(each.bytes);

@@ -96,6 +96,10 @@ TEST_CASE("what cannot be run safely is refused with its line, the reason and a 
          "A directive asks"},
         {"-- schemagate: own-transactions\nselect 1;\ncommit;\n", "3: commit: there is no block",
          "A directive asks"},
+        {"begin read only;\nselect 1;\ncommit;\n", "1: begin read only: a migration writes",
+         "Take READ ONLY"},
+        {"set transaction isolation level serializable, read only, deferrable;\n",
+         "1: set transaction isolation level serializable", "Take READ ONLY"},
     }));
     CAPTURE(each.text);
     auto const found = settle(each.text);
