@@ -6,17 +6,19 @@
 namespace schemagate::postgres {
 namespace {
 
+// No constraint but the primary keys: scripts that walk the system catalogs, to give all constraints their
+// house's names, say, take those that they find for the application's.
 constexpr auto create_history = R"(
 CREATE TABLE {history} (
-    id                  bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    id                  bigint GENERATED ALWAYS AS IDENTITY,
     catalog             text        NOT NULL,
     target_schema       text        NOT NULL,
-    kind                text        NOT NULL CHECK (kind IN ('versioned', 'repeatable', 'baseline', 'adopted', 'not-needed')),
+    kind                text        NOT NULL,
     version             text        NOT NULL,
     description         text        NOT NULL,
     checksum            text        NOT NULL,
     checksum_algorithm  text        NOT NULL,
-    state               text        NOT NULL CHECK (state IN ('applied', 'running')),
+    state               text        NOT NULL,
     statement_reached   integer,
     started_at          timestamptz NOT NULL,
     finished_at         timestamptz,
@@ -33,6 +35,7 @@ CREATE TABLE {history} (
     steps_digest        text        NOT NULL DEFAULT '',
     PRIMARY KEY (catalog, target_schema, kind, version, checksum)
 );
+CREATE UNIQUE INDEX history_id ON {history} (id);
 CREATE UNIQUE INDEX history_version ON {history} (catalog, target_schema, pg_catalog.ltrim(version, '0'))
     WHERE kind <> 'repeatable';
 COMMENT ON TABLE {history} IS 'Schemagate, layout 1: one row per script that was applied. version holds the name of a repeatable script.';
@@ -105,11 +108,30 @@ void history_table::create(connection& on) const
     on.execute(replace_all(sql, "{object}", qualified(on, "object")));
 }
 
+namespace {
+
+// What earlier releases made: UNIQUE (id) and two CHECKs.
+std::string spare_constraints(connection const& on, history_table const& table)
+{
+    return " WHERE k.conrelid = pg_catalog.to_regclass(" + on.literal(table.qualified(on, "history")) +
+           ") AND k.contype IN ('u', 'c')";
+}
+
+} // namespace
+
 void history_table::complete(connection& on) const
 {
     on.execute("ALTER TABLE " + qualified(on, "object") +
                " ADD COLUMN IF NOT EXISTS hash text NOT NULL DEFAULT ''; ALTER TABLE " +
                qualified(on, "history") + " ADD COLUMN IF NOT EXISTS steps_digest text NOT NULL DEFAULT ''");
+    auto const spare = on.execute("SELECT pg_catalog.quote_ident(k.conname) FROM pg_catalog.pg_constraint k" +
+                                  spare_constraints(on, *this));
+    for (auto const& row : spare.at(0).rows) {
+        on.execute("ALTER TABLE " + qualified(on, "history") + " DROP CONSTRAINT " + row.at(0).value_or(""));
+    }
+    if (!spare.at(0).rows.empty()) {
+        on.execute("CREATE UNIQUE INDEX history_id ON " + qualified(on, "history") + " (id)");
+    }
 }
 
 bool history_table::is_complete(connection& on) const
@@ -118,8 +140,9 @@ bool history_table::is_complete(connection& on) const
         return "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(" +
                on.literal(qualified(on, table)) + ") AND attname = '" + column + "')";
     };
-    auto const answer =
-        on.execute("SELECT " + has("object", "hash") + " AND " + has("history", "steps_digest"));
+    auto const answer = on.execute(
+        "SELECT " + has("object", "hash") + " AND " + has("history", "steps_digest") +
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k" + spare_constraints(on, *this) + ")");
     return answer.at(0).rows.at(0).at(0) == "t";
 }
 

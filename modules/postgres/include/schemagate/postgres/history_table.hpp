@@ -56,8 +56,8 @@ public:
     /// … IF NOT EXISTS is not safe against another session that does the same.
     void create(connection& on) const;
 
-    /// Whether its tables have every column of this release; complete() adds what an earlier one lacked, in
-    /// the transaction that is open on `on`.
+    /// Whether its tables are as this release makes them; complete() adds the columns that an earlier one
+    /// lacked and drops the constraints that it had, in the transaction that is open on `on`.
     [[nodiscard]] bool is_complete(connection& on) const;
     void complete(connection& on) const;
 
