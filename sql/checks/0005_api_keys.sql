@@ -2,7 +2,7 @@
 do $check$
 declare
   own text := 'schemagate check ' || gen_random_uuid();
-  hash bytea := decode(md5(own), 'hex') || decode(md5(own), 'hex');
+  hash bytea := sha256(convert_to(own, 'UTF8'));
   refused record;
   by_rule text;
 begin

@@ -298,3 +298,24 @@ TEST_CASE_METHOD(fixture, "what a script changes further than its locks is no dr
     CHECK(value("select count(*) from schemagate.object where schema_name = 's2'") ==
           (each.script == "alter schema s rename to s2;" ? "2" : "0"));
 }
+
+TEST_CASE_METHOD(fixture, "drift is told where the server has no md5(), as in FIPS mode", "[drift]")
+{
+    static_cast<void>(
+        support::query(database->admin_url(),
+                       "revoke execute on function pg_catalog.md5(text), pg_catalog.md5(bytea) from public"));
+    REQUIRE(boot(first()).applied() == 1);
+    CHECK(drift(*this).empty());
+    database->run("alter table t alter name drop not null");
+    CHECK(boot(with_second()).applied() == 1);
+    CHECK_FALSE(drift(*this).empty());
+}
+
+TEST_CASE_METHOD(fixture, "a hash of an earlier release is like none, and is made anew", "[drift]")
+{
+    REQUIRE(boot(first()).applied() == 1);
+    database->run("update schemagate.object set hash = md5(hash)");
+    CHECK(drift(*this).empty());
+    CHECK(boot(with_second()).applied() == 1);
+    CHECK(value("select count(*) from schemagate.object where length(hash) <> 64") == "0");
+}

@@ -16,17 +16,33 @@ constexpr auto recorded_and_there = R"(
 constexpr auto of_no_partition = " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint parent"
                                  " WHERE parent.oid = k.conparentid AND parent.conrelid = k.conrelid)";
 
-std::string hash_of_relation(std::string const& which_constraints)
+// Not md5(), which servers in FIPS mode refuse.
+std::string hash_of(std::string const& text)
+{
+    return "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(" + text + ", 'UTF8')), 'hex')";
+}
+
+// A hash of the releases that wrote md5() is like none, until a leader refreshes it.
+constexpr auto is_hash = "pg_catalog.length(o.hash) = 64";
+
+std::string object_hash_sql()
+{
+    return "CASE WHEN o.column_name = '' THEN " + relation_hash_sql() + " ELSE " + column_hash_sql() + " END";
+}
+
+} // namespace
+
+std::string relation_hash_sql()
 {
     // Without NOT NULL constraints (contype n): only PostgreSQL 18 lists them there, and the column has the
     // flag. What a relation cannot have is not looked for: that of an index is NULL, as it would be.
-    return R"(pg_catalog.md5(pg_catalog.concat_ws('|', c.relkind, c.relpersistence, c.relrowsecurity,
+    return hash_of(std::string{R"(pg_catalog.concat_ws('|', c.relkind, c.relpersistence, c.relrowsecurity,
         c.relforcerowsecurity,
         CASE WHEN c.relkind NOT IN ('i', 'I') THEN (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', k.conname, k.contype, k.convalidated,
                 k.condeferrable, k.condeferred, k.confupdtype, k.confdeltype,
                 (SELECT r.relname FROM pg_catalog.pg_class r WHERE r.oid = k.confrelid)), ',' ORDER BY k.conname)
-           FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n')" +
-           which_constraints + R"() END,
+           FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n')"} +
+                   of_no_partition + R"() END,
         CASE WHEN c.relhastriggers THEN (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.tgname, t.tgenabled, t.tgtype, p.proname), ','
                 ORDER BY t.tgname)
            FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
@@ -35,26 +51,14 @@ std::string hash_of_relation(std::string const& which_constraints)
                 i.indpred IS NOT NULL, m.amname,
                 (SELECT pg_catalog.string_agg(x.attname, ',' ORDER BY x.attnum)
                    FROM pg_catalog.pg_attribute x WHERE x.attrelid = c.oid))
-           FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid) END)))";
-}
-
-std::string object_hash_sql(std::string const& of_relation)
-{
-    return "CASE WHEN o.column_name = '' THEN " + of_relation + " ELSE " + column_hash_sql() + " END";
-}
-
-} // namespace
-
-std::string relation_hash_sql()
-{
-    return hash_of_relation(of_no_partition);
+           FROM pg_catalog.pg_index i JOIN pg_catalog.pg_am m ON m.oid = c.relam WHERE i.indexrelid = c.oid) END))");
 }
 
 std::string column_hash_sql()
 {
-    return R"(pg_catalog.md5(pg_catalog.concat_ws('|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    return hash_of(R"(pg_catalog.concat_ws('|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
         a.atthasdef, a.attidentity, a.attgenerated,
-        (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation))))";
+        (SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation)))");
 }
 
 std::vector<object_key> drifted_keys(connection& on, history_table const& table)
@@ -63,13 +67,10 @@ std::vector<object_key> drifted_keys(connection& on, history_table const& table)
     if (!table.is_complete(on)) { // made by a release that recorded no hashes: nothing is known to differ
         return keys;
     }
-    auto const answer =
-        on.execute("SELECT o.kind, o.schema_name, o.relation_name, o.column_name FROM " +
-                   table.qualified(on, "object") + " o" + recorded_and_there + " AND " + table.mine(on) +
-                   " AND o.hash <> '' AND o.hash <> " + object_hash_sql(relation_hash_sql()) +
-                   // As the releases before this one wrote it.
-                   " AND o.hash <> " + object_hash_sql(hash_of_relation("")) +
-                   " ORDER BY o.schema_name, o.relation_name, o.column_name");
+    auto const answer = on.execute(
+        "SELECT o.kind, o.schema_name, o.relation_name, o.column_name FROM " + table.qualified(on, "object") +
+        " o" + recorded_and_there + " AND " + table.mine(on) + " AND " + is_hash + " AND o.hash <> " +
+        object_hash_sql() + " ORDER BY o.schema_name, o.relation_name, o.column_name");
     for (auto const& row : answer.at(0).rows) {
         keys.push_back(
             {row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""), row.at(3).value_or("")});
@@ -80,7 +81,7 @@ std::vector<object_key> drifted_keys(connection& on, history_table const& table)
 std::string refresh_hashes_sql(connection const& on, history_table const& table,
                                std::optional<std::vector<object_key>> const& all_but)
 {
-    std::string which = " AND (o.hash = ''";
+    std::string which = std::string{" AND (NOT "} + is_hash;
     if (all_but) {
         std::string list;
         for (auto const& each : *all_but) {
@@ -92,8 +93,8 @@ std::string refresh_hashes_sql(connection const& on, history_table const& table,
     }
     return "UPDATE " + table.qualified(on, "object") +
            " u SET hash = s.hash FROM (SELECT o.schema_name, o.relation_name, o.column_name, " +
-           object_hash_sql(relation_hash_sql()) + " AS hash FROM " + table.qualified(on, "object") + " o" +
-           recorded_and_there + " AND " + table.mine(on) + which + ")) s WHERE " + table.mine(on) +
+           object_hash_sql() + " AS hash FROM " + table.qualified(on, "object") + " o" + recorded_and_there +
+           " AND " + table.mine(on) + which + ")) s WHERE " + table.mine(on) +
            " AND u.schema_name = s.schema_name AND u.relation_name = s.relation_name"
            " AND u.column_name = s.column_name AND u.hash <> s.hash";
 }
