@@ -4,6 +4,7 @@
 
 #include "failure_mapping.hpp"
 #include "schemagate/postgres/object_table.hpp"
+#include "schemagate/postgres/object_watch.hpp"
 #include "twins.hpp"
 
 namespace schemagate {
@@ -202,7 +203,7 @@ void leader::verify()
             on.execute(postgres::refresh_hashes_sql(on, boot_.table, std::nullopt));
         }
         boot_.table.mark_verified(session_);
-        return "COMMIT";
+        return postgres::watch_objects_sql(on, boot_.table) + "; COMMIT";
     });
 }
 

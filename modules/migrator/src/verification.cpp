@@ -148,7 +148,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
 {
     auto connection = connect_with_events(boot, validate_url(boot));
     boot.begin(step::check, boot_state::checking);
-    auto const seen = postgres::idle_check(connection, boot.table);
+    auto const seen = postgres::idle_check(connection, boot.table, postgres::look_for::columns);
     std::vector<verification_item> items;
     auto const recorded = seen.has_history ? read_history(boot, connection) : history{};
     items.push_back(history_item(boot, connection, recorded, seen.has_history));

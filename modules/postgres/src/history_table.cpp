@@ -33,9 +33,11 @@ CREATE TABLE {history} (
     set_digest          text        NOT NULL,
     verified_at         timestamptz,
     steps_digest        text        NOT NULL DEFAULT '',
+    watched             text,
     PRIMARY KEY (catalog, target_schema, kind, version, checksum)
 );
 CREATE UNIQUE INDEX history_id ON {history} (id);
+CREATE INDEX history_running ON {history} (id) WHERE state = 'running';
 CREATE UNIQUE INDEX history_version ON {history} (catalog, target_schema, pg_catalog.ltrim(version, '0'))
     WHERE kind <> 'repeatable';
 COMMENT ON TABLE {history} IS 'Schemagate, layout 1: one row per script that was applied. version holds the name of a repeatable script.';
@@ -123,7 +125,11 @@ void history_table::complete(connection& on) const
 {
     on.execute("ALTER TABLE " + qualified(on, "object") +
                " ADD COLUMN IF NOT EXISTS hash text NOT NULL DEFAULT ''; ALTER TABLE " +
-               qualified(on, "history") + " ADD COLUMN IF NOT EXISTS steps_digest text NOT NULL DEFAULT ''");
+               qualified(on, "history") +
+               " ADD COLUMN IF NOT EXISTS steps_digest text NOT NULL DEFAULT '', ADD COLUMN IF NOT EXISTS "
+               "watched text;"
+               " CREATE INDEX IF NOT EXISTS history_running ON " +
+               qualified(on, "history") + " (id) WHERE state = 'running'");
     auto const spare = on.execute("SELECT pg_catalog.quote_ident(k.conname) FROM pg_catalog.pg_constraint k" +
                                   spare_constraints(on, *this));
     for (auto const& row : spare.at(0).rows) {
@@ -140,9 +146,9 @@ bool history_table::is_complete(connection& on) const
         return "EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(" +
                on.literal(qualified(on, table)) + ") AND attname = '" + column + "')";
     };
-    auto const answer = on.execute(
-        "SELECT " + has("object", "hash") + " AND " + has("history", "steps_digest") +
-        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k" + spare_constraints(on, *this) + ")");
+    auto const answer = on.execute("SELECT " + has("object", "hash") + " AND " + has("history", "watched") +
+                                   " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k" +
+                                   spare_constraints(on, *this) + ")");
     return answer.at(0).rows.at(0).at(0) == "t";
 }
 

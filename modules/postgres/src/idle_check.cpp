@@ -2,6 +2,7 @@
 
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/object_table.hpp"
+#include "schemagate/postgres/object_watch.hpp"
 #include "schemagate/postgres/reading_transaction.hpp"
 
 namespace schemagate::postgres {
@@ -42,16 +43,19 @@ std::vector<std::optional<std::string>> const& only_row(std::vector<statement_re
 namespace {
 
 // nullopt: there is no history table, or not all of it.
-std::optional<idle_state> look_once(connection& on, history_table const& table)
+std::optional<idle_state> look_once(connection& on, history_table const& table, look_for what,
+                                    std::string const& watched = "watched")
 {
     try {
         auto const answer = on.execute(
             opening() + "SELECT " + server_columns +
-            ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + missing_objects_sql(on, table) +
+            ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + unchanged_objects_sql("h.watched") +
             ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
-            " AND state = 'running')"
-            " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at FROM " +
-            table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            " AND state = 'running'), (SELECT true FROM " +
+            table.qualified(on, "object") + // which fails without it, though nothing is asked of it
+            " LIMIT 0)"
+            " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at, " +
+            watched + " FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
             // A script that is being applied step by step changes nothing for those who do not carry it,
             // unless it says that it breaks them.
             " AND (state = 'applied' OR breaks_older_than IS NOT NULL)"
@@ -62,27 +66,36 @@ std::optional<idle_state> look_once(connection& on, history_table const& table)
         if (row.at(4)) {
             seen.newest = newest_row{*row[4], row.at(5).value_or(""), row.at(6) == "t"};
         }
-        seen.missing = object_lines(row.at(7).value_or(""));
         seen.under_way = row.at(8) == "t";
+        if (row.at(7) != "t" || what == look_for::columns) {
+            auto const missing =
+                on.execute(opening() + "SELECT " + missing_objects_sql(on, table) + "; COMMIT");
+            seen.missing = object_lines(only_row(missing).at(0).value_or(""));
+        }
         return seen;
     }
     catch (sql_error const& e) {
-        // undefined_table, invalid_schema_name: nothing was ever applied here.
-        if (e.error.sqlstate != "42P01" && e.error.sqlstate != "3F000") {
+        // undefined_table, invalid_schema_name: nothing was ever applied here. undefined_column: by an
+        // earlier release, and no leader of this one has completed its tables yet.
+        auto const not_there = e.error.sqlstate == "42P01" || e.error.sqlstate == "3F000";
+        if (!not_there && (e.error.sqlstate != "42703" || watched != "watched")) {
             throw;
         }
+        on.execute("ROLLBACK");
+        if (not_there) {
+            return std::nullopt;
+        }
     }
-    on.execute("ROLLBACK");
-    return std::nullopt;
+    return look_once(on, table, what, "NULL::pg_catalog.text AS watched");
 }
 
 } // namespace
 
-idle_state idle_check(connection& on, history_table const& table)
+idle_state idle_check(connection& on, history_table const& table, look_for what)
 {
     // Twice, because a leader may make the history between our look and the question whether it is there.
     for (int attempt = 0; attempt < 2; ++attempt) {
-        if (auto seen = look_once(on, table)) {
+        if (auto seen = look_once(on, table, what)) {
             return *std::move(seen);
         }
         if (!table.exists(on)) {

@@ -30,7 +30,15 @@ struct idle_state
     std::vector<std::string> missing; ///< recorded objects that are not there, or not valid
 };
 
-/// One message after authentication; two where there is no history yet. Throws sql_error.
-[[nodiscard]] idle_state idle_check(connection& on, history_table const& table);
+/// What `missing` is to hold in any case.
+enum class look_for
+{
+    relations, ///< and columns where a relation is not as it was
+    columns    ///< too
+};
+
+/// One message after authentication; two where there is no history yet, or columns are looked for. Throws
+/// sql_error.
+[[nodiscard]] idle_state idle_check(connection& on, history_table const& table, look_for what);
 
 } // namespace schemagate::postgres
