@@ -46,6 +46,16 @@ TEST_CASE_METHOD(fixture, "a script that writes to the history, or keeps its row
     CHECK(value("select count(*) from schemagate.history") == "1");
 }
 
+TEST_CASE_METHOD(fixture, "a script that takes an older row out of the history is refused", "[hostile]")
+{
+    auto const ended =
+        boot(memory_catalog({{"1_a.sql", "create table a ();\n"},
+                             {"2_b.sql", "create table b ();\n"},
+                             {"3_c.sql", "delete from schemagate.history where version = '1';\n"}}));
+    REQUIRE(ended.code() == "script-refused");
+    CHECK(value("select count(*) from schemagate.history") == "2");
+}
+
 TEST_CASE_METHOD(fixture, "a trigger that keeps an adopted script's row out is refused as that", "[hostile]")
 {
     REQUIRE(boot(memory_catalog({{"1_x.sql", "create table x ();\n"}}, "another")).applied() == 1);

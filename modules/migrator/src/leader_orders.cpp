@@ -31,6 +31,13 @@ bool reaches_far(migration const& m)
     return m.transactional ? lexer::reaches_far(m.text) : lexer::reaches_far_in_steps(m.text);
 }
 
+// Whatever it does there; a name in a comment costs a message of its own.
+bool names_history(migration const& m, postgres::history_table const& table)
+{
+    return m.text.find(table.schema()) != std::string_view::npos &&
+           m.text.find("history") != std::string_view::npos;
+}
+
 // One transaction has one level.
 void require_transactional(std::span<migration const* const> pending, plan const& planned)
 {
@@ -70,9 +77,10 @@ std::vector<leader::share> leader::shares(plan const& planned) const
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto const& m = *all[i];
         auto const runs = planned.runs(m);
-        auto const how = runs && runs_in_steps(m, planned)            ? way::steps
-                         : runs && !postgres::fits_in_message(m.text) ? way::transaction
-                                                                      : way::message;
+        auto const how = runs && runs_in_steps(m, planned) ? way::steps
+                         : runs && (!postgres::fits_in_message(m.text) || names_history(m, boot_.table))
+                             ? way::transaction
+                             : way::message;
         bytes += m.text.size();
         auto const joins = how == way::message && !result.empty() && result.back().how == way::message &&
                            result.back().migrations.size() < message_scripts_max &&
@@ -133,6 +141,7 @@ std::vector<postgres::transaction_order> leader::orders_for(share const& what, p
         }
         order.creates = lexer::created_relations(m->text);
         order.reaches_far = reaches_far(*m);
+        order.names_history = names_history(*m, boot_.table);
         order.isolation = runs && m->transactional ? lexer::isolation_level(m->text) : std::string{};
         order.may_drop = lexer::may_drop(m->text);
         if (runs && order.reaches_far) {

@@ -91,6 +91,11 @@ std::string history_table::mine(connection const& on) const
     return "catalog = " + on.literal(catalog_) + " AND target_schema = " + on.literal(target_schema_);
 }
 
+std::string history_table::newest_row(connection const& on) const
+{
+    return qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id DESC LIMIT 1";
+}
+
 bool history_table::exists(connection& on) const
 {
     auto const answer =
@@ -185,10 +190,17 @@ history history_table::read(connection& on) const
 
 history_tail history_table::tail(connection& on) const
 {
-    auto const answer = on.execute("SELECT coalesce(pg_catalog.max(id), 0), pg_catalog.count(*) FROM " +
-                                   qualified(on, "history") + " WHERE " + mine(on));
-    auto const& row = answer.at(0).rows.at(0);
-    return {std::stoll(row.at(0).value_or("0")), std::stoll(row.at(1).value_or("0"))};
+    auto const answer = on.execute("SELECT id FROM " + newest_row(on));
+    return {answer.at(0).rows.empty() ? 0 : std::stoll(answer[0].rows[0].at(0).value_or("0"))};
+}
+
+std::string history_table::rows(connection& on) const
+{
+    return on.execute("SELECT pg_catalog.count(*) FROM " + qualified(on, "history") + " WHERE " + mine(on))
+        .at(0)
+        .rows.at(0)
+        .at(0)
+        .value_or("");
 }
 
 void history_table::forget_begun(connection& on, std::int64_t id) const
@@ -258,7 +270,7 @@ bool holds_adoptable_row(connection& on, adoption const& ledger)
 
 history_tail tail_of(history const& rows)
 {
-    return {rows.empty() ? 0 : rows.back().id, static_cast<std::int64_t>(rows.size())};
+    return {rows.empty() ? 0 : rows.back().id};
 }
 
 void history_table::mark_verified(session& on) const

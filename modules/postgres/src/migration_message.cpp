@@ -42,7 +42,6 @@ public:
     {
         planned_tail planned{known};
         for (std::size_t i = 0; i < orders.size(); ++i) {
-            planned.added = i;
             planned.newest = i == 0 ? nullptr : &orders[i - 1];
             add(i, planned);
         }

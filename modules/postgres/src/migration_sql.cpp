@@ -77,8 +77,7 @@ std::string changed_session(std::vector<statement_result> const& results)
 
 history_tail tail_after(statement_result const& r)
 {
-    return {std::stoll(value_of(r, "schemagate_last_id").value_or("0")),
-            std::stoll(value_of(r, "schemagate_rows").value_or("0"))};
+    return {std::stoll(value_of(r, "schemagate_last_id").value_or("0"))};
 }
 
 migration_sql::migration_sql(session& on, leadership const& leader, history_table const& table, reuse how)
@@ -128,48 +127,28 @@ std::string migration_sql::opening(bool follows_ours, std::string const& isolati
            });
 }
 
-// `rows` and `newest` are values or parameters.
-std::string migration_sql::tail_sql(planned_tail const& tail, std::string const& rows,
-                                    std::string const& newest) const
+// `newest` is a value or a parameter: of an earlier row of the same message the digest is known, which no
+// other row has.
+std::string migration_sql::tail_sql(planned_tail const& tail, std::string const& newest) const
 {
-    auto const history = table_.qualified(native_, "history");
-    auto const mine = table_.mine(native_);
-    // The newest row is the newest of those with its digest: in the one pass that counts them.
-    auto const is_newest =
-        (tail.newest == nullptr ? newest : "pg_catalog.max(id) FILTER (WHERE set_digest = " + newest + ")") +
-        " = pg_catalog.max(id)";
-    return "(SELECT pg_catalog.count(*) = " + rows + (rows_in(tail) == 0 ? "" : " AND " + is_newest) +
-           " FROM " + history + " WHERE " + mine + ")";
-}
-
-std::int64_t migration_sql::rows_in(planned_tail const& tail)
-{
-    return tail.known.rows + static_cast<std::int64_t>(tail.added);
-}
-
-std::string migration_sql::newest_in(planned_tail const& tail) const
-{
-    return tail.newest == nullptr ? std::to_string(tail.known.last_id)
-                                  : native_.literal(tail.newest->entry.set_digest);
-}
-
-// The text of a tail without rows is another one.
-bool migration_sql::often(transaction_order const& order, planned_tail const& tail)
-{
-    return !order.prepares && rows_in(tail) != 0;
+    auto const row = " FROM " + table_.newest_row(native_) + ")";
+    return tail.newest == nullptr ? "coalesce((SELECT id" + row + ", 0) = " + newest
+                                  : "(SELECT set_digest" + row + " = " + newest;
 }
 
 std::vector<statement_argument> migration_sql::tail_arguments(planned_tail const& tail) const
 {
-    return {{"int8", std::to_string(rows_in(tail))},
-            {tail.newest == nullptr ? "int8" : "text", newest_in(tail)}};
+    if (tail.newest != nullptr) {
+        return {{"text", native_.literal(tail.newest->entry.set_digest)}};
+    }
+    return {{"int8", std::to_string(tail.known.last_id)}};
 }
 
 std::string migration_sql::require_tail(planned_tail const& tail) const
 {
-    return run(rows_in(tail) != 0, tail.newest != nullptr ? "tail is" : "tail is first", tail_arguments(tail),
+    return run(true, tail.newest != nullptr ? "tail is" : "tail is first", tail_arguments(tail),
                [&](std::vector<std::string> const& v) {
-                   return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail");
+                   return "SELECT " + require_sql(tail_sql(tail, v[0]), "tail");
                });
 }
 
@@ -184,15 +163,15 @@ std::string migration_sql::entering(transaction_order const& order, planned_tail
                      {text(order.application_name), text(std::to_string(order.lock_timeout.count())),
                       text(std::to_string(order.statement_timeout.count())), text(mark)});
     auto sql = drop_prepared(order);
-    sql += run(often(order, tail), tail.newest != nullptr ? "enter" : "enter first", arguments,
+    sql += run(!order.prepares, tail.newest != nullptr ? "enter" : "enter first", arguments,
                [&](std::vector<std::string> const& v) {
                    auto const set = [](std::string_view name, std::string const& value) {
                        return ", pg_catalog.set_config('" + std::string{name} + "', " + value + ", true)";
                    };
-                   return "SELECT " + require_sql(tail_sql(tail, v[0], v[1]), "tail") +
-                          set("application_name", v[2]) + set("lock_timeout", v[3]) +
-                          set("statement_timeout", v[4]) + set("client_min_messages", "'notice'") + ", " +
-                          v[5] + " AS schemagate_mark";
+                   return "SELECT " + require_sql(tail_sql(tail, v[0]), "tail") +
+                          set("application_name", v[1]) + set("lock_timeout", v[2]) +
+                          set("statement_timeout", v[3]) + set("client_min_messages", "'notice'") + ", " +
+                          v[4] + " AS schemagate_mark";
                });
     // Not one of those: a plan that changes the search_path is made anew each time.
     return sql + "SET LOCAL search_path = " + native_.identifier(table_.target_schema()) + "; ";
@@ -216,11 +195,11 @@ std::string migration_sql::leaving(transaction_order const& order, planned_tail 
 {
     auto sql = changed_session(order, mark);
     sql += put_back(order);
-    return sql + run(often(order, tail), tail.newest != nullptr ? "leave" : "leave first",
-                     tail_arguments(tail), [&](std::vector<std::string> const& v) {
+    return sql + run(!order.prepares, tail.newest != nullptr ? "leave" : "leave first", tail_arguments(tail),
+                     [&](std::vector<std::string> const& v) {
                          return "SELECT " +
                                 require_sql("(" + leader_.still_fenced_sql() + ")", "transaction") + ", " +
-                                require_sql(tail_sql(tail, v[0], v[1]), "history");
+                                require_sql(tail_sql(tail, v[0]), "history");
                      });
 }
 
@@ -239,7 +218,7 @@ std::string migration_sql::recording(transaction_order const& order, planned_tai
     auto const row = history_row_sql{native_, table_, order.entry, row_state::applied, start};
     sql += run(may, tail.newest != nullptr ? "row" : "row first", row.arguments(),
                [&](std::vector<std::string> const& v) { return row.text(v); });
-    return sql + new_tail(tail, mark, may);
+    return sql + new_tail(order.entry, mark, may);
 }
 
 std::string migration_sql::objects(transaction_order const& order) const
@@ -276,15 +255,20 @@ std::string migration_sql::put_back(transaction_order const& order) const
     return sql + run(!order.prepares, "settings", {}, [this](auto const&) { return on_.settings_sql(); });
 }
 
-std::string migration_sql::new_tail(planned_tail const& tail, std::string_view mark, bool often) const
+std::string migration_sql::new_tail(history_entry const& written, std::string_view mark, bool often) const
 {
-    return run(often, "tail", {{"int8", std::to_string(rows_in(tail) + 1)}, {"text", native_.literal(mark)}},
+    auto const& m = *written.applied;
+    return run(often, "tail",
+               {{"text", native_.literal(m.recorded_version())},
+                {"text", native_.literal(m.checksum)},
+                {"text", native_.literal(mark)}},
                [this](std::vector<std::string> const& v) {
-                   return "SELECT " + require_sql("pg_catalog.count(*) = " + v[0], "row") +
-                          ", pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS "
-                          "schemagate_rows, " +
-                          v[1] + " AS schemagate_mark FROM " + table_.qualified(native_, "history") +
-                          " WHERE " + table_.mine(native_);
+                   return "SELECT " +
+                          require_sql("n.version = " + v[0] + " AND n.checksum = " + v[1], "row") +
+                          ", n.id AS schemagate_last_id, " + v[2] +
+                          " AS schemagate_mark FROM (SELECT 1) one LEFT JOIN (SELECT id, version, checksum"
+                          " FROM " +
+                          table_.newest_row(native_) + ") n ON true";
                });
 }
 

@@ -17,8 +17,7 @@ namespace schemagate::postgres {
 struct planned_tail
 {
     history_tail known;                        ///< what the plan was made from
-    std::size_t added = 0;                     ///< rows that this message writes before
-    transaction_order const* newest = nullptr; ///< the last of them
+    transaction_order const* newest = nullptr; ///< the last of those that this message writes before
 };
 
 /// Whether the server keeps what it has parsed and planned, for the scripts that follow.
@@ -48,7 +47,7 @@ public:
     /// up, tail unchanged.
     [[nodiscard]] std::string leaving(transaction_order const& order, planned_tail const& tail,
                                       std::string_view mark = {}) const;
-    /// Objects, history row; then the new tail as "schemagate_last_id" and "schemagate_rows".
+    /// Objects, history row; then the new tail as "schemagate_last_id".
     [[nodiscard]] std::string recording(transaction_order const& order, planned_tail const& tail,
                                         std::string_view mark = {}) const;
 
@@ -56,8 +55,8 @@ public:
     [[nodiscard]] std::string objects(transaction_order const& order) const;
 
     [[nodiscard]] std::string require_tail(planned_tail const& tail) const;
-    /// Requires that one row was written, and yields the new tail, as tail_after() reads it.
-    [[nodiscard]] std::string new_tail(planned_tail const& tail, std::string_view mark = {},
+    /// Requires that this is the newest row, and yields the new tail, as tail_after() reads it.
+    [[nodiscard]] std::string new_tail(history_entry const& written, std::string_view mark = {},
                                        bool often = true) const;
     /// Before and behind a script that may prepare statements: the next one finds none of its, and it finds
     /// none of ours or of others.
@@ -76,12 +75,8 @@ public:
 
 private:
     [[nodiscard]] std::string begin(std::string const& isolation) const;
-    [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& rows,
-                                       std::string const& newest) const;
+    [[nodiscard]] std::string tail_sql(planned_tail const& tail, std::string const& newest) const;
     [[nodiscard]] std::vector<statement_argument> tail_arguments(planned_tail const& tail) const;
-    [[nodiscard]] static bool often(transaction_order const& order, planned_tail const& tail);
-    [[nodiscard]] static std::int64_t rows_in(planned_tail const& tail);
-    [[nodiscard]] std::string newest_in(planned_tail const& tail) const;
 
     session& on_;
     connection& native_;

@@ -1,5 +1,7 @@
 #include "schemagate/postgres/migration_transaction.hpp"
 
+#include <utility>
+
 #include "migration_sql.hpp"
 #include "schemagate/postgres/script_runner.hpp"
 
@@ -24,22 +26,31 @@ std::vector<statement_result> execute_ours(connection& on, std::string const& sq
 }
 
 // One script of a transaction. `before` is sent with what comes first, `after` with what comes last.
-history_tail run_in_open_transaction(session& on, migration_sql const& sql, transaction_order const& order,
-                                     history_tail known, std::string before, std::string_view after,
-                                     script_aftermath& aftermath)
+history_tail run_in_open_transaction(session& on, history_table const& table, migration_sql const& sql,
+                                     transaction_order const& order, history_tail known, std::string before,
+                                     std::string_view after, script_aftermath& aftermath)
 {
     auto& native = on.native();
     planned_tail const tail{known};
     if (order.runs()) {
         before += sql.entering(order, tail);
         execute_ours(native, before);
+        auto const rows = order.names_history ? table.rows(native) : std::string{};
         run_script(native, order.entry.applied->text);
         before = sql.leaving(order, tail);
+        if (order.names_history) { // that the newest row stayed is asked of every script
+            aftermath.put_back = changed_session(execute_ours(native, std::exchange(before, {})));
+            if (table.rows(native) != rows) {
+                throw history_disturbed{"it writes to the history of Schemagate"};
+            }
+        }
     }
     before += sql.recording(order, tail);
     before += after;
     auto results = execute_ours(native, before);
-    aftermath.put_back = changed_session(results);
+    if (!order.names_history) {
+        aftermath.put_back = changed_session(results);
+    }
     if (!after.empty()) {
         if (results.back().tag != "COMMIT") {
             throw fence_broken{"the server rolled the transaction back at COMMIT"};
@@ -90,7 +101,8 @@ void apply_in_transaction(session& on, leadership const& leader, history_table c
     try {
         for (std::size_t i = 0; i < orders.size(); ++i) {
             at = i;
-            now = run_in_open_transaction(on, sql, orders[i], now, i == 0 ? sql.opening(false, orders[0].isolation) : std::string{},
+            now = run_in_open_transaction(on, table, sql, orders[i], now,
+                                          i == 0 ? sql.opening(false, orders[0].isolation) : std::string{},
                                           i + 1 == orders.size() ? "COMMIT" : "", aftermaths[i]);
         }
     }

@@ -21,7 +21,7 @@ std::string step_sql::beginning(history_tail tail, attempt_question const& next)
     auto const often = next.empty() || !next.value.empty();
     sql += sql_.run(often, next.empty() ? "begin" : "begin an index", row.arguments(),
                     [&row](auto const& values) { return row.text(values); });
-    return sql + sql_.new_tail({tail}) + "COMMIT; ";
+    return sql + sql_.new_tail(order_.entry) + "COMMIT; ";
 }
 
 std::string step_sql::settings() const
@@ -116,11 +116,7 @@ std::string step_sql::finishing(history_tail tail, steps_done const& done, bool 
     text += made(done.row, new_index);
     text += sql_.run(true, "finish", finish_arguments(on_, order_.entry, done),
                      [this](std::vector<std::string> const& v) { return finish_row_sql(on_, table_, v); });
-    text += sql_.run(true, "new tail", {}, [this](auto const&) {
-        return "SELECT pg_catalog.max(id) AS schemagate_last_id, pg_catalog.count(*) AS schemagate_rows"
-               " FROM " +
-               table_.qualified(on_, "history") + " WHERE " + table_.mine(on_);
-    });
+    text += sql_.new_tail(order_.entry);
     return text + "COMMIT";
 }
 

@@ -14,12 +14,11 @@
 
 namespace schemagate::postgres {
 
-/// The newest row and the number of rows: what a plan was made from, and what must still be true when a
-/// migration of that plan commits.
+/// The newest row: what a plan was made from, and what must still be true when a migration of that plan
+/// commits.
 struct history_tail
 {
-    std::int64_t last_id = 0;
-    std::int64_t rows = 0;
+    std::int64_t last_id = 0; ///< 0: there is none
     friend bool operator==(history_tail const&, history_tail const&) = default;
 };
 
@@ -50,6 +49,8 @@ public:
     [[nodiscard]] std::string qualified(connection const& on, std::string const& table) const;
     /// `catalog = '…' AND target_schema = '…'`
     [[nodiscard]] std::string mine(connection const& on) const;
+    /// What follows FROM for the newest row: of any length of the history at the same cost.
+    [[nodiscard]] std::string newest_row(connection const& on) const;
 
     [[nodiscard]] bool exists(connection& on) const;
     /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE
@@ -63,6 +64,7 @@ public:
 
     [[nodiscard]] history read(connection& on) const;
     [[nodiscard]] history_tail tail(connection& on) const;
+    [[nodiscard]] std::string rows(connection& on) const; ///< how many
 
     /// Takes out the row of a script that was begun and of which no statement is done, in the transaction
     /// that is open on `on`. Any other row stays.

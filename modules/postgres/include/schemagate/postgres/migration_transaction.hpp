@@ -46,6 +46,7 @@ struct transaction_order
     std::vector<lexer::relation_name> creates; ///< what its script's CREATE statements name
     bool reaches_far = true;      ///< its script may do more than its locks show (lexer::reaches_far())
     bool may_drop = true;         ///< relations may be gone after its script (lexer::may_drop())
+    bool names_history = false;   ///< its script may write to our tables: sent alone, and its rows counted
     std::string isolation;        ///< level of its transaction; empty: READ COMMITTED
     std::string application_name; ///< shown in pg_stat_activity while the script runs
     std::chrono::milliseconds lock_timeout{50};
