@@ -117,6 +117,28 @@ TEST_CASE("/metrics with drift: how many objects, while the service is open", "[
     CHECK(backend.terminate() == 0);
 }
 
+TEST_CASE("a database that is ahead is said in metric, probe, log and result line", "[metrics]")
+{
+    auto const database = migrated_database();
+    database->run(
+        "insert into schemagate.history (catalog, target_schema, kind, version, description, checksum,"
+        " checksum_algorithm, state, started_at, finished_at, applied_by, application,"
+        " application_version, host, server_version_num, wait_ms, retries, set_digest, verified_at)"
+        " select catalog, target_schema, 'versioned', '9999', 'later', repeat('0', 64),"
+        " checksum_algorithm, state, started_at, finished_at, applied_by, application,"
+        " application_version, host, server_version_num, wait_ms, retries, repeat('0', 64),"
+        " verified_at from schemagate.history order by id desc limit 1");
+    service backend{{{"DATABASE_URL", database->url()}}};
+    REQUIRE(backend.is_ready());
+    CHECK_THAT(metrics_with(backend, database_up), line("schemagate_admission{admission=\"ahead\"} 1") &&
+                                                       line(open_state) && !holds("admission=\"verified\""));
+    CHECK_THAT(backend.get("/readyz").body, holds("\"admission\":\"ahead\""));
+    REQUIRE(backend.process().wait_for_output("boot_done"));
+    CHECK(text(backend.closing(), "admission") == "ahead");
+    REQUIRE(backend.process().wait_for_output("admission=ahead"));
+    CHECK(backend.terminate() == 0);
+}
+
 TEST_CASE("/metrics in mode skip on a primary: said so, and nothing was looked at", "[metrics]")
 {
     auto const database = migrated_database();

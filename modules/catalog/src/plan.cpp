@@ -43,6 +43,7 @@ public:
                 result_.not_needed.push_back(mine);
             }
         }
+        result_.half_done = holds_half_done();
         // The newest row of a database that is ahead is another binary's to verify: its twins are not in this
         // one.
         result_.verification_due =
@@ -54,6 +55,28 @@ private:
     [[nodiscard]] std::string ahead_words() const { return ahead_.words(shipped_, done_); }
 
     void warn(std::string sentence) { result_.warnings.push_back(std::move(sentence)); }
+
+    // Neither one that goes on, nor a text of a repeatable script that a later one has replaced, or will.
+    [[nodiscard]] bool holds_half_done() const
+    {
+        auto const goes_on = [this](history_row const& row) {
+            return std::any_of(result_.pending.begin(), result_.pending.end(), [&](migration const* m) {
+                auto const* const started = result_.started_as(*m);
+                return (started != nullptr && started->id == row.id) ||
+                       (m->repeatable() && row.kind == "repeatable" && m->description == row.version);
+            });
+        };
+        auto const replaced = [this](history_row const& row) {
+            return row.kind == "repeatable" &&
+                   std::any_of(rows_.begin(), rows_.end(), [&](history_row const& later) {
+                       return later.id > row.id && later.state == "applied" && later.kind == row.kind &&
+                              later.version == row.version;
+                   });
+        };
+        return std::any_of(rows_.begin(), rows_.end(), [&](history_row const& row) {
+            return row.state == "running" && !goes_on(row) && !replaced(row);
+        });
+    }
 
     void judge_headway()
     {

@@ -38,8 +38,7 @@ boot_report boot_flow::run()
             }
             connection.close();
             if (seen.current) {
-                return admitted(seen.may_write ? admission_kind::verified : admission_kind::current_elsewhere,
-                                seen);
+                return admitted(kind_of(seen), seen);
             }
             if (boot_.with.mode == mode::verify) {
                 throw not_current(seen);
@@ -50,7 +49,7 @@ boot_report boot_flow::run()
             }
             become_leader(migrating ? *migrating : serving, seen); // 6 to 10, or a wait
             if (seen.current && !migrating) {
-                return admitted(admission_kind::verified, seen);
+                return admitted(kind_of(seen), seen);
             }
             // With a URL for migrating, the last look is at the server that will carry the traffic.
             if (seen.current && led_++ > 0) {
@@ -85,6 +84,12 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     }
     if (seen.newest && seen.newest->set_digest == boot_.shipped.digest()) {
         result.current = seen.newest->verified;
+        if (seen.under_way) { // of another binary: all scripts of this one are applied
+            result.newer = true;
+            boot_.tell(step::check, outcome::warned,
+                       {.message = "a script, or a text of one, that this binary does not carry is in "
+                                   "progress, or was left half-done"});
+        }
         // Equal sets: the newest version is mine. The newest row may be a repeatable script's, which has
         // none.
         auto const* const newest = boot_.shipped.newest();
@@ -97,8 +102,8 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
         }
         auto const planned = make_plan(boot_.shipped, recorded, boot_.with.plan);
         // Ahead of us and compatible: what its own newer leader left is for that leader's kind to verify.
-        result.newer = planned.database_newer && planned.pending.empty();
-        result.current = planned.current() || result.newer;
+        result.newer = planned.pending.empty() && (planned.database_newer || planned.half_done);
+        result.current = planned.current() || (planned.pending.empty() && planned.database_newer);
         result.schema_version = planned.schema_version;
         for (auto const* m : planned.pending) {
             result.pending.push_back(m->name);
@@ -200,6 +205,7 @@ void boot_flow::lead(leader& chosen, verdict& seen)
                {.fields = {{"pending", std::to_string(planned.pending.size())},
                            {"schema_version", planned.schema_version}}});
     seen.schema_version = planned.schema_version;
+    seen.newer = planned.database_newer || planned.half_done;
 
     // Who looks at the history is not who writes it; and the next boot has to look where this one fails.
     if (seen.server || !boot_.with.run_as.empty()) {

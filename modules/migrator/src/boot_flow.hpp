@@ -48,6 +48,7 @@ private:
                                    postgres::server_identity const& serving) const;
     void survive_lost_connection(postgres::sql_error const& e);
     [[nodiscard]] boot_report admitted(admission_kind kind, verdict const& seen) const;
+    [[nodiscard]] static admission_kind kind_of(verdict const& seen) noexcept;
     [[nodiscard]] failure not_current(verdict const& seen) const;
 
     boot_context& boot_;

@@ -3,6 +3,14 @@
 
 namespace schemagate {
 
+// What is ahead is not verified by this binary, and what is half-done by nobody, whoever may write.
+admission_kind boot_flow::kind_of(verdict const& seen) noexcept
+{
+    return seen.newer       ? admission_kind::ahead
+           : seen.may_write ? admission_kind::verified
+                            : admission_kind::current_elsewhere;
+}
+
 boot_report boot_flow::admitted(admission_kind kind, verdict const& seen) const
 {
     boot_report r{admission{kind}};

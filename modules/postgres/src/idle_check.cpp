@@ -50,8 +50,11 @@ std::optional<idle_state> look_once(connection& on, history_table const& table, 
         auto const answer = on.execute(
             opening() + "SELECT " + server_columns +
             ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + unchanged_objects_sql("h.watched") +
-            ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
-            " AND state = 'running'), (SELECT true FROM " +
+            ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " r WHERE " + table.mine(on) +
+            " AND state = 'running' AND NOT EXISTS (SELECT FROM " + table.qualified(on, "history") +
+            " l WHERE (l.catalog, l.target_schema, l.kind, l.version) ="
+            " (r.catalog, r.target_schema, 'repeatable', r.version) AND r.kind = l.kind"
+            " AND l.state = 'applied' AND l.id > r.id)), (SELECT true FROM " +
             table.qualified(on, "object") + // which fails without it, though nothing is asked of it
             " LIMIT 0)"
             " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at, " +

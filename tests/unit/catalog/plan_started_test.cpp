@@ -116,3 +116,10 @@ TEST_CASE("a row that is only begun makes no verification due", "[plan]")
     rows[0].verified = false;
     CHECK(make_plan(shipping({"1", "2"}), rows, {}).verification_due);
 }
+
+TEST_CASE("a script in progress that this binary does not carry is told", "[plan]")
+{
+    CHECK(make_plan(shipping({"1"}), {row("1"), begun(row("2"), 1)}, {}).half_done);
+    CHECK_FALSE(make_plan(shipping({"1", "2"}), {row("1"), begun(row("2"), 1)}, {}).half_done);
+    CHECK_FALSE(make_plan(shipping({"1"}), {row("1")}, {}).half_done);
+}

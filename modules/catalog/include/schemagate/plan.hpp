@@ -57,6 +57,8 @@ struct plan
     bool verification_due = false;
     /// The history holds versions above my newest, or a newer text of a repeatable script of mine.
     bool database_newer = false;
+    /// A script that is in progress, or was left so, is none of `pending`: another binary's.
+    bool half_done = false;
     /// The newest version that is applied, as the history writes it; empty when none is.
     std::string schema_version;
     /// Sentences for the log: late versions that a policy let pass, a newer database, …

@@ -8,6 +8,7 @@ namespace schemagate {
 enum class admission_kind
 {
     verified,          ///< current, and verified here or by the leader whose row we read
+    ahead,             ///< the database is newer than the binary and compatible, or holds a half-done script
     current_elsewhere, ///< mode `wait`: another process or replication brought the schema up to date
     unchecked,         ///< mode `skip`: the operator chose not to check
 };

@@ -26,7 +26,8 @@ struct idle_state
     std::string hold; ///< ALTER DATABASE … SET schemagate.hold = 'reason'
     bool has_history = false;
     std::optional<newest_row> newest;
-    bool under_way = false;           ///< a script is begun in steps: what is missing may be its doing
+    /// A script is begun in steps (and no later text of it was applied): what is missing may be its doing.
+    bool under_way = false;
     std::vector<std::string> missing; ///< recorded objects that are not there, or not valid
 };
 
