@@ -90,6 +90,23 @@ TEST_CASE_METHOD(fixture, "a script that is not complete at its end is refused, 
     check_nothing_applied("first");
 }
 
+TEST_CASE_METHOD(fixture, "an empty folder opens with a warning, one of another tool's files is refused",
+                 "[bytes]")
+{
+    scripts.write("README.md", "Scripts come here.\n");
+    auto const empty = scripts.migrate();
+    INFO(empty.err);
+    CHECK(empty.code == 0);
+    CHECK_THAT(empty.err, holds("outcome=warned") && holds("holds no script"));
+
+    scripts.write("init.psql", "create table a (id int);\n");
+    auto const foreign = scripts.migrate();
+    INFO(foreign.err);
+    CHECK(foreign.code == 65);
+    CHECK(foreign.code_name == "script-refused");
+    CHECK_THAT(foreign.message, holds("init.psql") && holds("0001_init.sql"));
+}
+
 TEST_CASE_METHOD(fixture, "a script that ends its own transaction is refused, and nothing is applied",
                  "[bytes]")
 {

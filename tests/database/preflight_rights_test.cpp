@@ -179,3 +179,19 @@ TEST_CASE_METHOD(preflighted, "a preflight that the server does not answer stops
     CHECK(boot(made()).applied() == 1);
     CHECK_THAT(warnings(), holds("no preflight") && holds("42501"));
 }
+
+TEST_CASE_METHOD(preflighted, "standard_conforming_strings that was off is said, since scripts run with on",
+                 "[preflight]")
+{
+    database->run("alter database " + database->name() + " set standard_conforming_strings = off");
+    CHECK(boot(made("create table made as select '\\n'::text as s;\n")).applied() == 1);
+    CHECK_THAT(warnings(), holds("standard_conforming_strings is off (set for this database)"));
+    CHECK(value("select length(s) from made") == "2");
+}
+
+TEST_CASE_METHOD(preflighted, "standard_conforming_strings as PostgreSQL has it is no word worth",
+                 "[preflight]")
+{
+    CHECK(boot(made()).applied() == 1);
+    CHECK_THAT(warnings(), !holds("standard_conforming_strings"));
+}

@@ -106,6 +106,31 @@ TEST_CASE_METHOD(preflighted, "each tool's ledger is named, and refused only whe
          "create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64), "
          "finished_at timestamptz, migration_name varchar(255), logs text, rolled_back_at timestamptz, "
          "started_at timestamptz, applied_steps_count integer)"},
+        {"Liquibase", "create table databasechangelog (id varchar(255), author varchar(255), filename "
+                      "varchar(255), dateexecuted timestamp, orderexecuted int, exectype varchar(10), md5sum "
+                      "varchar(35), description varchar(255), comments varchar(255), tag varchar(255), "
+                      "liquibase varchar(20), contexts varchar(255), labels varchar(255), deployment_id "
+                      "varchar(10))"},
+        {"Django", "create table django_migrations (id bigint primary key, app varchar(255), name "
+                   "varchar(255), applied timestamptz)"},
+        {"TypeORM", "create table migrations (id serial primary key, timestamp bigint, name varchar)"},
+        {"Entity Framework",
+         "create table \"__EFMigrationsHistory\" (\"MigrationId\" varchar(150) primary key, "
+         "\"ProductVersion\" varchar(32))"},
+        {"Entity Framework", "create table \"__EFMigrationsHistory\" (migration_id varchar(150) primary key, "
+                             "product_version varchar(32))"},
+        {"Knex", "create table knex_migrations (id serial primary key, name varchar(255), batch int, "
+                 "migration_time timestamptz)"},
+        {"Diesel",
+         "create table __diesel_schema_migrations (version varchar(50) primary key, run_on timestamp)"},
+        {"Drizzle",
+         "create table __drizzle_migrations (id serial primary key, hash text, created_at bigint)"},
+        {"node-pg-migrate", "create table pgmigrations (id serial primary key, name varchar(255), run_on "
+                            "timestamp)"},
+        {"Atlas",
+         "create table atlas_schema_revisions (version varchar primary key, description varchar, type "
+         "bigint, applied bigint, total bigint, executed_at timestamptz, execution_time bigint, error "
+         "text, error_stmt text, hash varchar, partial_hashes jsonb, operator_version varchar)"},
         {"the earlier Python runner", "create table schema_migrations (version varchar(255) primary key, "
                                       "description text, executed_at timestamp default now())"},
     }));
@@ -156,7 +181,8 @@ TEST_CASE_METHOD(preflighted, "a table that only has a ledger's name is none", "
 {
     database->run(
         "create table schema_migrations (id int, what text); create view alembic_version as select 1 as "
-        "version_num; create table flyway_schema_history (checksum int)");
+        "version_num; create table flyway_schema_history (checksum int);"
+        "create table migrations (id int, timestamp bigint, name text, batch int)");
     CHECK(boot(made()).applied() == 1);
     CHECK(warnings().empty());
 }

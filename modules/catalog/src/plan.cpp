@@ -29,6 +29,10 @@ public:
             result_.schema_version = done_.newest_applied->row->version;
         }
         result_.database_newer = ahead_.any();
+        if (shipped_.scripts().empty()) {
+            warn("the catalog \"" + shipped_.name() +
+                 "\" holds no script, so there is nothing to apply and nothing that was verified");
+        }
         judge_headway();
         judge_contradiction();
         for (auto const& mine : shipped_.migrations()) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "canonical.hpp"
+#include "foreign_names.hpp"
 #include "release_lock.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/script_name.hpp"
@@ -59,8 +60,14 @@ public:
 
     folder_content run()
     {
-        for (auto const& each : entries_of(migrations_)) {
+        auto const entries = entries_of(migrations_);
+        for (auto const& each : entries) {
             read_entry(each);
+        }
+        if (found_.empty() && content_.problems.empty()) {
+            if (auto problem = foreign_names_problem(entries); !problem.empty()) {
+                report(migrations_, 0, std::move(problem));
+            }
         }
         if (!checks_.empty()) {
             for (auto const& each : entries_of(checks_)) {

@@ -164,6 +164,10 @@ int run(std::span<char* const> words)
         print_problems(content.problems);
         return static_cast<int>(schemagate::exit_class::script_failed);
     }
+    if (content.scripts.empty()) {
+        std::cerr << given.migrations.string()
+                  << ":1: warning: this folder holds no script, so the program opens on any database.\n";
+    }
     if (given.release) {
         write_if_different(given.lock,
                            schemagate::embed::with_all_released(content, lock.value_or(std::string{})));

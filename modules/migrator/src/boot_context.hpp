@@ -48,6 +48,7 @@ public:
     std::chrono::steady_clock::time_point const began = std::chrono::steady_clock::now();
 
     acting_role acting;
+    bool undecided = false;        ///< a connection was lost while leading, and nothing was read since
     bool preflight_passed = false; ///< once per boot, however often it leads
 
     /// Tells the observers, in the present state.

@@ -13,6 +13,7 @@
 #include "boot_flow.hpp"
 
 #include "failure_mapping.hpp"
+#include "hidden_rows.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/reading_transaction.hpp"
 #include "twins.hpp"
@@ -68,7 +69,8 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     stopwatch const time;
     boot_.begin(step::check, boot_state::checking);
     auto const separate = boot_.with.migration_database_url.has_value();
-    auto const seen = separate ? check_as_reader(on) : postgres::idle_check(on, boot_.table, wanted());
+    auto const seen = separate ? check_as_reader(on) : check_idle(boot_, on, wanted());
+    boot_.undecided = false;
 
     verdict result;
     result.why_waiting = reason_to_wait(boot_.with, seen);
@@ -142,7 +144,7 @@ postgres::look_for boot_flow::wanted() const
 postgres::idle_state boot_flow::check_as_reader(postgres::connection& on) const
 {
     try {
-        return postgres::idle_check(on, boot_.table, wanted());
+        return check_idle(boot_, on, wanted());
     }
     catch (postgres::sql_error const& e) {
         if (e.error.sqlstate != "42501" || led_ > 0) {
@@ -294,6 +296,7 @@ void boot_flow::survive_lost_connection(postgres::sql_error const& e)
     if (why.code() != errc::connection_lost || ++losses_ >= 3) {
         throw why;
     }
+    boot_.undecided = boot_.undecided || boot_.current_step() >= step::plan;
     boot_.tell(step::connect, outcome::retrying,
                {.message = "the connection was lost; reading the history again"});
     boot_.stop.sleep(250ms);

@@ -15,9 +15,8 @@ auto translated(boot_context const& boot, Work const& work)
     try {
         return work();
     }
-    catch (postgres::stop_requested const&) {
-        throw failure{errc::interrupted, "interrupted by a signal; what was running is rolled back.",
-                      "Nothing is wrong: start it again."};
+    catch (postgres::stop_requested const& e) {
+        throw interrupted((e.undecided && boot.current_step() >= step::plan) || boot.undecided);
     }
     catch (postgres::sql_error const& e) {
         throw server_failure(boot, "in step " + std::string{name(boot.current_step())}, e.error);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "hidden_rows.hpp"
 #include "schemagate/safe_text.hpp"
 
 namespace schemagate {
@@ -29,6 +30,11 @@ std::string word_after(std::string const& text, std::string const& prefix)
 std::string grant_for_history(boot_context const& boot, std::string const& message)
 {
     auto const schema = quoted(boot.with.history_schema);
+    for (std::string const table : {"history", "object"}) { // a policy that shows a row and refuses the next
+        if (message.find("row-level security") != std::string::npos && message.ends_with(quoted(table))) {
+            return row_security_fix(boot.with.history_schema, table, boot.acting.role);
+        }
+    }
     if (message.find("schema " + boot.with.history_schema) == std::string::npos &&
         !message.ends_with("table history") && !message.ends_with("table object")) {
         return {};
@@ -87,8 +93,27 @@ bool mends_adopted(boot_context const& boot, std::string const& script)
                        [&](auto const& m) { return m.name == script && m.directives.only_if_adopted; });
 }
 
+std::string what_remains(postgres::script_progress const& of, std::size_t statement)
+{
+    if (!of.before.empty()) {
+        return "An earlier attempt had started; what it did stays.";
+    }
+    std::string text;
+    if (of.done > 0) {
+        text = statement == of.statement
+                   ? "The statements before it are applied and recorded; the next boot goes on at this one."
+                   : "The statements before statement " + std::to_string(of.statement) +
+                         " are applied and recorded; the next boot goes on there.";
+    }
+    if (of.alone && !of.builds) {
+        text += std::string{text.empty() ? "" : " "} +
+                "It ran outside a transaction: what it committed by itself stays.";
+    }
+    return text;
+}
+
 failure script_failure(boot_context const& boot, migration const& of, postgres::script_error const& e,
-                       started when)
+                       std::string const& remains)
 {
     auto const& script = of.name;
     auto const& sqlstate = e.error.sqlstate;
@@ -103,11 +128,8 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
                          (refuses_database ? printable(e.error.message) : text) +
                          (boot.with.transaction == transaction_scope::all
                               ? ". Nothing of this run was applied (SCHEMAGATE_TRANSACTION=all)."
-                          : when == started::before ? ". An earlier attempt had started; what it did stays."
-                          : of.transactional || e.where.statement == 1
-                              ? ". Nothing of this script was applied."
-                              : ". The statements before it are applied and recorded; the next "
-                                "boot goes on at this one.");
+                          : remains.empty() ? ". Nothing of this script was applied."
+                                            : ". " + remains);
     auto const made = [&](errc code, std::string fix) {
         return failure{code, message, std::move(fix)}
             .with_script(script, e.where.line, e.where.column)
@@ -136,6 +158,17 @@ failure script_failure(boot_context const& boot, migration const& of, postgres::
         return made(errc::disk_full, resource_fix(e.error));
     }
     return made(errc::script_failed, script_fix(boot, of, e));
+}
+
+failure interrupted(bool undecided)
+{
+    return failure{errc::interrupted,
+                   undecided
+                       ? "interrupted by a signal before the server's answer came: whether what was running "
+                         "is committed or rolled back is not known here, and the next boot reads it in the "
+                         "history."
+                       : "interrupted by a signal; what was running is rolled back.",
+                   "Nothing is wrong: start it again."};
 }
 
 failure script_ended_transaction(std::string const& script)

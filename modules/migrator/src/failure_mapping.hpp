@@ -6,24 +6,25 @@
 #include "boot_context.hpp"
 #include "schemagate/failure.hpp"
 #include "schemagate/postgres/script_runner.hpp"
+#include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate {
 
-/// Whether this attempt started the script, or an earlier one that did not finish it.
-enum class started
-{
-    now,
-    before
-};
-
 /// A script's error: file, line, column, statement, SQLSTATE; statement_timeout, disk_full and
-/// permission_denied told apart.
+/// permission_denied told apart. `remains`: what stays of it, in a sentence; "": nothing.
 [[nodiscard]] failure script_failure(boot_context const& boot, migration const& of,
-                                     postgres::script_error const& e, started when = started::now);
+                                     postgres::script_error const& e, std::string const& remains);
+
+/// The same of a script outside a transaction that is this far, and failed at this statement (from 1; 0: not
+/// known).
+[[nodiscard]] std::string what_remains(postgres::script_progress const& of, std::size_t statement);
 
 /// An error of one of our own statements, `what` says where ("in step plan").
 [[nodiscard]] failure server_failure(boot_context const& boot, std::string const& what,
                                      postgres::server_error const& e);
+
+/// A signal. `undecided`: nobody saw what became of what was running.
+[[nodiscard]] failure interrupted(bool undecided);
 
 /// A script that committed or rolled back by itself.
 [[nodiscard]] failure script_ended_transaction(std::string const& script);

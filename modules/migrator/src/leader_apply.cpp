@@ -114,7 +114,8 @@ std::optional<postgres::server_error> leader::attempt(share const& rest,
         if (postgres::is_lock_conflict(e.error.sqlstate)) {
             return e.error;
         }
-        throw script_failure(boot_, *rest.migrations[at], e);
+        throw script_failure(boot_, *rest.migrations[at], e,
+                             progress_ ? what_remains(*progress_, e.where.statement) : "");
     }
     catch (postgres::transaction_ended_by_script const&) {
         throw script_ended_transaction(rest.migrations[at]->name);
@@ -129,8 +130,8 @@ std::optional<postgres::server_error> leader::attempt(share const& rest,
         if (postgres::is_lock_conflict(e.error.sqlstate)) {
             return e.error;
         }
-        auto const when = progress_ && !progress_->before.empty() ? started::before : started::now;
-        throw script_failure(boot_, *rest.migrations[at], postgres::script_error{e.error, {}}, when);
+        throw script_failure(boot_, *rest.migrations[at], postgres::script_error{e.error, {}},
+                             progress_ ? what_remains(*progress_, 0) : "");
     }
 }
 

@@ -123,7 +123,7 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             postgres::is_lock_conflict(e.error.sqlstate)) {
             throw;
         }
-        auto const plain = script_failure(boot_, m, e, started::before);
+        auto const plain = script_failure(boot_, m, e, "An earlier attempt had started; what it did stays.");
         throw failure{
             plain.code(), plain.message(),
             "An earlier attempt may have done this statement and not come to record it. If it did: " +
@@ -132,8 +132,18 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
             .with_sqlstate(e.error.sqlstate);
     }
     catch (postgres::stop_requested const&) {
-        if (!progress_->builds) {
+        if (!progress_->alone) {
             throw;
+        }
+        if (!progress_->builds) {
+            throw failure{
+                errc::interrupted,
+                m.name + ".sql: interrupted by a signal in statement " +
+                    std::to_string(progress_->statement) +
+                    ", which runs outside a transaction: what it had committed by then stays, and the "
+                    "next boot runs it again.",
+                "Nothing is wrong: start it again."}
+                .with_script(m.name);
         }
         throw failure{errc::interrupted,
                       m.name +

@@ -5,6 +5,7 @@
 
 #include "boot_flow.hpp"
 #include "engine_door.hpp"
+#include "hidden_rows.hpp"
 #include "schema_wait.hpp"
 
 namespace schemagate {
@@ -24,7 +25,7 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
         auto const where = validate_url(boot);
         auto connection = connect_with_events(boot, where);
         boot.begin(step::check, boot_state::checking);
-        auto const seen = postgres::idle_check(connection, boot.table, postgres::look_for::columns);
+        auto const seen = check_idle(boot, connection, postgres::look_for::columns);
         survey s;
         s.where = where.redacted;
         s.has_history = seen.has_history;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hidden_rows.hpp"
+
 namespace schemagate {
 namespace {
 
@@ -63,6 +65,20 @@ void warn_of_server(preflight_facts const& facts, std::vector<std::string>& warn
     else if (facts.encoding != "UTF8") {
         warnings.push_back("the database's encoding is " + facts.encoding +
                            ", not UTF8: a script with a character that it lacks fails (SQLSTATE 22P05)");
+    }
+}
+
+// It decides what a script means, so it is more than a limit that migrations do not suffer from.
+void warn_of_plain_backslashes(preflight_facts const& facts, std::vector<std::string>& warnings)
+{
+    for (auto const& each : facts.inherited) {
+        if (each.name == "standard_conforming_strings" && each.value == "off") {
+            warnings.push_back("standard_conforming_strings is off" +
+                               (each.origin.empty() ? "" : " (set for " + each.origin + ')') +
+                               ", and on for migrations: a backslash in '…' is a character of the value. A "
+                               "script that means an escape writes E'…', or begins with SET "
+                               "standard_conforming_strings = off");
+        }
     }
 }
 
@@ -210,7 +226,12 @@ preflight_judgement judge_preflight(preflight_facts const& facts, preflight_inte
     if (judged.refusal) {
         return judged;
     }
+    if (intent.history_empty && facts.history_hides_rows) {
+        judged.refusal = rows_hidden(intent.history_schema, "history", facts.role);
+        return judged;
+    }
     warn_of_server(facts, judged.warnings);
+    warn_of_plain_backslashes(facts, judged.warnings);
     judged.overridden = overridden(facts);
     if (intent.history_empty) {
         judged.refusal = judge_histories(facts, intent, judged.warnings);

@@ -4,6 +4,7 @@
 #include "boot_flow.hpp"
 #include "emptied_record.hpp"
 #include "engine_door.hpp"
+#include "hidden_rows.hpp"
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/object_drift.hpp"
@@ -148,7 +149,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
 {
     auto connection = connect_with_events(boot, validate_url(boot));
     boot.begin(step::check, boot_state::checking);
-    auto const seen = postgres::idle_check(connection, boot.table, postgres::look_for::columns);
+    auto const seen = check_idle(boot, connection, postgres::look_for::columns);
     std::vector<verification_item> items;
     auto const recorded = seen.has_history ? read_history(boot, connection) : history{};
     items.push_back(history_item(boot, connection, recorded, seen.has_history));

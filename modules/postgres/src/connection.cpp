@@ -154,7 +154,9 @@ void connection::cancel_once(bool& stopping)
     wake const patience{never};
     if (!patience.wait(PQsocket(handle_), false, 2s)) {
         close();
-        throw stop_requested{};
+        stop_requested without_answer;
+        without_answer.undecided = true;
+        throw without_answer;
     }
 }
 
@@ -200,7 +202,9 @@ void connection::collect(result_listener const& each, std::string_view const* co
         }
     }
     if (stopping) {
-        throw stop_requested{};
+        stop_requested stopped;
+        stopped.undecided = !error || error->connection_lost;
+        throw stopped;
     }
     if (error) {
         ++errors_;

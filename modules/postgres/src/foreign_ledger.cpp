@@ -36,6 +36,16 @@ std::vector<shape> const& shapes()
         {"refinery", "refinery_schema_history", {"version", "applied_on", "checksum"}},
         {"Alembic", "alembic_version", {"version_num"}},
         {"Prisma", "_prisma_migrations", {"migration_name", "checksum"}},
+        {"Liquibase", "databasechangelog", {"id", "author", "filename", "md5sum"}},
+        {"Django", "django_migrations", {"app", "name", "applied"}},
+        {"TypeORM", "migrations", {"id", "timestamp", "name"}, more_columns::refused},
+        {"Entity Framework", "__EFMigrationsHistory", {"MigrationId", "ProductVersion"}},
+        {"Entity Framework", "__EFMigrationsHistory", {"migration_id", "product_version"}},
+        {"Knex", "knex_migrations", {"name", "batch", "migration_time"}},
+        {"Diesel", "__diesel_schema_migrations", {"version", "run_on"}},
+        {"Drizzle", "__drizzle_migrations", {"hash", "created_at"}},
+        {"node-pg-migrate", "pgmigrations", {"name", "run_on"}},
+        {"Atlas", "atlas_schema_revisions", {"version", "executed_at", "hash"}},
     };
     return all;
 }

@@ -96,6 +96,23 @@ std::string history_table::newest_row(connection const& on) const
     return qualified(on, "history") + " WHERE " + mine(on) + " ORDER BY id DESC LIMIT 1";
 }
 
+std::string row_security_sql(std::string const& oid)
+{
+    return "(pg_catalog.row_security_active(" + oid +
+           ") AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = " + oid +
+           " AND polpermissive AND polcmd IN ('r', '*') AND pg_catalog.pg_get_expr(polqual, polrelid) = "
+           "'true'"
+           " AND EXISTS (SELECT FROM pg_catalog.unnest(polroles) role WHERE role = 0"
+           " OR pg_catalog.pg_has_role(role, 'USAGE'))))";
+}
+
+std::string history_table::hides_rows_sql(connection const& on, std::string const& table) const
+{
+    auto const name = qualified(on, table);
+    return "(" + row_security_sql(on.literal(name) + "::pg_catalog.regclass::pg_catalog.oid") +
+           " AND NOT EXISTS (SELECT FROM " + name + " WHERE " + mine(on) + "))";
+}
+
 bool history_table::exists(connection& on) const
 {
     auto const answer =
@@ -164,7 +181,8 @@ history history_table::read(connection& on) const
         " breaks_older_than, coalesce(pg_catalog.to_char(finished_at AT TIME ZONE 'UTC', "
         "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), ''), coalesce(statement_reached, 0),"
         // By way of JSON: a history of an earlier release lacks the column until a leader has added it.
-        " CASE WHEN state = 'running' THEN coalesce(pg_catalog.to_jsonb(h) ->> 'steps_digest', '') ELSE '' "
+        " CASE WHEN state = 'running' THEN coalesce(pg_catalog.to_jsonb(h) ->> 'steps_digest', '') ELSE "
+        "'' "
         "END"
         " FROM " +
         qualified(on, "history") + " h WHERE " + mine(on) + " ORDER BY id");

@@ -42,23 +42,40 @@ std::vector<std::optional<std::string>> const& only_row(std::vector<statement_re
 
 namespace {
 
+// What the one message of an idle boot would pay for, and seldom needs: whether what is in progress is more
+// than a text of a repeatable script that a later one has replaced, and what row level security hides.
+void look_closer(connection& on, history_table const& table, idle_state& seen)
+{
+    auto const history = table.qualified(on, "history");
+    auto const answer =
+        on.execute(opening() + "SELECT EXISTS (SELECT FROM " + history + " r WHERE " + table.mine(on) +
+                   " AND state = 'running' AND NOT EXISTS (SELECT FROM " + history +
+                   " l WHERE (l.catalog, l.target_schema, l.kind, l.version) ="
+                   " (r.catalog, r.target_schema, 'repeatable', r.version) AND r.kind = l.kind"
+                   " AND l.state = 'applied' AND l.id > r.id)), current_user, CASE WHEN " +
+                   table.hides_rows_sql(on, "history") + " THEN 'history' WHEN " +
+                   table.hides_rows_sql(on, "object") + " THEN 'object' END; COMMIT");
+    auto const& row = only_row(answer);
+    seen.under_way = row.at(0) == "t";
+    seen.role = row.at(1).value_or("");
+    seen.hidden = row.at(2).value_or("");
+}
+
 // nullopt: there is no history table, or not all of it.
 std::optional<idle_state> look_once(connection& on, history_table const& table, look_for what,
                                     std::string const& watched = "watched")
 {
+    auto const secured = [&](std::string const& each) {
+        return "pg_catalog.row_security_active(" + on.literal(table.qualified(on, each)) + ")";
+    };
     try {
         auto const answer = on.execute(
             opening() + "SELECT " + server_columns +
             ", h.version, h.set_digest, h.verified_at IS NOT NULL, " + unchanged_objects_sql("h.watched") +
-            ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " r WHERE " + table.mine(on) +
-            " AND state = 'running' AND NOT EXISTS (SELECT FROM " + table.qualified(on, "history") +
-            " l WHERE (l.catalog, l.target_schema, l.kind, l.version) ="
-            " (r.catalog, r.target_schema, 'repeatable', r.version) AND r.kind = l.kind"
-            " AND l.state = 'applied' AND l.id > r.id)), (SELECT true FROM " +
-            table.qualified(on, "object") + // which fails without it, though nothing is asked of it
-            " LIMIT 0)"
-            " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at, " +
-            watched + " FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            ", EXISTS (SELECT FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
+            " AND state = 'running'), " + secured("history") + " OR " + secured("object") +
+            " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT version, set_digest, verified_at, " + watched +
+            " FROM " + table.qualified(on, "history") + " WHERE " + table.mine(on) +
             // A script that is being applied step by step changes nothing for those who do not carry it,
             // unless it says that it breaks them.
             " AND (state = 'applied' OR breaks_older_than IS NOT NULL)"
@@ -74,6 +91,9 @@ std::optional<idle_state> look_once(connection& on, history_table const& table, 
             auto const missing =
                 on.execute(opening() + "SELECT " + missing_objects_sql(on, table) + "; COMMIT");
             seen.missing = object_lines(only_row(missing).at(0).value_or(""));
+        }
+        if (seen.under_way || row.at(9) == "t") {
+            look_closer(on, table, seen);
         }
         return seen;
     }

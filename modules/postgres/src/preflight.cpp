@@ -36,7 +36,10 @@ std::string server_sql(connection const& on, history_table const& table)
            " EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = h.oid AND c.relname = 'history'),"
            " has_schema_privilege(h.oid, 'CREATE') AND has_schema_privilege(h.oid, 'USAGE'),"
            " t.oid IS NOT NULL,"
-           " has_schema_privilege(t.oid, 'CREATE'), has_schema_privilege(t.oid, 'USAGE')"
+           " has_schema_privilege(t.oid, 'CREATE'), has_schema_privilege(t.oid, 'USAGE'),"
+           " EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = h.oid AND c.relname = 'history' AND " +
+           row_security_sql("c.oid") +
+           ")"
            " FROM (SELECT 1) one LEFT JOIN pg_namespace h ON h.nspname = " +
            on.literal(table.schema()) +
            " LEFT JOIN pg_namespace t ON t.nspname = " + on.literal(table.target_schema()) + "; ";
@@ -83,7 +86,7 @@ constexpr auto settings_sql =
     "   AND lower(split_part(e.entry, '=', 1)) = lower(s.name)"
     "  ORDER BY d.setrole <> 0 DESC, d.setdatabase <> 0 DESC LIMIT 1) r ON true"
     " WHERE s.name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',"
-    "  'idle_session_timeout', 'transaction_timeout', 'search_path')"
+    "  'idle_session_timeout', 'transaction_timeout', 'search_path', 'standard_conforming_strings')"
     " AND s.reset_val IS DISTINCT FROM s.boot_val ORDER BY s.name; ";
 
 std::string relations_sql(connection const& on, history_table const& table,
@@ -122,6 +125,7 @@ void read_server(preflight_facts& facts, row const& r)
     facts.target_schema_there = is_true(r.at(11));
     facts.may_create_in_target_schema = is_true(r.at(12));
     facts.may_use_target_schema = is_true(r.at(13));
+    facts.history_hides_rows = is_true(r.at(14));
 }
 
 std::vector<foreign_ledger> ledgers_of(rows const& found)

@@ -7,7 +7,7 @@ namespace schemagate::postgres {
 std::string_view reading_transaction::begin() noexcept
 {
     return "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;"
-           " SET LOCAL quote_all_identifiers = off;"
+           " SET LOCAL quote_all_identifiers = off; SET LOCAL row_security = on;"
            " SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '10s'; ";
 }
 

@@ -91,6 +91,7 @@ void step_run::run_alone(std::size_t i)
             make_way(i, *index);
         }
         progress_.builds = concurrently && index->action != lexer::index_action::drop;
+        progress_.alone = true;
         try {
             if (!finish_detach(i)) {
                 send(at, at);

@@ -90,6 +90,8 @@ void step_run::run_step(std::size_t i)
 {
     auto const& step = script_.steps()[i];
     told_last_ = step.kind == step_kind::transactional || step.kind == step_kind::block;
+    progress_.statement = step.first + 1;
+    progress_.alone = false;
     if (step.kind == step_kind::session) {
         send(step.first, step.first);
         return;

@@ -192,9 +192,11 @@ private:
 
     [[noreturn]] void give_up(std::string const& why)
     {
-        std::_Exit(
-            report(failure{errc::interrupted, "interrupted by a signal (" + why + "); the server rolls back.",
-                           "Nothing is wrong: start it again."}));
+        std::_Exit(report(failure{errc::interrupted,
+                                  "interrupted by a signal (" + why +
+                                      "); the server rolls back what it has not committed, and the next "
+                                      "boot reads it in the history.",
+                                  "Nothing is wrong: start it again."}));
     }
 
     asio::io_context& io_;

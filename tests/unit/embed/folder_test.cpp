@@ -56,6 +56,23 @@ TEST_CASE("a name that was probably meant as a script is refused", "[folder]")
     CHECK(problems_of(read_folder(folder / "migrations")) == list{name + ":0"});
 }
 
+TEST_CASE("a folder whose files all have other tools' names is refused, an empty one is not", "[folder]")
+{
+    auto const name = GENERATE(values<std::string>(
+        {"init.SQL", "schema.psql", "V1__init.SQL", "changelog.xml", "ae1027a6acf_create_users.py"}));
+    CAPTURE(name);
+    temporary_folder folder;
+    CHECK(problems_of(read_folder(folder / "migrations")) == list{});
+    folder.write("migrations/README.md", "notes");
+    CHECK(problems_of(read_folder(folder / "migrations")) == list{});
+    folder.write("migrations/" + name, "select 1;\n");
+    auto const content = read_folder(folder / "migrations");
+    CHECK(problems_of(content) == list{"migrations:0"});
+    CHECK(content.problems.at(0).message.find(name) != std::string::npos);
+    folder.write("migrations/0001_a.sql", "select 1;\n");
+    CHECK(problems_of(read_folder(folder / "migrations")) == list{});
+}
+
 TEST_CASE("repeatable scripts come after the versioned ones, by name, with their twins", "[folder]")
 {
     temporary_folder folder;

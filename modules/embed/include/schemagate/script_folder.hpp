@@ -41,7 +41,8 @@ struct folder_content
 /// same name in `checks` (which may be empty: no twins). Finds all problems before it returns, instead of the
 /// first: duplicate versions, unknown directives, stray \commands, transaction control in the middle of a
 /// file, bad UTF-8, NUL, lone CR, a script not lexically complete, a directive that makes no sense in a
-/// repeatable script, a file name of no known form, a twin without its migration. Down scripts are legal and
+/// repeatable script, a file name of no known form, a twin without its migration, and a folder without any
+/// script that holds other tools' files (an empty one is where a catalog begins). Down scripts are legal and
 /// left aside; hidden files, backups ("…~") and other files without a version are none of ours. Throws
 /// failure{errc::script_refused} only if the folder itself cannot be read.
 [[nodiscard]] folder_content read_folder(std::filesystem::path const& migrations,

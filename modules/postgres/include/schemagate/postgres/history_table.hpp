@@ -52,6 +52,10 @@ public:
     /// What follows FROM for the newest row: of any length of the history at the same cost.
     [[nodiscard]] std::string newest_row(connection const& on) const;
 
+    /// Whether row level security hides from the current role every row that mine() means of `table`, which
+    /// is there: no row is seen, and no policy shows them all.
+    [[nodiscard]] std::string hides_rows_sql(connection const& on, std::string const& table) const;
+
     [[nodiscard]] bool exists(connection& on) const;
     /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE
     /// … IF NOT EXISTS is not safe against another session that does the same.
@@ -90,6 +94,10 @@ private:
     std::string catalog_;
     std::string target_schema_;
 };
+
+/// Whether row level security holds for the current role on the table with this OID, and none of its policies
+/// shows every row. The owner is exempt (but for FORCE), as are superusers and roles with BYPASSRLS.
+[[nodiscard]] std::string row_security_sql(std::string const& oid);
 
 /// Whether the ledger of an older tool has the row that an `adopts` directive names.
 [[nodiscard]] bool holds_adoptable_row(connection& on, adoption const& ledger);

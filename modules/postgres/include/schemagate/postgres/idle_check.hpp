@@ -25,6 +25,8 @@ struct idle_state
     bool pooled = false;
     std::string hold; ///< ALTER DATABASE … SET schemagate.hold = 'reason'
     bool has_history = false;
+    std::string hidden; ///< that of our tables of which row level security hides every row; or ""
+    std::string role;   ///< from whom
     std::optional<newest_row> newest;
     /// A script is begun in steps (and no later text of it was applied): what is missing may be its doing.
     bool under_way = false;
@@ -38,8 +40,8 @@ enum class look_for
     columns    ///< too
 };
 
-/// One message after authentication; two where there is no history yet, or columns are looked for. Throws
-/// sql_error.
+/// One message after authentication; two where there is no history yet, columns are looked for, a script is
+/// in progress, or row level security is on for this role. Throws sql_error.
 [[nodiscard]] idle_state idle_check(connection& on, history_table const& table, look_for what);
 
 } // namespace schemagate::postgres

@@ -45,6 +45,7 @@ struct preflight_facts
     bool may_create_schema = false; ///< CREATE on the database
     bool history_schema_there = false;
     bool history_table_there = false;
+    bool history_hides_rows = false;           ///< by row level security, from `role`
     bool may_create_in_history_schema = false; ///< CREATE and USAGE; false where it is not there
     bool target_schema_there = false;
     bool may_create_in_target_schema = false;

@@ -25,6 +25,8 @@ struct script_progress
     bool resumed = false;
     /// An index is being built concurrently: stopped now, it is left INVALID.
     bool builds = false;
+    std::size_t statement = 0; ///< the first of the step that was worked on, from 1; 0: none yet
+    bool alone = false;        ///< which runs outside a transaction, and may commit by itself
     /// SQL that records the step that failed as done, where an earlier attempt may have done it.
     std::string way_out{};
 };

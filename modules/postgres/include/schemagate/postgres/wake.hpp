@@ -11,7 +11,11 @@ namespace schemagate::postgres {
 
 /// Thrown by every wait of this module when the stop was requested.
 class stop_requested : public engine_exception
-{};
+{
+public:
+    /// A statement was on its way, and the server did not say that it was cancelled: it may be committed.
+    bool undecided = false;
+};
 
 /// A file descriptor that becomes readable when `stop` is requested (an eventfd: the request may come from a
 /// thread that must not block, such as an io_context's). Used by one waiting thread; lives as long as the
