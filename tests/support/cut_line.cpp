@@ -129,6 +129,26 @@ bool cut_line::is_to_be_lost(std::string const& bytes)
     return true;
 }
 
+void cut_line::freeze_at(std::string text)
+{
+    std::lock_guard const lock{mutex_};
+    freezing_ = std::move(text);
+}
+
+void cut_line::freeze_before(std::string const& bytes)
+{
+    {
+        std::lock_guard const lock{mutex_};
+        if (!freezing_.empty() && bytes.find(freezing_) != std::string::npos) {
+            freezing_.clear();
+            frozen_ = true;
+        }
+    }
+    while (frozen_ && !ending_) {
+        ::usleep(5'000);
+    }
+}
+
 void cut_line::run()
 {
     std::vector<std::unique_ptr<ends>> all;
@@ -149,6 +169,7 @@ void cut_line::run()
             auto& one = *all[i];
             if (waiting[2 * i + 1].revents != 0) {
                 auto const asked = receive(one.near());
+                freeze_before(asked);
                 if (asked.empty() || !send_all(one.far(), asked)) {
                     one.close();
                 }

@@ -29,18 +29,23 @@ public:
 
     /// From now on nothing passes, and new connections wait; until thaw().
     void freeze() noexcept { frozen_ = true; }
+    /// The same, as soon as a client says `text`, and before the server hears it. Once.
+    void freeze_at(std::string text);
+    [[nodiscard]] bool frozen() const noexcept { return frozen_.load(); }
     void thaw() noexcept { frozen_ = false; }
 
 private:
     class ends;
     void run();
     bool is_to_be_lost(std::string const& bytes);
+    void freeze_before(std::string const& bytes);
 
     int server_port_;
     int listener_;
     int port_;
     std::mutex mutex_;
     std::string losing_;
+    std::string freezing_;
     std::atomic<bool> lost_{false};
     std::atomic<bool> frozen_{false};
     std::atomic<bool> ending_{false};

@@ -37,7 +37,6 @@ boot_report boot_flow::run()
             if (migrating && !seen.current) {
                 seen.server = postgres::identify(connection);
             }
-            connection.close();
             if (seen.current) {
                 return admitted(kind_of(seen), seen);
             }
@@ -45,10 +44,12 @@ boot_report boot_flow::run()
                 throw not_current(seen);
             }
             if (!seen.may_write) {
+                connection.close();
                 wait_.before_next_look(seen.why_waiting);
                 continue;
             }
-            become_leader(migrating ? *migrating : serving, seen); // 6 to 10, or a wait
+            become_leader(migrating ? *migrating : serving, std::move(connection),
+                          seen); // 6 to 10, or a wait
             if (seen.current && !migrating) {
                 return admitted(kind_of(seen), seen);
             }
@@ -155,21 +156,25 @@ postgres::idle_state boot_flow::check_as_reader(postgres::connection& on) const
     }
 }
 
-// 6: try, never wait in the server. Whoever does not get the lock closes its connection and comes back.
-void boot_flow::become_leader(connection_settings const& where, verdict& seen)
+// 6: try, never wait in the server. Whoever does not get the lock closes its connection and comes back. Goes
+// on with the connection that has checked, since a role may have a limit of one.
+void boot_flow::become_leader(connection_settings const& where, postgres::connection checked, verdict& seen)
 {
-    if (seen.server && !may_migrate(where, *seen.server)) {
-        wait_.before_next_look("the server of MIGRATION_DATABASE_URL cannot be written (in recovery, or "
-                               "default_transaction_read_only is on)");
-        return;
+    if (seen.server) {
+        checked.close();
+        checked = connect_with_events(boot_, where);
+        if (!may_migrate(checked, *seen.server)) {
+            checked.close();
+            wait_.before_next_look("the server of MIGRATION_DATABASE_URL cannot be written (in recovery, or "
+                                   "default_transaction_read_only is on)");
+            return;
+        }
     }
     boot_.begin(step::lock, boot_state::checking);
-    boot_.acting = {where.user, where.dbname};
-    auto session = postgres::session::open(where,
-                                           {.application_name = boot_.application_name("leading"),
-                                            .run_as = boot_.with.run_as,
-                                            .session_pooler = boot_.with.session_pooler},
-                                           boot_.stop);
+    auto session =
+        postgres::session::open(std::move(checked), {.application_name = boot_.application_name("leading"),
+                                                     .run_as = boot_.with.run_as,
+                                                     .session_pooler = boot_.with.session_pooler});
     if (!boot_.with.run_as.empty()) {
         boot_.acting.role = boot_.with.run_as;
     }
@@ -184,6 +189,7 @@ void boot_flow::become_leader(connection_settings const& where, verdict& seen)
         wait_.before_next_look("another process is migrating", holder);
         return;
     }
+    wait_.over();
     boot_.tell(step::lock, outcome::done,
                {.elapsed = wait_.elapsed(), .fields = {{"pooled", session.pooled() ? "yes" : "no"}}});
     try {
@@ -270,12 +276,9 @@ void boot_flow::apply(leader& chosen, leader::share const& share, plan const& pl
 
 // DATABASE_URL and MIGRATION_DATABASE_URL must lead to one database; whether it can be written now is asked
 // each time.
-bool boot_flow::may_migrate(connection_settings const& where, postgres::server_identity const& serving) const
+bool boot_flow::may_migrate(postgres::connection& on, postgres::server_identity const& serving) const
 {
-    // A connection of its own, since only its way of connecting tells a wrong password from a lost server.
-    auto connection = connect_with_events(boot_, where);
-    auto const there = postgres::identify(connection);
-    connection.close();
+    auto const there = postgres::identify(on);
     if (!postgres::same_database(there, serving)) {
         auto const what = there.database == serving.database
                               ? "they are different clusters, both with a database \"" + there.database + '"'

@@ -41,11 +41,10 @@ private:
     verdict check(postgres::connection& on);
     postgres::idle_state check_as_reader(postgres::connection& on) const;
     [[nodiscard]] postgres::look_for wanted() const;
-    void become_leader(connection_settings const& where, verdict& seen);
+    void become_leader(connection_settings const& where, postgres::connection checked, verdict& seen);
     void lead(leader& chosen, verdict& seen);
     void apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen);
-    [[nodiscard]] bool may_migrate(connection_settings const& where,
-                                   postgres::server_identity const& serving) const;
+    [[nodiscard]] bool may_migrate(postgres::connection& on, postgres::server_identity const& serving) const;
     void survive_lost_connection(postgres::sql_error const& e);
     [[nodiscard]] boot_report admitted(admission_kind kind, verdict const& seen) const;
     [[nodiscard]] static admission_kind kind_of(verdict const& seen) noexcept;
@@ -69,7 +68,7 @@ private:
 /// The whole of it, without the lock, on a connection of connect_with_events().
 [[nodiscard]] history read_history(boot_context const& boot, postgres::connection& on);
 
-/// Step 4 with its events.
+/// Step 4 with its events. Its server has to answer within answer_max.
 [[nodiscard]] postgres::connection connect_with_events(boot_context& boot, connection_settings const& where);
 
 } // namespace schemagate

@@ -200,7 +200,9 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
     }
     if (e.connection_lost) {
         return failure{
-            errc::connection_lost, "the connection to the server was lost " + what + ".",
+            errc::connection_lost,
+            "the connection to the server was lost " + what +
+                (e.message.starts_with(postgres::silent_words) ? ": " + e.message : "") + ".",
             "Look into the server's log for a restart, a failover or a terminated backend, and start again."}
             .with_sqlstate(e.sqlstate);
     }

@@ -192,6 +192,7 @@ void leader::refresh_all()
 // others are judged, and nothing is hashed twice.
 void leader::verify()
 {
+    postgres::connection::unhurried const as_long_as_it_takes{session_.native()};
     auto const of_all = unverified_before_ || drifted_before_;
     if (of_all) {
         refresh_all();
@@ -202,7 +203,7 @@ void leader::verify()
         if (!of_all) {
             on.execute(postgres::refresh_hashes_sql(on, boot_.table, std::nullopt));
         }
-        boot_.table.mark_verified(session_);
+        boot_.table.mark_verified(on);
         return postgres::watch_objects_sql(on, boot_.table) + "; COMMIT";
     });
 }

@@ -103,6 +103,7 @@ std::optional<postgres::server_error> leader::attempt(share const& rest,
                                                       plan const& planned, std::size_t& at,
                                                       postgres::on_recorded const& recorded)
 {
+    postgres::connection::unhurried const as_long_as_it_takes{session_.native()};
     try {
         send(rest, orders, planned, at, recorded);
         return std::nullopt;

@@ -18,6 +18,8 @@ constexpr auto during_attempts = 10ms;
 // Behind a transaction of this age nobody queues: it will hardly end within an attempt, and each attempt
 // makes the readers and writers behind it wait.
 constexpr auto old_transaction = 5s;
+// While the second connection is asked, nobody listens to the first.
+constexpr auto watch_answer_max = 5s;
 constexpr int notices_max = 20;
 
 using event_fields = std::vector<std::pair<std::string, std::string>>;
@@ -78,8 +80,10 @@ void leader::open_watch()
         postgres::connect_options options;
         options.application_name = boot_.application_name("watching");
         options.wait_max = 0ms;
-        watch_.emplace(postgres::connect(where_, this_place(), options, boot_.stop),
-                       session_.native().protocol_pid());
+        auto connection = postgres::connect(where_, this_place(), options, boot_.stop);
+        connection.answers_within(
+            std::min<std::chrono::milliseconds>(watch_answer_max, postgres::answer_max));
+        watch_.emplace(std::move(connection), session_.native().protocol_pid());
         unwatchable_ = false;
     }
     catch (failure const&) {

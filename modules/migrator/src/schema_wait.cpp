@@ -26,16 +26,20 @@ std::string who(postgres::leader_description const& holder)
 
 std::chrono::milliseconds schema_wait::elapsed() const
 {
-    return since_ ? std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                          *since_)
-                  : std::chrono::milliseconds{0};
+    return before_ + (since_ ? since_->elapsed() : std::chrono::milliseconds{0});
+}
+
+void schema_wait::over()
+{
+    before_ = elapsed();
+    since_.reset();
 }
 
 void schema_wait::before_next_look(std::string const& reason,
                                    std::optional<postgres::leader_description> const& holder)
 {
     if (!since_) {
-        since_ = std::chrono::steady_clock::now();
+        since_.emplace();
     }
     auto const waited = elapsed();
     if (waited >= boot_.with.lock_wait) {

@@ -18,7 +18,7 @@ namespace schemagate {
 /// What the stop button says: "schemagate.hold is set on this database: reason".
 [[nodiscard]] std::string held_words(postgres::idle_state const& seen);
 
-/// One boot's wait. The time from its first sleep on counts as one, whatever is waited for.
+/// What one boot waits, whatever it waits for: from a first sleep until it leads, and again from the next.
 class schema_wait
 {
 public:
@@ -29,12 +29,16 @@ public:
     void before_next_look(std::string const& reason,
                           std::optional<postgres::leader_description> const& holder = {});
 
-    /// Time since the first wait began; 0 if there was none.
+    /// This boot leads: what it does now is no wait.
+    void over();
+
+    /// How long it has waited in all.
     [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
 private:
     boot_context& boot_;
-    std::optional<std::chrono::steady_clock::time_point> since_;
+    std::chrono::milliseconds before_{0};
+    std::optional<stopwatch> since_;
     int waits_ = 0;
 };
 

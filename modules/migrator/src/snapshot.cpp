@@ -12,6 +12,7 @@ std::string schema_snapshot(settings const& with, catalog const& shipped, std::s
     boot_context boot{with, shipped, std::move(listener), std::move(stop)};
     return with_failures(boot, [&] {
         auto connection = connect_with_events(boot, validate_url(boot));
+        connection.answers_within(std::nullopt);
         boot.begin(step::check, boot_state::checking);
         return postgres::schema_snapshot(connection, {with.history_schema, with.target_schema});
     });

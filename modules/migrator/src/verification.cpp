@@ -148,6 +148,7 @@ void add_twins(boot_context& boot, postgres::connection& on, postgres::idle_stat
 std::vector<verification_item> verify_all(boot_context& boot)
 {
     auto connection = connect_with_events(boot, validate_url(boot));
+    connection.answers_within(std::nullopt);
     boot.begin(step::check, boot_state::checking);
     auto const seen = check_idle(boot, connection, postgres::look_for::columns);
     std::vector<verification_item> items;

@@ -6,6 +6,7 @@
 #include <new>
 #include <random>
 
+#include "dead_link.hpp"
 #include "host_list.hpp"
 
 namespace schemagate::postgres {
@@ -20,19 +21,26 @@ struct connection_deleter
 };
 using handle_ptr = std::unique_ptr<PGconn, connection_deleter>;
 
-// A host that drops packets must not use up the whole wait: where there are several, the next attempt begins
-// with the next one; where there is one, it may have been replaced. connect_timeout, which libpq itself heeds
-// only in its blocking calls, goes before.
-constexpr auto attempt_max = 10s;
+// A host that drops packets, or whose greeting was lost, must not use up the whole wait: where there are
+// several, the next attempt begins with the next one; where there is one, it may have been replaced. Every
+// round through all hosts gives each twice the time: all of them may be slow. connect_timeout, which libpq
+// itself heeds only in its blocking calls, goes before.
+std::chrono::milliseconds share_of(std::chrono::milliseconds wait_max, std::size_t attempt, std::size_t hosts)
+{
+    auto const first = std::clamp<std::chrono::milliseconds>(wait_max / (6 * hosts), 1s, 10s);
+    return first * (1 << std::min<std::size_t>(attempt / hosts, 6));
+}
 
 handle_ptr start(connection_settings const& settings, std::string const& application_name,
-                 std::vector<connection_parameter> hosts)
+                 std::vector<connection_parameter> const& hosts)
 {
     // As a URL, since a keyword with an empty value is left out of PQconnectStartParams' lists: host='' would
     // be PGHOST after all. libpq expands this one dbname, and no dbname within it.
-    hosts.push_back({"client_encoding", secret{"UTF8"}});
-    hosts.push_back({"application_name", secret{application_name}});
-    auto const url = settings.soci_url(hosts);
+    auto parameters = dead_link_parameters(settings);
+    parameters.insert(parameters.end(), hosts.begin(), hosts.end());
+    parameters.push_back({"client_encoding", secret{"UTF8"}});
+    parameters.push_back({"application_name", secret{application_name}});
+    auto const url = settings.soci_url(parameters);
     char const* const keywords[] = {"dbname", nullptr};
     char const* const values[] = {url.reveal().c_str(), nullptr};
     handle_ptr handle{PQconnectStartParams(keywords, values, 1)};
@@ -44,21 +52,13 @@ handle_ptr start(connection_settings const& settings, std::string const& applica
     return handle;
 }
 
-// Somebody answered: what takes its time now is a server that is slow to greet, not one that is not there.
-bool accepted(PGconn const* handle)
-{
-    auto const status = PQstatus(handle);
-    return status != CONNECTION_STARTED && status != CONNECTION_NEEDED && status != CONNECTION_BAD;
-}
-
 // One attempt; afterwards PQstatus tells, and PQerrorMessage why. Returns false if the attempt's time was
 // over.
-bool drive(PGconn* handle, clock::time_point until, clock::time_point until_greeted, wake const& stop)
+bool drive(PGconn* handle, clock::time_point until, wake const& stop)
 {
     auto poll = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (poll == PGRES_POLLING_READING || poll == PGRES_POLLING_WRITING) {
-        auto const limit = accepted(handle) ? until_greeted : until;
-        auto const left = std::chrono::ceil<std::chrono::milliseconds>(limit - clock::now());
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
         if (left <= 0ms || !stop.wait(PQsocket(handle), poll == PGRES_POLLING_WRITING, left)) {
             return false;
         }
@@ -88,16 +88,13 @@ connection connect(connection_settings const& settings, place const& where, conn
         stop.check();
         auto handle =
             start(settings, options.application_name, beginning_with(attempt % hosts, settings, where));
-        // Every round through all hosts gives each twice the time: all of them may be slow.
-        auto const round = std::min<std::size_t>(attempt / hosts, 6);
         auto const limit =
-            asked ? std::chrono::milliseconds{*asked} : attempt_max * (hosts > 1 ? 1 << round : 1);
+            asked ? std::chrono::milliseconds{*asked} : share_of(options.wait_max, attempt, hosts);
         auto const until = std::max(clock::now() + 1s, std::min(clock::now() + limit, deadline));
-        auto const patient = hosts == 1 && !asked;
-        auto const in_time = drive(handle.get(), until, patient ? std::max(until, deadline) : until, stop);
+        auto const in_time = drive(handle.get(), until, stop);
         if (in_time && PQstatus(handle.get()) == CONNECTION_OK) {
             PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
-            return {handle.release(), connection::ownership::owned, stop};
+            return {handle.release(), stop};
         }
         auto const why = judge_connect_failure(in_time ? PQerrorMessage(handle.get()) : "timeout expired",
                                                PQconnectionNeedsPassword(handle.get()) != 0, settings, where);

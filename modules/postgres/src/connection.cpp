@@ -1,8 +1,11 @@
 #include "schemagate/postgres/connection.hpp"
 
+#include <array>
 #include <chrono>
+#include <exception>
 #include <libpq-fe.h>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "server_answer.hpp"
@@ -12,14 +15,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void ignore_notice(void*, PGresult const*) {}
+[[noreturn]] void throw_lost(std::string why)
+{
+    server_error e;
+    e.message = std::move(why);
+    e.connection_lost = true;
+    throw sql_error{std::move(e)};
+}
 
 [[noreturn]] void throw_lost(PGconn* handle)
 {
-    server_error e;
-    e.message = PQerrorMessage(handle);
-    e.connection_lost = true;
-    throw sql_error{std::move(e)};
+    throw_lost(std::string{PQerrorMessage(handle)});
+}
+
+[[noreturn]] void throw_silent(std::chrono::milliseconds time)
+{
+    throw_lost(std::string{silent_words} + " for " + std::to_string(time.count()) + " ms");
 }
 
 } // namespace
@@ -39,10 +50,13 @@ void connection::hear_notice(void* hooks, pg_result const* notice)
     }
 }
 
-connection::connection(pg_conn* handle, ownership o, wake const& stop)
-    : handle_{handle}, ownership_{o}, stop_{&stop}, hooks_{std::make_unique<hooks>()}
+// Never blocking: libpq would wait in send(2) for a server that does not read, where no stop of ours reaches
+// it.
+connection::connection(pg_conn* handle, wake const& stop)
+    : handle_{handle}, stop_{&stop}, hooks_{std::make_unique<hooks>()}
 {
     PQsetNoticeReceiver(handle_, hear_notice, hooks_.get());
+    PQsetnonblocking(handle_, 1);
 }
 
 void connection::on_notice(std::function<void(server_notice const&)> listener)
@@ -57,8 +71,8 @@ void connection::while_waiting(std::chrono::milliseconds every, std::function<vo
 }
 
 connection::connection(connection&& other) noexcept
-    : handle_{std::exchange(other.handle_, nullptr)}, ownership_{other.ownership_}, stop_{other.stop_},
-      errors_{other.errors_}, hooks_{std::move(other.hooks_)}
+    : handle_{std::exchange(other.handle_, nullptr)}, stop_{other.stop_},
+      silence_max_{other.silence_max_}, errors_{other.errors_}, hooks_{std::move(other.hooks_)}
 {}
 
 connection& connection::operator=(connection&& other) noexcept
@@ -66,8 +80,8 @@ connection& connection::operator=(connection&& other) noexcept
     if (this != &other) {
         close();
         handle_ = std::exchange(other.handle_, nullptr);
-        ownership_ = other.ownership_;
         stop_ = other.stop_;
+        silence_max_ = other.silence_max_;
         errors_ = other.errors_;
         hooks_ = std::move(other.hooks_);
     }
@@ -81,15 +95,7 @@ connection::~connection()
 
 void connection::close() noexcept
 {
-    if (handle_ != nullptr) {
-        if (ownership_ == ownership::owned) {
-            PQfinish(handle_);
-        }
-        else {
-            PQsetNoticeReceiver(handle_, ignore_notice, nullptr); // it outlives who listened
-        }
-    }
-    handle_ = nullptr;
+    PQfinish(std::exchange(handle_, nullptr));
 }
 
 std::vector<statement_result> connection::execute(std::string_view sql)
@@ -106,53 +112,60 @@ void connection::execute(std::string_view sql, std::vector<statement_result>& in
 
 void connection::execute(std::string_view sql, result_listener const& each)
 {
-    if (PQsendQuery(handle_, std::string{sql}.c_str()) == 0) {
-        throw_lost(handle_);
-    }
+    send_query(sql);
     collect(each, nullptr);
 }
 
-std::vector<statement_result> connection::execute_copy(std::string_view sql, std::string_view data)
+void connection::send_query(std::string_view sql)
 {
     if (PQsendQuery(handle_, std::string{sql}.c_str()) == 0) {
         throw_lost(handle_);
     }
-    std::vector<statement_result> results;
-    collect([&results](statement_result r) { results.push_back(std::move(r)); }, &data);
-    return results;
 }
 
 // PQgetResult would block in a recv that no signal of ours interrupts, so we wait in poll(2) beside the
-// wake's descriptor, and cancel from this same thread: PQcancel opens a connection of its own and may block a
-// moment.
+// wake's descriptor.
 void connection::await_answer(bool& stopping)
 {
+    flush(stopping);
     while (PQisBusy(handle_) != 0) {
-        try {
-            if (!stop_->wait(PQsocket(handle_), false, hooks_->every) && hooks_->look) {
-                hooks_->look();
-                continue;
-            }
-        }
-        catch (stop_requested const&) {
-            cancel_once(stopping);
-        }
-        if (PQconsumeInput(handle_) == 0) {
-            throw_lost(handle_);
-        }
+        await_bytes(stopping);
     }
 }
 
-// The server answers a cancelled statement at once; one that does not within 2 s is left behind.
+// Returns with or without them; throws where the server has been silent for too long.
+void connection::await_bytes(bool& stopping)
+{
+    try {
+        if (!stop_->wait(PQsocket(handle_), false, silence_max_.value_or(hooks_->every))) {
+            if (silence_max_) {
+                close();
+                throw_silent(*silence_max_);
+            }
+            if (hooks_->look) {
+                hooks_->look();
+            }
+            return;
+        }
+    }
+    catch (stop_requested const&) {
+        cancel_once(stopping);
+    }
+    if (PQconsumeInput(handle_) == 0) {
+        throw_lost(handle_);
+    }
+}
+
+// The server answers a cancelled statement at once; one that does not is left behind, sooner where nothing
+// but a question of ours is lost with it.
 void connection::cancel_once(bool& stopping)
 {
-    if (!stopping) {
-        stopping = true;
+    if (!std::exchange(stopping, true)) {
         cancel();
     }
     static std::stop_token const never;
     wake const patience{never};
-    if (!patience.wait(PQsocket(handle_), false, 2s)) {
+    if (!patience.wait(PQsocket(handle_), false, silence_max_ ? 500ms : 2s)) {
         close();
         stop_requested without_answer;
         without_answer.undecided = true;
@@ -187,13 +200,7 @@ void connection::collect(result_listener const& each, std::string_view const* co
                 PQputCopyEnd(handle_, "this COPY has no data in the script");
             }
             break;
-        case PGRES_COPY_OUT: {
-            char* row = nullptr;
-            while (PQgetCopyData(handle_, &row, 0) > 0) {
-                PQfreemem(row);
-            }
-            break;
-        }
+        case PGRES_COPY_OUT: drop_copied(stopping); break;
         default:
             if (!error) {
                 error = error_of(handle_, r.get(), done);
@@ -212,12 +219,18 @@ void connection::collect(result_listener const& each, std::string_view const* co
     }
 }
 
+// PQcancel opens a connection of its own, and waits for as long as the network lets it. So it does that in a
+// thread that has nothing but the request, and that nobody waits for.
 void connection::cancel() noexcept
 {
-    if (auto* const request = PQgetCancel(handle_); request != nullptr) {
-        char why[256];
-        PQcancel(request, why, sizeof why);
-        PQfreeCancel(request);
+    std::unique_ptr<PGcancel, void (*)(PGcancel*)> request{PQgetCancel(handle_), PQfreeCancel};
+    try {
+        std::thread{[request = std::move(request)] {
+            std::array<char, 256> why{};
+            PQcancel(request.get(), why.data(), static_cast<int>(why.size()));
+        }}.detach();
+    }
+    catch (std::exception const&) { // no more threads: the server notices that we are gone
     }
 }
 

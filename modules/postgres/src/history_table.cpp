@@ -1,8 +1,5 @@
 #include "schemagate/postgres/history_table.hpp"
 
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
-
 namespace schemagate::postgres {
 namespace {
 
@@ -60,19 +57,6 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
         text.replace(at, what.size(), with);
     }
     return text;
-}
-
-[[noreturn]] void rethrow(soci::soci_error const& e)
-{
-    server_error error;
-    if (auto const* native = dynamic_cast<soci::postgresql_soci_error const*>(&e)) {
-        error.sqlstate = native->sqlstate();
-    }
-    error.message = e.get_error_message();
-    error.connection_lost = error.sqlstate.empty() || error.sqlstate.starts_with("08") ||
-                            error.sqlstate.starts_with("57P") ||
-                            error.sqlstate.find(' ') != std::string::npos;
-    throw sql_error{std::move(error)};
 }
 
 } // namespace
@@ -291,17 +275,11 @@ history_tail tail_of(history const& rows)
     return {rows.empty() ? 0 : rows.back().id};
 }
 
-void history_table::mark_verified(session& on) const
+void history_table::mark_verified(connection& on) const
 {
-    try {
-        on.soci() << "UPDATE " << qualified(on.native(), "history")
-                  << " SET verified_at = pg_catalog.clock_timestamp()"
-                     " WHERE catalog = :catalog AND target_schema = :target AND verified_at IS NULL",
-            soci::use(catalog_), soci::use(target_schema_);
-    }
-    catch (soci::soci_error const& e) {
-        rethrow(e);
-    }
+    on.execute("UPDATE " + qualified(on, "history") +
+               " SET verified_at = pg_catalog.clock_timestamp() WHERE " + mine(on) +
+               " AND verified_at IS NULL");
 }
 
 } // namespace schemagate::postgres

@@ -1,49 +1,14 @@
 #include "schemagate/postgres/session.hpp"
 
-#include <soci/postgresql/soci-postgresql.h>
-#include <soci/soci.h>
-
-#include "host_list.hpp"
-#include "schemagate/database_url.hpp"
 #include "schemagate/postgres/server_identity.hpp"
 
 namespace schemagate::postgres {
 
-session::session() = default;
-session::session(session&&) noexcept = default;
-
-// soci::session's destructor closes the connection (PQfinish).
-session::~session() = default;
-
-session session::open(connection_settings const& settings, session_options options, wake const& stop)
+session session::open(connection on, session_options options)
 {
     session s;
     s.options_ = std::move(options);
-    std::vector<connection_parameter> parameters{{"application_name", secret{s.options_.application_name}},
-                                                 {"client_encoding", secret{"UTF8"}},
-                                                 {"keepalives_idle", secret{"10"}},
-                                                 {"keepalives_interval", secret{"5"}},
-                                                 {"keepalives_count", secret{"3"}},
-                                                 {"tcp_user_timeout", secret{"30000"}}};
-    // A SOCI connect cannot be interrupted, so it ends by itself; but connect() has just reached this server,
-    // and how long it takes to greet is the server's affair. What the user asks for stands.
-    if (!connect_timeout_of(settings, this_place())) {
-        parameters.push_back({"connect_timeout", secret{"60"}});
-    }
-    auto const url = settings.soci_url(parameters);
-    try {
-        s.soci_ = std::make_unique<soci::session>(soci::postgresql, url.reveal());
-    }
-    catch (soci::soci_error const& e) { // its what() holds the whole text of the statement: not for showing
-        server_error lost;
-        lost.message = scrub(e.get_error_message(), settings);
-        lost.connection_lost = true;
-        throw sql_error{std::move(lost)};
-    }
-    // The back end was made by soci::postgresql above, so the cast needs no check.
-    auto* const handle = static_cast<soci::postgresql_session_backend*>(s.soci_->get_backend())->conn_;
-    s.native_ = std::make_unique<connection>(handle, connection::ownership::borrowed, stop);
-
+    s.native_ = std::make_unique<connection>(std::move(on));
     auto const pid =
         s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
     // Another backend answers than the one that greeted us.
@@ -60,6 +25,7 @@ session session::open(connection_settings const& settings, session_options optio
 std::string session::settings_sql() const
 {
     std::vector<std::pair<std::string, std::string>> settings{
+        {"application_name", options_.application_name},
         {"search_path", "pg_catalog, pg_temp"},
         {"statement_timeout", "0"},
         {"lock_timeout", "0"},

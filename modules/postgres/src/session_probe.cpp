@@ -24,7 +24,7 @@ std::string changed_session_sql(connection const& on, history_table const& table
            ours +
            " ON o.name = s.name WHERE s.source = 'session' AND s.setting <> coalesce(o.setting, s.boot_val, "
            "'')"
-           " AND s.name NOT IN ('DateStyle', 'extra_float_digits', 'role', 'session_authorization', "
+           " AND s.name NOT IN ('DateStyle', 'role', 'session_authorization', "
            "'transaction_isolation',"
            " 'transaction_read_only', 'transaction_deferrable', 'client_connection_check_interval',"
            " 'tcp_keepalives_idle', 'tcp_keepalives_interval', 'tcp_keepalives_count')),"

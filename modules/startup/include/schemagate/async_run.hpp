@@ -49,7 +49,7 @@ private:
 
 } // namespace detail
 
-/// run() beside an executor: SOCI and name look-ups block, so the engine has a thread of its own, and only
+/// run() beside an executor: name look-ups block, so the engine has a thread of its own, and only
 /// its outcome comes back to the handler's executor. A failure arrives as the exception_ptr.
 ///
 /// Cancellation (any type) through the handler's slot cancels the statement, rolls back and completes with

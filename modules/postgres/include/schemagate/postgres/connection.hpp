@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schemagate/postgres/sql_error.hpp"
@@ -47,16 +48,17 @@ enum class transaction_state
     unknown
 };
 
-/// Owns a libpq connection, or borrows the one that a SOCI session owns. One thread at a time.
+/// How long a server may be silent about one of our own questions before it counts as lost. Longer than the
+/// statement_timeout of a reading_transaction, whose error says more. Tests make it shorter, before a boot.
+inline std::chrono::milliseconds answer_max{35'000};
+/// How the error of one that was begins.
+inline constexpr std::string_view silent_words = "the server was silent";
+
+/// Owns a libpq connection. One thread at a time.
 class connection
 {
 public:
-    enum class ownership
-    {
-        owned,
-        borrowed
-    };
-    connection(pg_conn* handle, ownership o, wake const& stop);
+    connection(pg_conn* handle, wake const& stop);
     connection(connection&&) noexcept;
     connection& operator=(connection&&) noexcept;
     connection(connection const&) = delete;
@@ -65,7 +67,8 @@ public:
 
     /// Sends `sql` byte for byte as one simple-query message and waits for all results, one per statement.
     /// Throws sql_error for the first error (all results are read first, so the connection can be used again
-    /// unless it is lost), and stop_requested after having cancelled the statement on the server.
+    /// unless it is lost), and stop_requested after having asked the server to cancel the statement, which is
+    /// waited for 2 s at most.
     std::vector<statement_result> execute(std::string_view sql);
 
     /// The same, with the results appended to `into`: when it throws, those of the statements before.
@@ -89,6 +92,29 @@ public:
     /// not use this connection. An empty function ends it.
     void while_waiting(std::chrono::milliseconds every, std::function<void()> look);
 
+    /// From now on a server that is silent for so long counts as lost. nullopt, as at first: it may take any
+    /// time, and TCP alone tells whether it is there.
+    void answers_within(std::optional<std::chrono::milliseconds> silence_max) noexcept
+    {
+        silence_max_ = silence_max;
+    }
+
+    /// Lifts that limit for its scope: for scripts, and for whatever waits in the server.
+    class unhurried
+    {
+    public:
+        explicit unhurried(connection& on) noexcept
+            : on_{on}, before_{std::exchange(on.silence_max_, std::nullopt)}
+        {}
+        unhurried(unhurried const&) = delete;
+        unhurried& operator=(unhurried const&) = delete;
+        ~unhurried() { on_.silence_max_ = before_; }
+
+    private:
+        connection& on_;
+        std::optional<std::chrono::milliseconds> before_;
+    };
+
     [[nodiscard]] transaction_state state() const noexcept;
     [[nodiscard]] bool usable() const noexcept; ///< false once the connection broke
     /// The pid of the BackendKeyData message; differs from pg_backend_pid() behind a pooler.
@@ -99,7 +125,7 @@ public:
     [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
     [[nodiscard]] pg_conn* native() const noexcept { return handle_; }
 
-    /// Closes an owned connection at once. The server ends the session: its locks are free.
+    /// Closes it at once. The server ends the session: its locks are free.
     void close() noexcept;
 
 private:
@@ -107,15 +133,18 @@ private:
     static void hear_notice(void* hooks, pg_result const* notice);
 
     void collect(result_listener const& each, std::string_view const* copy_data);
+    void send_query(std::string_view sql);
     void await_answer(bool& stopping);
+    void await_bytes(bool& stopping);
     void cancel_once(bool& stopping);
     void send_copy(std::string_view data, bool& stopping);
+    void drop_copied(bool& stopping);
     bool flush(bool& stopping);
     void cancel() noexcept;
 
     pg_conn* handle_;
-    ownership ownership_;
     wake const* stop_;
+    std::optional<std::chrono::milliseconds> silence_max_;
     std::size_t errors_ = 0;
     std::unique_ptr<hooks> hooks_; // at a place of its own: libpq keeps a pointer to it
 };

@@ -86,8 +86,8 @@ public:
     /// USAGE on the schema and SELECT on its tables, in the transaction that is open on `on`.
     void grant_reading(connection& on, std::string const& role) const;
 
-    /// Marks every row that is not yet, through SOCI. In the transaction that is open on `on`.
-    void mark_verified(session& on) const;
+    /// Marks every row that is not yet. In the transaction that is open on `on`.
+    void mark_verified(connection& on) const;
 
 private:
     std::string schema_;

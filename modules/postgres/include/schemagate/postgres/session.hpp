@@ -1,4 +1,4 @@
-// The leader's one private connection: SOCI's session, and the libpq connection inside it.
+// The leader's one private connection, and what is set on it.
 #pragma once
 
 #include <memory>
@@ -6,13 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "schemagate/connection_settings.hpp"
 #include "schemagate/postgres/connection.hpp"
 #include "schemagate/postgres/prepared_statements.hpp"
-
-namespace soci {
-class session;
-}
 
 namespace schemagate::postgres {
 
@@ -23,29 +18,25 @@ struct session_options
     bool session_pooler = false; ///< a pooler may stand between, and keeps one server connection per client
 };
 
-/// SOCI holds the session and writes the history with bound values; scripts travel byte for byte on its own
-/// libpq connection, because SOCI rewrites ":name" in the text it is given and knows no comments, dollar
-/// quotes or E'' strings: a migration would be stored changed, without an error.
-///
 /// One thread. Closing it, which ending it does, is the only sure release of the lock.
 class session
 {
 public:
-    /// Opens it and applies settings_sql(). Throws sql_error with connection_lost if the server cannot be
-    /// reached; blocks for at most 3 s per host.
-    static session open(connection_settings const& settings, session_options options, wake const& stop);
+    /// Goes on with a connection that is in no transaction, and applies settings_sql(). Throws sql_error and
+    /// stop_requested.
+    static session open(connection on, session_options options);
 
-    session(session&&) noexcept;
+    session(session&&) noexcept = default;
     session(session const&) = delete;
     session& operator=(session const&) = delete;
     session& operator=(session&&) = delete;
-    ~session();
+    ~session() = default;
 
     [[nodiscard]] connection& native() noexcept { return *native_; }
     [[nodiscard]] connection const& native() const noexcept { return *native_; }
-    [[nodiscard]] soci::session& soci() noexcept { return *soci_; }
 
-    /// The role that migrations and their history rows are made by; "" for the one that connected.
+    /// The role that migrations and their history rows are made by; "" for the one that connected. Without
+    /// session_options::run_as that of ALTER ROLE … SET role, if there is one.
     [[nodiscard]] std::string const& run_as() const noexcept { return options_.run_as; }
 
     /// A pooler stands between, and may change the backend at each transaction.
@@ -69,11 +60,10 @@ public:
     [[nodiscard]] std::string settings_sql() const;
 
 private:
-    session();
+    session() = default;
     void notice_vanished_clients();
 
-    std::unique_ptr<soci::session> soci_;
-    std::unique_ptr<connection> native_; // borrows soci_'s handle: declared after it, ends before it
+    std::unique_ptr<connection> native_;
     std::unique_ptr<prepared_statements> prepared_; // refers to native_
     session_options options_;
     std::string database_identity_;
