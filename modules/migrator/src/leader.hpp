@@ -113,6 +113,8 @@ private:
     void tell_waiting(share const& what, std::size_t at, postgres::statement_sight const& seen);
     void hear(postgres::server_notice const& n, share const& what, std::size_t at);
     void let_old_transactions_end(share const& what, stopwatch const& since, int attempts);
+    void let_autovacuum_yield(share const& what, std::vector<postgres::lock_holder> const& holders);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> patience(int retries);
     [[nodiscard]] failure lock_retry_over(std::string const& script, std::string const& sqlstate,
                                           std::chrono::milliseconds after, int attempts) const;
 
@@ -130,6 +132,8 @@ private:
     std::optional<postgres::statement_watch> watch_;
     bool unwatchable_ = false;
     std::optional<postgres::blocker> blocker_; // the last one seen
+    bool others_seen_ = false;                 // in the last attempt, who are no autovacuum
+    std::optional<stopwatch> last_patience_;
     std::map<std::string, stopwatch>
         seen_; // transactions that hold a lock that we need, since the first look
     int notices_ = 0;

@@ -1,4 +1,5 @@
 // Step 8 with its repetitions: what to do where a table is locked, and whose words explain a failure.
+#include <algorithm>
 #include <random>
 
 #include "failure_mapping.hpp"
@@ -74,7 +75,7 @@ void leader::apply(share const& what, plan const& planned, postgres::on_recorded
     std::size_t done = 0;
     for (int retries = 0; done < what.migrations.size(); ++retries) {
         auto const rest = share{what.migrations.subspan(done), what.position + done, what.of, what.how};
-        auto const orders = orders_for(rest, planned, retries);
+        auto orders = orders_for(rest, planned, retries);
         std::size_t at = 0;
         std::size_t running = 0;
         auto const tell = [&](std::size_t i, postgres::script_aftermath const& aftermath) {
@@ -86,6 +87,9 @@ void leader::apply(share const& what, plan const& planned, postgres::on_recorded
             notices_ = 0;
         };
         let_old_transactions_end(rest, since, retries);
+        if (auto const longer = patience(retries)) {
+            orders.front().lock_timeout = std::max(orders.front().lock_timeout, *longer);
+        }
         std::optional<postgres::server_error> failed;
         {
             watching const here{*this, rest, running};

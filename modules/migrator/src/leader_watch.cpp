@@ -18,6 +18,7 @@ constexpr auto during_attempts = 10ms;
 // Behind a transaction of this age nobody queues: it will hardly end within an attempt, and each attempt
 // makes the readers and writers behind it wait.
 constexpr auto old_transaction = 5s;
+constexpr auto between_patience = 30s;
 // While the second connection is asked, nobody listens to the first.
 constexpr auto watch_answer_max = 5s;
 constexpr int notices_max = 20;
@@ -48,7 +49,9 @@ event_fields fields_of(postgres::blocker const& b)
 
 std::string words_for(postgres::blocker const& b)
 {
-    return "pid " + std::to_string(b.pid) + " (role " + b.role + ", application \"" + b.application + "\", " +
+    auto const who =
+        b.role.empty() ? b.application : "role " + b.role + ", application \"" + b.application + '"';
+    return "pid " + std::to_string(b.pid) + " (" + who + ", " +
            (b.age.empty() ? "since when only pg_read_all_stats may see"
                           : "its transaction is " + b.age + " old") +
            ")";
@@ -57,6 +60,7 @@ std::string words_for(postgres::blocker const& b)
 void leader::watch(share const& what, std::size_t const& at)
 {
     notices_ = 0;
+    others_seen_ = false;
     auto& native = session_.native();
     native.on_notice([this, &what, &at](postgres::server_notice const& n) { hear(n, what, at); });
     native.while_waiting(watch_ ? std::chrono::milliseconds{during_attempts} : long_statement,
@@ -102,6 +106,8 @@ void leader::look(share const& what, std::size_t at)
         auto const seen = watch_->look();
         if (!seen.blockers.empty()) {
             blocker_ = seen.blockers.front();
+            others_seen_ = others_seen_ || std::any_of(seen.blockers.begin(), seen.blockers.end(),
+                                                       [](auto const& each) { return !each.autovacuum(); });
         }
         if (seen.build || !seen.blockers.empty()) {
             tell_waiting(what, at, seen);
@@ -164,10 +170,11 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
         // Of unknown age: as old as we have seen it, which is from the first look of the first attempt.
         auto const is_old = [this](postgres::lock_holder const& each) {
             auto const seen = seen_[each.transaction].elapsed();
-            return each.age.value_or(seen) >= old_transaction;
+            return !each.who.autovacuum() && each.age.value_or(seen) >= old_transaction;
         };
         auto const found = std::find_if(holders.begin(), holders.end(), is_old);
         if (found == holders.end()) {
+            let_autovacuum_yield(what, holders);
             return;
         }
         blocker_ = found->who;
@@ -186,6 +193,36 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
         boot_.stop.sleep(std::min(
             pause, std::max<std::chrono::milliseconds>(boot_.with.lock_retry - since.elapsed(), 1ms)));
     }
+}
+
+void leader::let_autovacuum_yield(share const& what, std::vector<postgres::lock_holder> const& holders)
+{
+    for (auto const& each : holders) {
+        if (!each.who.autovacuum()) {
+            continue;
+        }
+        blocker_ = each.who;
+        boot_.tell(step::apply, outcome::waiting,
+                   {.script = what.migrations.front()->name,
+                    .position = what.position,
+                    .of = what.of,
+                    .message = "an autovacuum works on " + each.relation +
+                               ", which is to be changed; it is asked to yield: " + words_for(each.who),
+                    .fields = fields_of(each.who)});
+        postgres::ask_autovacuum_to_yield(session_, each.relation);
+    }
+}
+
+// For tables that no script names: nobody but an autovacuum was seen in the way, which yields only to those
+// who wait. Traffic waits behind this attempt, so there are few of them.
+std::optional<std::chrono::milliseconds> leader::patience(int retries)
+{
+    auto const watched = watch_ && retries > 1;
+    if (!watched || others_seen_ || (last_patience_ && last_patience_->elapsed() < between_patience)) {
+        return std::nullopt;
+    }
+    last_patience_.emplace();
+    return postgres::autovacuum_patience(session_);
 }
 
 failure leader::lock_retry_over(std::string const& script, std::string const& sqlstate,

@@ -1,12 +1,15 @@
 #include "schemagate/postgres/statement_watch.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "activity_sql.hpp"
+#include "schemagate/postgres/migration_transaction.hpp"
 
 namespace schemagate::postgres {
 namespace {
 
+using namespace std::chrono_literals;
 using row_of_text = std::vector<std::optional<std::string>>;
 
 std::int64_t number(std::optional<std::string> const& text)
@@ -89,7 +92,7 @@ std::vector<lock_holder> holders_of(session& on, std::vector<lexer::locked_relat
         [](std::vector<std::string> const& v) {
             return "SELECT DISTINCT a.pid, " + activity_columns("a", "xact_start") +
                    ", l.virtualtransaction, (extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)"
-                   " * 1000)::pg_catalog.int8, a.xact_start"
+                   " * 1000)::pg_catalog.int8, a.xact_start, l.relation::pg_catalog.regclass::pg_catalog.text"
                    " FROM ROWS FROM (pg_catalog.unnest(" +
                    v[0] + "), pg_catalog.unnest(" + v[1] +
                    ")) AS w (name, exclusive) JOIN pg_catalog.pg_locks l"
@@ -106,10 +109,34 @@ std::vector<lock_holder> holders_of(session& on, std::vector<lexer::locked_relat
     std::vector<lock_holder> holders;
     for (auto const& row : answer.rows) {
         auto const& age = row.at(6);
-        holders.push_back({blocker_of(row), row.at(5).value_or(""),
+        holders.push_back({blocker_of(row), row.at(8).value_or(""), row.at(5).value_or(""),
                            age ? std::optional{std::chrono::milliseconds{number(age)}} : std::nullopt});
     }
     return holders;
+}
+
+std::chrono::milliseconds autovacuum_patience(session& on)
+{
+    auto const answer =
+        on.native().execute("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'");
+    // A server with a long one cancels no autovacuum for us.
+    auto const deadlock_timeout = std::chrono::milliseconds{number(answer.at(0).rows.at(0).at(0))};
+    return std::min<std::chrono::milliseconds>(deadlock_timeout, 5s) + 500ms;
+}
+
+void ask_autovacuum_to_yield(session& on, std::string const& relation)
+{
+    auto const patience = std::to_string(autovacuum_patience(on).count());
+    try {
+        on.native().execute("BEGIN; SET LOCAL lock_timeout = " + patience + "; LOCK TABLE " + relation +
+                            " IN SHARE UPDATE EXCLUSIVE MODE; ROLLBACK");
+    }
+    catch (sql_error const& e) { // it does not yield, or this role may not lock
+        if (e.error.connection_lost) {
+            throw;
+        }
+        roll_back(on.native());
+    }
 }
 
 } // namespace schemagate::postgres

@@ -20,6 +20,11 @@ struct blocker
     std::string application;
     std::string age;   ///< of its transaction: "00:01:23"
     std::string query; ///< the first characters of what it runs or ran last, literals masked
+
+    [[nodiscard]] bool autovacuum() const noexcept
+    {
+        return role.empty() && application == "autovacuum worker";
+    }
 };
 
 /// From pg_stat_progress_create_index (PostgreSQL documentation, "28.4.4 CREATE INDEX Progress Reporting").
@@ -56,6 +61,7 @@ private:
 struct lock_holder
 {
     blocker who;
+    std::string relation;    ///< as SQL names it, with its schema
     std::string transaction; ///< its virtual id: of this transaction alone, as long as the server runs
     /// nullopt: of another role's session, whose times only members of pg_read_all_stats may see.
     std::optional<std::chrono::milliseconds> age;
@@ -66,5 +72,13 @@ struct lock_holder
 /// that is about to lock them.
 [[nodiscard]] std::vector<lock_holder>
 holders_of(session& on, std::vector<lexer::locked_relation> const& relations, std::string const& schema);
+
+/// PostgreSQL cancels an autovacuum that keeps somebody waiting for deadlock_timeout, unless it is one that
+/// prevents a wraparound. Waits a little longer than that for a lock which lets the table's readers and
+/// writers pass, and lets go of it. Returns where that was in vain, too.
+void ask_autovacuum_to_yield(session& on, std::string const& relation);
+
+/// deadlock_timeout, and the time that a cancelled autovacuum takes to end.
+[[nodiscard]] std::chrono::milliseconds autovacuum_patience(session& on);
 
 } // namespace schemagate::postgres
