@@ -259,3 +259,20 @@ TEST_CASE_METHOD(fixture, "scripts in steps follow each other without another lo
     CHECK(events->events(schemagate::step::plan, schemagate::outcome::done).size() == 1);
     CHECK(events->events(schemagate::step::lock, schemagate::outcome::waiting).empty());
 }
+
+TEST_CASE_METHOD(fixture, "what a script in steps sets lasts to its end, whatever runs alone in between",
+                 "[steps]")
+{
+    REQUIRE(boot(memory_catalog(
+                     with_second("create table seen (step text, lock_timeout text);\n"
+                                 "set lock_timeout = '7s';\n"
+                                 "create index concurrently i on a (id);\n"
+                                 "insert into seen values ('build', current_setting('lock_timeout'));\n"
+                                 "create index concurrently j on a (id);\n"
+                                 "drop index concurrently j;\n"
+                                 "vacuum a;\n"
+                                 "insert into seen values ('vacuum', current_setting('lock_timeout'));\n")))
+                .applied() == 2);
+    CHECK(value("select string_agg(step || ' ' || lock_timeout, ', ' order by step) from seen") ==
+          "build 7s, vacuum 7s");
+}

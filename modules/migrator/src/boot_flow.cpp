@@ -175,8 +175,8 @@ void boot_flow::become_leader(connection_settings const& where, postgres::connec
         postgres::session::open(std::move(checked), {.application_name = boot_.application_name("leading"),
                                                      .run_as = boot_.with.run_as,
                                                      .session_pooler = boot_.with.session_pooler});
-    if (!boot_.with.run_as.empty()) {
-        boot_.acting.role = boot_.with.run_as;
+    if (!session.run_as().empty()) {
+        boot_.acting.role = session.run_as();
     }
     auto lock = postgres::advisory_lock(postgres::lock_key(boot_.with.history_schema, boot_.shipped.name()),
                                         postgres::marker_key(boot_.with.history_schema, boot_.shipped.name()),

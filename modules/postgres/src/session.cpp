@@ -9,10 +9,15 @@ session session::open(connection on, session_options options)
     session s;
     s.options_ = std::move(options);
     s.native_ = std::make_unique<connection>(std::move(on));
-    auto const pid =
-        s.native_->execute("SELECT pg_catalog.pg_backend_pid()").at(0).rows.at(0).at(0).value_or("0");
+    auto const answer = s.native_->execute("SELECT pg_catalog.pg_backend_pid(),"
+                                           " NULLIF(pg_catalog.current_setting('role'), 'none')");
+    auto const& row = answer.at(0).rows.at(0);
     // Another backend answers than the one that greeted us.
-    s.pooled_ = !s.options_.session_pooler && std::stoi(pid) != s.native_->protocol_pid();
+    s.pooled_ = !s.options_.session_pooler && std::stoi(row.at(0).value_or("0")) != s.native_->protocol_pid();
+    // ALTER ROLE … SET role. RESET SESSION AUTHORIZATION would not bring it back.
+    if (s.options_.run_as.empty()) {
+        s.options_.run_as = row.at(1).value_or("");
+    }
     s.prepared_ = std::make_unique<prepared_statements>(*s.native_, !s.pooled_);
     if (!s.pooled_) {
         s.notice_vanished_clients();

@@ -24,14 +24,14 @@ std::string step_run::before_alone(std::size_t i)
     auto sql = sql_.run(true, "held", {},
                         [this](auto const&) { return "SELECT " + require_sql(leader_.held_sql(), "fence"); });
     if (index && index->concurrently) {
-        sql += "SET lock_timeout = 0; ";
+        sql += step_sql::without_lock_timeout();
         if (index->action == lexer::index_action::create) {
             sql += sql_.run(true, "state", place_arguments(on_, *index),
                             [](std::vector<std::string> const& v) { return state_sql(v[0], v[1]); });
         }
     }
     else if (auto const detach = detach_of(i)) {
-        sql += "SET lock_timeout = 0; " + detach_state_sql(on_, *detach);
+        sql += step_sql::without_lock_timeout() + detach_state_sql(on_, *detach);
     }
     return sql;
 }

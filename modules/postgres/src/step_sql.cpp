@@ -7,6 +7,14 @@
 #include "schemagate/postgres/object_table.hpp"
 
 namespace schemagate::postgres {
+namespace {
+
+// Where a session of ours keeps what its script has set, while a statement needs another value.
+std::string const kept_lock_timeout = "schemagate.lock_timeout";
+std::string const kept = "NULLIF(pg_catalog.current_setting('" + kept_lock_timeout + "', true), '')";
+constexpr auto current = "pg_catalog.current_setting('lock_timeout')";
+
+} // namespace
 
 step_sql::step_sql(session& on, leadership const& leader, history_table const& table,
                    transaction_order const& order, migration_sql const& sql)
@@ -37,15 +45,23 @@ std::string step_sql::settings() const
             return "pg_catalog.set_config('" + std::string{name} + "', " + value + ", false)";
         };
         return "SELECT " + set("application_name", v[0]) + ", " + set("statement_timeout", v[1]) + ", " +
-               set("lock_timeout", v[2]) + ", " + set("client_min_messages", "'notice'");
+               set("lock_timeout", v[2]) + ", " + set("client_min_messages", "'notice'") + ", " +
+               set(kept_lock_timeout, "''");
     });
     return sql + "SET search_path = " + on_.identifier(table_.target_schema()) + "; " +
            sql_.drop_prepared(order_);
 }
 
-std::string step_sql::lock_timeout() const
+std::string step_sql::without_lock_timeout()
 {
-    return "SET lock_timeout = " + std::to_string(order_.lock_timeout.count()) + "; ";
+    return "SELECT pg_catalog.set_config('" + kept_lock_timeout + "', coalesce(" + kept + ", " + current +
+           "), false), pg_catalog.set_config('lock_timeout', '0', false); ";
+}
+
+std::string step_sql::lock_timeout_again()
+{
+    return "SELECT pg_catalog.set_config('lock_timeout', coalesce(" + kept + ", " + current +
+           "), false), pg_catalog.set_config('" + kept_lock_timeout + "', '', false); ";
 }
 
 // Whoever the script has become, the history is written by us. Local: the script goes on as before.
@@ -71,8 +87,8 @@ std::string step_sql::recording(steps_done const& done, std::string_view text) c
 std::string step_sql::recording_alone(steps_done const& done, bool durable,
                                       std::optional<std::string> const& new_index) const
 {
-    auto sql =
-        lock_timeout() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") + ourselves();
+    auto sql = lock_timeout_again() + "BEGIN; " + (durable ? "" : "SET LOCAL synchronous_commit = off; ") +
+               ourselves();
     sql += made(done.row, new_index);
     return sql + record_steps(done) + "COMMIT; ";
 }

@@ -23,7 +23,10 @@ public:
     [[nodiscard]] std::string beginning(history_tail tail, attempt_question const& next) const;
     /// For the session: what a script's own SET changes has to last from step to step.
     [[nodiscard]] std::string settings() const;
-    [[nodiscard]] std::string lock_timeout() const;
+    /// Between the two lock_timeout is 0; then it is what the script has set again. The first may be
+    /// repeated.
+    [[nodiscard]] static std::string without_lock_timeout();
+    [[nodiscard]] static std::string lock_timeout_again();
 
     /// In the transaction of a step, behind it: it is still the one that took the fence; what `text` made;
     /// the record.

@@ -67,12 +67,13 @@ void step_run::settle_build(std::size_t i, attempt_mark const& mark, bool same)
             throw built_perhaps(i, each);
         }
     }
-    on_.execute("SET lock_timeout = 0"); // cancelled by it, a drop would leave the index half dropped
+    // Cancelled by it, a drop would leave the index half dropped.
+    on_.execute(step_sql::without_lock_timeout());
     // As the role that the script has become by now, since only an owner may drop.
     auto const dropped = drop_left(on_, found, [this](auto const& name, auto const& fate) {
         listener_.notes("an attempt before this one left the INVALID index " + name + "; " + fate);
     });
-    on_.execute(texts_.lock_timeout());
+    on_.execute(step_sql::lock_timeout_again());
     if (dropped) {
         asked_.reset();
     }
