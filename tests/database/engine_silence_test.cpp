@@ -32,11 +32,11 @@ struct silent_line : interruptible
     silent_line()
     {
         with = support::settings_for(line.url(database->url()));
-        schemagate::postgres::answer_max = 500ms;
+        schemagate::postgres::connection::answer_max = 500ms;
     }
     silent_line(silent_line const&) = delete;
     silent_line& operator=(silent_line const&) = delete;
-    ~silent_line() { schemagate::postgres::answer_max = before; }
+    ~silent_line() { schemagate::postgres::connection::answer_max = before; }
 
     /// The line is free again once the boot says that it lost a connection, or that it tries again.
     void thaw_at_loss()
@@ -72,7 +72,7 @@ struct silent_line : interruptible
     }
 
     support::cut_line line{support::private_server::shared().port()};
-    std::chrono::milliseconds const before = schemagate::postgres::answer_max;
+    std::chrono::milliseconds const before = schemagate::postgres::connection::answer_max;
 };
 
 int port_of_peer(int socket)
@@ -214,13 +214,13 @@ TEST_CASE_METHOD(silent_line, "a stop does not wait for a server that is silent"
     }
     SECTION("in the idle check")
     {
-        schemagate::postgres::answer_max = 60s;
+        schemagate::postgres::connection::answer_max = 60s;
         line.freeze_at("schemagate.hold");
         CHECK(stopped_while_frozen(one("create table made (id int);\n"), [&] { return line.frozen(); }) < 2s);
     }
     SECTION("in the leader's first question")
     {
-        schemagate::postgres::answer_max = 60s;
+        schemagate::postgres::connection::answer_max = 60s;
         line.freeze_at("pg_try_advisory_lock");
         CHECK(stopped_while_frozen(one("create table made (id int);\n"), [&] { return line.frozen(); }) < 2s);
     }

@@ -86,7 +86,7 @@ void leader::open_watch()
         options.wait_max = 0ms;
         auto connection = postgres::connect(where_, this_place(), options, boot_.stop);
         connection.answers_within(
-            std::min<std::chrono::milliseconds>(watch_answer_max, postgres::answer_max));
+            std::min<std::chrono::milliseconds>(watch_answer_max, postgres::connection::answer_max));
         watch_.emplace(std::move(connection), session_.native().protocol_pid());
         unwatchable_ = false;
     }

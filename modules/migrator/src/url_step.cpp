@@ -82,7 +82,7 @@ postgres::connection connect_with_events(boot_context& boot, connection_settings
                               {"pause_ms", std::to_string(pause.count())}}});
     };
     auto connection = postgres::connect(where, this_place(), options, boot.stop);
-    connection.answers_within(postgres::answer_max);
+    connection.answers_within(postgres::connection::answer_max);
     boot.acting = {where.user, where.dbname};
     boot.tell(step::connect, outcome::done,
               {.elapsed = time.elapsed(),

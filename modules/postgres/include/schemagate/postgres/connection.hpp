@@ -48,16 +48,18 @@ enum class transaction_state
     unknown
 };
 
-/// How long a server may be silent about one of our own questions before it counts as lost. Longer than the
-/// statement_timeout of a reading_transaction, whose error says more. Tests make it shorter, before a boot.
-inline std::chrono::milliseconds answer_max{35'000};
-/// How the error of one that was begins.
+/// How the error of a server that was silent for too long begins.
 inline constexpr std::string_view silent_words = "the server was silent";
 
 /// Owns a libpq connection. One thread at a time.
 class connection
 {
 public:
+    /// How long a server may be silent about one of our own questions before it counts as lost. Longer than
+    /// the statement_timeout of a reading_transaction, whose error says more. Tests make it shorter, before a
+    /// boot.
+    static inline std::chrono::milliseconds answer_max{35'000};
+
     connection(pg_conn* handle, wake const& stop);
     connection(connection&&) noexcept;
     connection& operator=(connection&&) noexcept;
