@@ -152,6 +152,7 @@ TEST_CASE_METHOD(one_database, "SCHEMAGATE_ON_REFUSAL: hold takes a secret's fil
                      {variable + "_FILE", (secrets.path() / "url").string()},
                      {"SCHEMAGATE_ON_REFUSAL", "hold"}}};
     REQUIRE(backend.process().wait_for_output("file-unreadable"));
+    REQUIRE(backend.in_state("refused"));
     CHECK(backend.get("/livez").status == 200);
     auto const ready = backend.get("/readyz");
     CHECK(ready.status == 503);

@@ -158,22 +158,15 @@ TEST_CASE_METHOD(fixture, "a hundred migrations are applied in order", "[history
     CHECK(boot(memory_catalog(scripts)).applied() == 0);
 }
 
-TEST_CASE_METHOD(fixture, "a history without the column watched is read, and what is missing found", "[history]")
+TEST_CASE_METHOD(fixture, "a history without the column watched is read, and what is missing found",
+                 "[history]")
 {
     auto const shipped = memory_catalog({{"1_a.sql", "create table a (id int primary key);\n"}});
     REQUIRE(boot(shipped).applied() == 1);
-    SECTION("that of an earlier release")
-    {
-        database->run("alter table schemagate.history drop column watched");
-    }
-    SECTION("of this one, in a restored dump")
-    {
-        database->run("update schemagate.history set watched = '{1,2} 2 3'");
-    }
-    SECTION("of this one")
-    {
-        CHECK(value("select watched like '{%} 2 % valid' from schemagate.history") == "t");
-    }
+    CHECK(value("select watched like '{%} 2 % valid' from schemagate.history") == "t");
+    // As an earlier release has it, as a restored dump, and as it is.
+    database->run(GENERATE(as<std::string>{}, "alter table schemagate.history drop column watched",
+                           "update schemagate.history set watched = '{1,2} 2 3'", "select 1"));
     CHECK(boot(shipped).code() == "done");
     database->run(GENERATE(as<std::string>{}, "drop table a", "alter table a rename to b",
                            "create schema s; alter table a set schema s"));

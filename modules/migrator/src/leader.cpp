@@ -16,12 +16,11 @@ leader::leader(boot_context& boot, connection_settings where, postgres::session 
 {}
 
 template <class Work>
-void leader::in_fenced_transaction(Work const& work)
+void leader::in_fenced_transaction(Work const& work, std::optional<postgres::history_tail> planned)
 {
     auto& native = session_.native();
     try {
-        native.execute("BEGIN ISOLATION LEVEL READ COMMITTED; " + session_.settings_sql());
-        postgres::raise_fence(native, *lock_);
+        postgres::begin_fenced(session_, *lock_, boot_.table, planned);
         native.execute(work(native));
     }
     catch (...) {
@@ -34,12 +33,7 @@ void leader::in_fenced_transaction(Work const& work)
 template <class Work>
 void leader::on_planned_history(Work const& work)
 {
-    in_fenced_transaction([&](postgres::connection& on) {
-        if (boot_.table.tail(on) != tail_) {
-            throw postgres::fence_broken{"another process wrote to the history meanwhile"};
-        }
-        return work(on);
-    });
+    in_fenced_transaction(work, tail_);
 }
 
 plan leader::make_plan()
@@ -119,11 +113,11 @@ void leader::create_history()
     constexpr auto meanwhile = "another process made the history meanwhile";
     try {
         in_fenced_transaction([this](postgres::connection& on) {
-            if (boot_.table.exists(on)) {
+            auto const sql = boot_.table.create_sql(on);
+            if (!sql) {
                 throw postgres::fence_broken{meanwhile};
             }
-            boot_.table.create(on);
-            return "COMMIT";
+            return *sql + "; COMMIT";
         });
     }
     catch (postgres::sql_error const& e) {
@@ -200,11 +194,10 @@ void leader::verify()
     // What was taken over a moment ago does not differ from it.
     run_checks(!of_all || !drifted_before_->empty());
     on_planned_history([&](postgres::connection& on) {
-        if (!of_all) {
-            on.execute(postgres::refresh_hashes_sql(on, boot_.table, std::nullopt));
-        }
-        boot_.table.mark_verified(on);
-        return postgres::watch_objects_sql(on, boot_.table) + "; COMMIT";
+        auto const hashes =
+            of_all ? std::string{} : postgres::refresh_hashes_sql(on, boot_.table, std::nullopt) + "; ";
+        return hashes + boot_.table.mark_verified_sql(on) + "; " +
+               postgres::watch_objects_sql(on, boot_.table) + "; COMMIT";
     });
 }
 

@@ -83,7 +83,7 @@ private:
     void refuse_later_objects(std::size_t adopted);
     void run_checks(bool some_may_differ);
     template <class Work>
-    void in_fenced_transaction(Work const& work);
+    void in_fenced_transaction(Work const& work, std::optional<postgres::history_tail> planned = {});
     /// The same, if nobody has written to the history since this leader planned or recorded.
     template <class Work>
     void on_planned_history(Work const& work);

@@ -99,21 +99,27 @@ std::string history_table::hides_rows_sql(connection const& on, std::string cons
 
 bool history_table::exists(connection& on) const
 {
-    auto const answer =
-        on.execute("SELECT pg_catalog.to_regclass(" + on.literal(qualified(on, "history")) + ") IS NOT NULL");
-    return answer.at(0).rows.at(0).at(0) == "t";
+    return on.execute("SELECT " + is_there_sql(on)).at(0).rows.at(0).at(0) == "t";
 }
 
-void history_table::create(connection& on) const
+std::string history_table::is_there_sql(connection const& on) const
 {
-    auto const there = on.execute("SELECT pg_catalog.to_regnamespace(" + on.literal(on.identifier(schema_)) +
-                                  ") IS NOT NULL");
-    // Not IF NOT EXISTS: it asks for CREATE on the database even where the schema is there.
-    if (there.at(0).rows.at(0).at(0) != "t") {
-        on.execute("CREATE SCHEMA " + on.identifier(schema_));
+    return "pg_catalog.to_regclass(" + on.literal(qualified(on, "history")) + ") IS NOT NULL";
+}
+
+std::optional<std::string> history_table::create_sql(connection& on) const
+{
+    auto const there = on.execute("SELECT " + is_there_sql(on) + ", pg_catalog.to_regnamespace(" +
+                                  on.literal(on.identifier(schema_)) + ") IS NOT NULL")
+                           .at(0)
+                           .rows.at(0);
+    if (there.at(0) == "t") {
+        return std::nullopt;
     }
-    auto const sql = replace_all(create_history, "{history}", qualified(on, "history"));
-    on.execute(replace_all(sql, "{object}", qualified(on, "object")));
+    // Not IF NOT EXISTS: it asks for CREATE on the database even where the schema is there.
+    auto const schema = there.at(1) == "t" ? "" : "CREATE SCHEMA " + on.identifier(schema_) + ";";
+    auto const tables = replace_all(create_history, "{history}", qualified(on, "history"));
+    return schema + replace_all(tables, "{object}", qualified(on, "object"));
 }
 
 namespace {
@@ -275,11 +281,10 @@ history_tail tail_of(history const& rows)
     return {rows.empty() ? 0 : rows.back().id};
 }
 
-void history_table::mark_verified(connection& on) const
+std::string history_table::mark_verified_sql(connection const& on) const
 {
-    on.execute("UPDATE " + qualified(on, "history") +
-               " SET verified_at = pg_catalog.clock_timestamp() WHERE " + mine(on) +
-               " AND verified_at IS NULL");
+    return "UPDATE " + qualified(on, "history") + " SET verified_at = pg_catalog.clock_timestamp() WHERE " +
+           mine(on) + " AND verified_at IS NULL";
 }
 
 } // namespace schemagate::postgres

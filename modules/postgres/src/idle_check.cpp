@@ -104,11 +104,11 @@ std::optional<idle_state> look_once(connection& on, history_table const& table, 
         if (!not_there && (e.error.sqlstate != "42703" || watched != "watched")) {
             throw;
         }
-        on.execute("ROLLBACK");
         if (not_there) {
             return std::nullopt;
         }
     }
+    on.execute("ROLLBACK");
     return look_once(on, table, what, "NULL::pg_catalog.text AS watched");
 }
 
@@ -121,9 +121,10 @@ idle_state idle_check(connection& on, history_table const& table, look_for what)
         if (auto seen = look_once(on, table, what)) {
             return *std::move(seen);
         }
-        if (!table.exists(on)) {
-            auto const answer = on.execute(opening() + "SELECT " + server_columns + "; COMMIT");
-            return server_state(on, only_row(answer));
+        auto const answer = on.execute("ROLLBACK; " + opening() + "SELECT " + server_columns + ", " +
+                                       table.is_there_sql(on) + "; COMMIT");
+        if (auto const& row = only_row(answer); row.at(4) != "t") {
+            return server_state(on, row);
         }
     }
     throw failure{errc::history_malformed,

@@ -8,11 +8,6 @@
 namespace schemagate::postgres {
 namespace {
 
-bool is_true(statement_result const& r)
-{
-    return !r.rows.empty() && r.rows[0].at(0) == "t";
-}
-
 // One of our own messages. Returns its results.
 std::vector<statement_result> execute_ours(connection& on, std::string const& sql)
 {
@@ -73,11 +68,15 @@ void roll_back(connection& on) noexcept
     }
 }
 
-void raise_fence(connection& on, leadership const& leader)
+void begin_fenced(session& on, leadership const& leader, history_table const& table,
+                  std::optional<history_tail> planned)
 {
-    if (!is_true(on.execute(leader.fence_sql()).at(0))) {
-        throw fence_broken{"another process holds the migration lock"};
+    migration_sql const sql{on, leader, table};
+    auto text = sql.opening();
+    if (planned) {
+        text += sql.require_tail({*planned});
     }
+    execute_ours(on.native(), text);
 }
 
 std::string script_settings_sql(connection const& on, std::string const& target_schema,

@@ -20,9 +20,7 @@ session session::open(connection on, session_options options)
     }
     s.prepared_ = std::make_unique<prepared_statements>(*s.native_, !s.pooled_);
     if (!s.pooled_) {
-        s.notice_vanished_clients();
-        s.native_->execute(s.settings_sql());
-        s.settled_ = true;
+        s.settle();
     }
     return s;
 }
@@ -77,24 +75,27 @@ std::string const& session::database_identity()
     return database_identity_;
 }
 
-// So that the server notices a killed or vanished leader within a second, even in the middle of a statement,
-// and frees the lock: by default it would first finish the statement, or wait for two hours.
-void session::notice_vanished_clients()
+// The last ones let the server notice a killed or vanished leader within a second, even in the middle of a
+// statement, and free the lock: by default it would first finish the statement, or wait for two hours.
+void session::settle()
 {
     keepalives_ = {
         {"tcp_keepalives_idle", "10"}, {"tcp_keepalives_interval", "5"}, {"tcp_keepalives_count", "3"}};
-    if (native_->server_version() < 140000) {
-        return;
+    constexpr auto check_interval = "client_connection_check_interval";
+    if (native_->server_version() >= 140000) {
+        keepalives_.emplace_back(check_interval, "500ms");
     }
     try {
-        native_->execute("SET client_connection_check_interval = '500ms'");
-        keepalives_.emplace_back("client_connection_check_interval", "500ms");
+        native_->execute(settings_sql());
     }
-    catch (sql_error const& e) { // a server on a platform without POLLRDHUP refuses it
-        if (e.error.connection_lost) {
+    catch (sql_error const& e) { // a server on a platform without POLLRDHUP refuses that one
+        if (e.error.sqlstate != "22023" || keepalives_.back().first != check_interval) {
             throw;
         }
+        keepalives_.pop_back();
+        native_->execute(settings_sql());
     }
+    settled_ = true;
 }
 
 } // namespace schemagate::postgres

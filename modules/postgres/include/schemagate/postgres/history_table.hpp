@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,9 +58,10 @@ public:
     [[nodiscard]] std::string hides_rows_sql(connection const& on, std::string const& table) const;
 
     [[nodiscard]] bool exists(connection& on) const;
-    /// Makes the schema and its tables, in the transaction that is open on `on`. Under the lock only: CREATE
-    /// … IF NOT EXISTS is not safe against another session that does the same.
-    void create(connection& on) const;
+    [[nodiscard]] std::string is_there_sql(connection const& on) const; ///< an expression
+    /// SQL that makes the schema, where it is not there, and its tables; nullopt: they are there. Under the
+    /// lock only: CREATE … IF NOT EXISTS is not safe against another session that does the same.
+    [[nodiscard]] std::optional<std::string> create_sql(connection& on) const;
 
     /// Whether its tables are as this release makes them; complete() adds the columns that an earlier one
     /// lacked and drops the constraints that it had, in the transaction that is open on `on`.
@@ -86,8 +88,8 @@ public:
     /// USAGE on the schema and SELECT on its tables, in the transaction that is open on `on`.
     void grant_reading(connection& on, std::string const& role) const;
 
-    /// Marks every row that is not yet. In the transaction that is open on `on`.
-    void mark_verified(connection& on) const;
+    /// SQL that marks every row that is not yet.
+    [[nodiscard]] std::string mark_verified_sql(connection const& on) const;
 
 private:
     std::string schema_;

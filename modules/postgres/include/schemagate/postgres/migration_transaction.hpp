@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -76,8 +77,10 @@ using on_recorded = std::function<void(std::size_t at, script_aftermath const&)>
                                               std::chrono::milliseconds lock_timeout,
                                               std::chrono::milliseconds statement_timeout);
 
-/// Takes the fence in the transaction that is open on `on`; throws fence_broken if somebody else has it.
-void raise_fence(connection& on, leadership const& leader);
+/// Begins a transaction of our own that holds the fence, in one message; with `planned`, where that is still
+/// the newest row. Throws fence_broken if somebody else leads, or has written to the history.
+void begin_fenced(session& on, leadership const& leader, history_table const& table,
+                  std::optional<history_tail> planned = {});
 
 /// Rolls back whatever is open, if the connection still can.
 void roll_back(connection& on) noexcept;

@@ -61,7 +61,7 @@ public:
 
 private:
     session() = default;
-    void notice_vanished_clients();
+    void settle();
 
     std::unique_ptr<connection> native_;
     std::unique_ptr<prepared_statements> prepared_; // refers to native_
@@ -69,7 +69,7 @@ private:
     std::string database_identity_;
     bool pooled_ = false;
     bool settled_ = false;
-    // Settings that notice_vanished_clients() found that this server takes.
+    // Settings that this server takes.
     std::vector<std::pair<std::string, std::string>> keepalives_;
 };
 
