@@ -70,7 +70,7 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     stopwatch const time;
     boot_.begin(step::check, boot_state::checking);
     auto const separate = boot_.with.migration_database_url.has_value();
-    auto const seen = separate ? check_as_reader(on) : check_idle(boot_, on, wanted());
+    auto const seen = separate ? check_as_reader(on) : check_idle(boot_, on);
     boot_.undecided = false;
 
     verdict result;
@@ -132,20 +132,12 @@ boot_flow::verdict boot_flow::check(postgres::connection& on)
     return result;
 }
 
-// A column that is missing refuses with SCHEMAGATE_DRIFT=refuse alone; the rest is said by whoever leads, and
-// by `verify`, so that an idle boot does not look at each of them.
-postgres::look_for boot_flow::wanted() const
-{
-    return boot_.with.drift == drift_policy::refuse ? postgres::look_for::columns
-                                                    : postgres::look_for::relations;
-}
-
 // Until a leader has granted it, the role that carries the traffic may not be able to read the history. Then
 // there is nothing to judge yet, and leading comes first.
 postgres::idle_state boot_flow::check_as_reader(postgres::connection& on) const
 {
     try {
-        return check_idle(boot_, on, wanted());
+        return check_idle(boot_, on);
     }
     catch (postgres::sql_error const& e) {
         if (e.error.sqlstate != "42501" || led_ > 0) {

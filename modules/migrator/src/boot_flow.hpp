@@ -40,7 +40,6 @@ private:
 
     verdict check(postgres::connection& on);
     postgres::idle_state check_as_reader(postgres::connection& on) const;
-    [[nodiscard]] postgres::look_for wanted() const;
     void become_leader(connection_settings const& where, postgres::connection checked, verdict& seen);
     void lead(leader& chosen, verdict& seen);
     void apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen);

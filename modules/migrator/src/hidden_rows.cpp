@@ -20,9 +20,9 @@ failure rows_hidden(std::string const& schema, std::string const& table, std::st
         .with_sqlstate("42501");
 }
 
-postgres::idle_state check_idle(boot_context const& boot, postgres::connection& on, postgres::look_for what)
+postgres::idle_state check_idle(boot_context const& boot, postgres::connection& on)
 {
-    auto seen = postgres::idle_check(on, boot.table, what);
+    auto seen = postgres::idle_check(on, boot.table);
     if (!seen.hidden.empty()) {
         throw rows_hidden(boot.with.history_schema, seen.hidden, seen.role);
     }

@@ -19,7 +19,6 @@ namespace schemagate {
                                            std::string const& role);
 
 /// Step 5 wherever it is asked: postgres::idle_check(), and rows_hidden() is thrown where it says so.
-[[nodiscard]] postgres::idle_state check_idle(boot_context const& boot, postgres::connection& on,
-                                              postgres::look_for what);
+[[nodiscard]] postgres::idle_state check_idle(boot_context const& boot, postgres::connection& on);
 
 } // namespace schemagate

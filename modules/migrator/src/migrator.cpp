@@ -25,7 +25,7 @@ survey look(settings const& with, catalog const& shipped, std::shared_ptr<observ
         auto const where = validate_url(boot);
         auto connection = connect_with_events(boot, where);
         boot.begin(step::check, boot_state::checking);
-        auto const seen = check_idle(boot, connection, postgres::look_for::columns);
+        auto const seen = check_idle(boot, connection);
         survey s;
         s.where = where.redacted;
         s.has_history = seen.has_history;

@@ -150,7 +150,7 @@ std::vector<verification_item> verify_all(boot_context& boot)
     auto connection = connect_with_events(boot, validate_url(boot));
     connection.answers_within(std::nullopt);
     boot.begin(step::check, boot_state::checking);
-    auto const seen = check_idle(boot, connection, postgres::look_for::columns);
+    auto const seen = check_idle(boot, connection);
     std::vector<verification_item> items;
     auto const recorded = seen.has_history ? read_history(boot, connection) : history{};
     items.push_back(history_item(boot, connection, recorded, seen.has_history));

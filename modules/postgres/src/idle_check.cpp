@@ -62,7 +62,7 @@ void look_closer(connection& on, history_table const& table, idle_state& seen)
 }
 
 // nullopt: there is no history table, or not all of it.
-std::optional<idle_state> look_once(connection& on, history_table const& table, look_for what,
+std::optional<idle_state> look_once(connection& on, history_table const& table,
                                     std::string const& watched = "watched")
 {
     auto const secured = [&](std::string const& each) {
@@ -87,7 +87,7 @@ std::optional<idle_state> look_once(connection& on, history_table const& table, 
             seen.newest = newest_row{*row[4], row.at(5).value_or(""), row.at(6) == "t"};
         }
         seen.under_way = row.at(8) == "t";
-        if (row.at(7) != "t" || what == look_for::columns) {
+        if (row.at(7) != "t") {
             auto const missing =
                 on.execute(opening() + "SELECT " + missing_objects_sql(on, table) + "; COMMIT");
             seen.missing = object_lines(only_row(missing).at(0).value_or(""));
@@ -109,16 +109,16 @@ std::optional<idle_state> look_once(connection& on, history_table const& table, 
         }
     }
     on.execute("ROLLBACK");
-    return look_once(on, table, what, "NULL::pg_catalog.text AS watched");
+    return look_once(on, table, "NULL::pg_catalog.text AS watched");
 }
 
 } // namespace
 
-idle_state idle_check(connection& on, history_table const& table, look_for what)
+idle_state idle_check(connection& on, history_table const& table)
 {
     // Twice, because a leader may make the history between our look and the question whether it is there.
     for (int attempt = 0; attempt < 2; ++attempt) {
-        if (auto seen = look_once(on, table, what)) {
+        if (auto seen = look_once(on, table)) {
             return *std::move(seen);
         }
         auto const answer = on.execute("ROLLBACK; " + opening() + "SELECT " + server_columns + ", " +

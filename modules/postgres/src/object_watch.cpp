@@ -13,7 +13,11 @@ std::string state_of(std::string const& oids)
            oids + ", 1) s JOIN pg_catalog.pg_class c ON c.oid = " + oids +
            "[s]) || CASE WHEN (SELECT pg_catalog.bool_and(i.indisvalid AND i.indisready) FROM"
            " pg_catalog.pg_index i WHERE i.indexrelid = ANY (" +
-           oids + ")) THEN ' valid' ELSE '' END";
+           oids +
+           ")) THEN ' valid ' ELSE ' ' END || (SELECT pg_catalog.count(*) || ' ' || "
+           "coalesce(pg_catalog.sum(pg_catalog.hashname(a.attname)), 0) FROM pg_catalog.pg_attribute a WHERE"
+           " a.attrelid = ANY (" +
+           oids + ") AND a.attnum > 0 AND NOT a.attisdropped)";
 }
 
 } // namespace

@@ -33,15 +33,8 @@ struct idle_state
     std::vector<std::string> missing; ///< recorded objects that are not there, or not valid
 };
 
-/// What `missing` is to hold in any case.
-enum class look_for
-{
-    relations, ///< and columns where a relation is not as it was
-    columns    ///< too
-};
-
 /// One message after authentication; two where there is no history yet, columns are looked for, a script is
 /// in progress, or row level security is on for this role. Throws sql_error.
-[[nodiscard]] idle_state idle_check(connection& on, history_table const& table, look_for what);
+[[nodiscard]] idle_state idle_check(connection& on, history_table const& table);
 
 } // namespace schemagate::postgres
