@@ -1,5 +1,6 @@
 #include "cut_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -75,11 +76,46 @@ public:
     [[nodiscard]] int far() const noexcept { return far_; }
     [[nodiscard]] bool is_open() const noexcept { return open_; }
     void close() noexcept { open_ = false; }
+    void reset() noexcept
+    {
+        linger const at_once{1, 0};
+        ::setsockopt(near_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        ::setsockopt(far_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        open_ = false;
+    }
+
+    /// How many bytes of `bytes` belong to the message that begins, or goes on, at its first one.
+    std::size_t next_message(std::string_view bytes, bool& begins)
+    {
+        begins = owed_ == 0;
+        if (begins) {
+            // Before the login a length alone; then a letter first (PostgreSQL documentation, "55.7 Message
+            // Formats").
+            auto const letter = logged_in_ ? 1U : 0U;
+            owed_ = letter + number_at(bytes, letter);
+            logged_in_ = logged_in_ || number_at(bytes, 4) == protocol_3;
+        }
+        auto const here = std::min(owed_, bytes.size());
+        owed_ -= here;
+        return here;
+    }
 
 private:
+    static constexpr std::size_t protocol_3 = 196608;
+    static std::size_t number_at(std::string_view bytes, std::size_t at)
+    {
+        std::size_t value = 0;
+        for (std::size_t i = at; i < at + 4 && i < bytes.size(); ++i) {
+            value = value << 8U | static_cast<unsigned char>(bytes[i]);
+        }
+        return value;
+    }
+
     int near_;
     int far_;
     bool open_ = false;
+    bool logged_in_ = false;
+    std::size_t owed_ = 0; ///< bytes of a message that are still to come
 };
 
 cut_line::cut_line(int server_port)
@@ -149,6 +185,67 @@ void cut_line::freeze_before(std::string const& bytes)
     }
 }
 
+void cut_line::arm(line_fault fault)
+{
+    std::lock_guard const lock{mutex_};
+    lost_ = false;
+    messages_ = 0;
+    fault_ = std::move(fault);
+}
+
+void cut_line::pass_on(ends& one, std::string const& asked)
+{
+    std::size_t passed = 0;
+    while (passed < asked.size() && one.is_open()) {
+        bool begins = false;
+        auto const message =
+            asked.substr(passed, one.next_message(std::string_view{asked}.substr(passed), begins));
+        passed += message.size();
+        std::unique_lock lock{mutex_};
+        messages_ += begins ? 1 : 0;
+        auto const now = begins && messages_ == fault_.at;
+        lock.unlock();
+        if (now) {
+            strike(one, message);
+        }
+        else if (!send_all(one.far(), message)) {
+            one.close();
+        }
+    }
+}
+
+void cut_line::strike(ends& one, std::string const& message)
+{
+    using way = line_fault::way;
+    lost_ = true;
+    auto const how = fault_.how;
+    if (how == way::half) {
+        send_all(one.far(), message.substr(0, message.size() / 2));
+    }
+    else if (fault_.after || how == way::lose_answer) {
+        send_all(one.far(), message);
+    }
+    if (how == way::lose_answer) { // up to ReadyForQuery, or to what it asks of us: a password, COPY data
+        std::string const ready{"Z\0\0\0\5", 5};
+        std::string heard;
+        do {
+            pollfd waiting{one.far(), POLLIN, 0};
+            heard = ::poll(&waiting, 1, 300) > 0 ? receive(one.far()) : std::string{};
+        } while (!heard.empty() && (heard.size() < 6 || heard.compare(heard.size() - 6, 5, ready) != 0));
+    }
+    if (how == way::freeze) {
+        ::usleep(300'000);
+    }
+    if (how == way::call) {
+        fault_.action();
+        if (!fault_.after && !send_all(one.far(), message)) {
+            one.close();
+        }
+        return;
+    }
+    how == way::close ? one.close() : one.reset();
+}
+
 void cut_line::run()
 {
     std::vector<std::unique_ptr<ends>> all;
@@ -170,9 +267,10 @@ void cut_line::run()
             if (waiting[2 * i + 1].revents != 0) {
                 auto const asked = receive(one.near());
                 freeze_before(asked);
-                if (asked.empty() || !send_all(one.far(), asked)) {
+                if (asked.empty()) {
                     one.close();
                 }
+                pass_on(one, asked);
             }
             if (waiting[2 * i + 2].revents != 0) {
                 auto const answered = receive(one.far());

@@ -6,6 +6,8 @@
 #include <string>
 #include <thread>
 
+#include "line_fault.hpp"
+
 namespace support {
 
 /// Listens on 127.0.0.1 and passes bytes on to another port there and back, in a thread of its own until its
@@ -27,6 +29,10 @@ public:
     /// Whether that has happened.
     [[nodiscard]] bool lost_one() const noexcept { return lost_.load(); }
 
+    /// Strikes once, on whichever connection that message is sent; counted from now on.
+    void arm(line_fault fault);
+    [[nodiscard]] bool struck() const noexcept { return lost_.load(); }
+
     /// From now on nothing passes, and new connections wait; until thaw().
     void freeze() noexcept { frozen_ = true; }
     /// The same, as soon as a client says `text`, and before the server hears it. Once.
@@ -39,6 +45,8 @@ private:
     void run();
     bool is_to_be_lost(std::string const& bytes);
     void freeze_before(std::string const& bytes);
+    void pass_on(ends& one, std::string const& asked);
+    void strike(ends& one, std::string const& message);
 
     int server_port_;
     int listener_;
@@ -46,6 +54,8 @@ private:
     std::mutex mutex_;
     std::string losing_;
     std::string freezing_;
+    line_fault fault_{.at = 0};
+    std::size_t messages_ = 0;
     std::atomic<bool> lost_{false};
     std::atomic<bool> frozen_{false};
     std::atomic<bool> ending_{false};
