@@ -4,7 +4,7 @@
 
 . .ci/dev/bench_app.bash
 
-bench_names=(url boot migrate app)
+bench_names=(url boot engine migrate app)
 
 # Milliseconds that the command takes, once, added to a file.
 time_into() {

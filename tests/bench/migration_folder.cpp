@@ -18,7 +18,8 @@ public:
     void add(std::string const& what, std::string const& sql)
     {
         auto const number = std::to_string(files_.size() + 1);
-        auto const file = folder_ / (std::string(4 - number.size(), '0') + number + "_" + what + ".sql");
+        auto const file = folder_ / (std::string(number.size() < 5 ? 5 - number.size() : 0, '0') + number +
+                                     "_" + what + ".sql");
         std::ofstream out{file, std::ios::binary};
         out << sql;
         if (!out.flush()) {
