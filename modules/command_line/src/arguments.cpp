@@ -46,7 +46,6 @@ struct parser
     CLI::App* status = nullptr;
     CLI::App* plan = nullptr;
     CLI::App* verify = nullptr;
-    CLI::App* snapshot = nullptr;
     CLI::App* url = nullptr;
     CLI::App* url_check = nullptr;
     CLI::App* url_rewrite = nullptr;
@@ -83,10 +82,6 @@ parser::parser(command_line const& h)
     status = add(app, "status", "show what is applied and what is pending; never writes");
     plan = add(app, "plan", "show what would be applied, in order; never writes");
     verify = add(app, "verify", "check history, objects and twins; never writes");
-    snapshot =
-        add(app, "snapshot", "print the database's schema as one text, for review; never writes to it");
-    value(*snapshot, "--out", read.out, "write it to this file, which is replaced when all of it is there",
-          "FILE");
     url = add(app, "url", "about DATABASE_URL");
     url_check = add(*url, "check", "say what is wrong with DATABASE_URL, and what libpq makes of it");
     add_url_choice(*url_check, read.which, words);
@@ -165,9 +160,6 @@ command chosen(parser const& p)
     if (p.verify->parsed()) {
         return command::verify;
     }
-    if (p.snapshot->parsed()) {
-        return command::snapshot;
-    }
     if (p.url_check->parsed()) {
         return command::url_check;
     }
@@ -178,7 +170,7 @@ command chosen(parser const& p)
         throw usage_error{"url needs a subcommand: url check or url rewrite."};
     }
     if (!p.host.serve) {
-        throw usage_error{"a subcommand is missing: migrate, status, plan, verify, snapshot, url check or "
+        throw usage_error{"a subcommand is missing: migrate, status, plan, verify, url check or "
                           "url rewrite."};
     }
     return command::serve;

@@ -21,7 +21,6 @@ enum class command
     status,
     plan,
     verify,
-    snapshot,
     url_check,
     url_rewrite,
     own ///< one of the host's
@@ -44,7 +43,6 @@ struct arguments
     bool json = false;
     bool dry_run = false;
     std::optional<std::string> to;
-    std::optional<std::string> out; ///< the file that `snapshot` writes; else stdout
     std::optional<std::string> from;
     std::optional<std::string> catalog;
     std::optional<std::string> host;

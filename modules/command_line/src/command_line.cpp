@@ -39,7 +39,6 @@ int ask_engine(command_line const& host, arguments const& asked, place const& wh
     case command::migrate: return command_migrate(in);
     case command::status: return command_status(in);
     case command::plan: return command_plan(in);
-    case command::snapshot: return command_snapshot(in);
     default: return command_verify(in);
     }
 }

@@ -21,7 +21,6 @@ struct command_input
 [[nodiscard]] int command_status(command_input const& in);
 [[nodiscard]] int command_plan(command_input const& in);
 [[nodiscard]] int command_verify(command_input const& in);
-[[nodiscard]] int command_snapshot(command_input const& in);
 
 /// Needs no catalog, no server and no network.
 [[nodiscard]] int command_url_check(arguments const& asked, place const& where);

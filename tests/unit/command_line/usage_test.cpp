@@ -32,7 +32,7 @@ TEST_CASE("--help and --version print to stdout and end with 0", "[command_line]
     auto const help = run(host(), {"--help"});
     CHECK(help.code == 0);
     CHECK(help.err.empty());
-    for (char const* word : {"serve", "migrate", "status", "plan", "verify", "snapshot", "url", "--json",
+    for (char const* word : {"serve", "migrate", "status", "plan", "verify", "url", "--json",
                              "--lock-wait", "SCHEMAGATE_LOCK_WAIT", "--port", "DATABASE_URL"}) {
         CHECK_THAT(help.out, Contains(word));
     }

@@ -75,10 +75,4 @@ struct verification_item
                                                     std::shared_ptr<observer> listener = {},
                                                     std::stop_token stop = {});
 
-/// The canonical text of the database's schema, for people who review what migrations change: see
-/// schemagate/postgres/schema_snapshot.hpp for what it holds. Connects like run(), reads only, takes no
-/// lock, and does not ask whether the schema is current.
-[[nodiscard]] std::string schema_snapshot(settings const& with, catalog const& shipped,
-                                          std::shared_ptr<observer> listener = {}, std::stop_token stop = {});
-
 } // namespace schemagate
