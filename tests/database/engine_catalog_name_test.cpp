@@ -18,7 +18,8 @@ TEST_CASE_METHOD(fixture, "the scripts of a catalog do not run again under anoth
     REQUIRE(boot(memory_catalog(scripts, "app")).applied() == 2);
     auto more = scripts;
     more.push_back({"3_c.sql", "create table c (id int);\n"});
-    auto const renamed = memory_catalog(GENERATE_COPY(scripts, more), "app_v2");
+    auto const renamed =
+        memory_catalog(GENERATE_COPY(as<std::vector<support::memory_script>>{}, scripts, more), "app_v2");
     with.mode = GENERATE(schemagate::mode::apply, schemagate::mode::wait, schemagate::mode::verify);
     auto const refused = boot(renamed);
     REQUIRE(refused.code() == "catalog-renamed");
