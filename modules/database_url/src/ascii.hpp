@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bitset>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,16 @@ inline bool contains(std::string_view text, char c)
     return text.find(c) != text.npos;
 }
 
+/// As find_first_of() would tell, which calls memchr() for each byte of the text.
+inline bool contains_any(std::string_view text, std::string_view bytes)
+{
+    auto among = std::bitset<256>{};
+    for (auto const c : bytes)
+        among.set(static_cast<unsigned char>(c));
+    return std::any_of(text.begin(), text.end(),
+                       [&](char c) { return among[static_cast<unsigned char>(c)]; });
+}
+
 template <class Test>
 bool all(std::string_view text, Test test)
 {
@@ -73,7 +84,8 @@ bool all(std::string_view text, Test test)
 /// Letters, digits and the given extra bytes; not empty.
 inline bool made_of_words(std::string_view text, std::string_view extra = "_")
 {
-    return !text.empty() && all(text, [&](char c) { return is_alnum(c) || contains(extra, c); });
+    auto const is_extra = [&](char c) { return std::find(extra.begin(), extra.end(), c) != extra.end(); };
+    return !text.empty() && all(text, [&](char c) { return is_alnum(c) || is_extra(c); });
 }
 
 } // namespace schemagate::url

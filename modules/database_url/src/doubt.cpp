@@ -91,10 +91,10 @@ bool with_port(std::string_view host)
 bool plausible_host(std::string_view host)
 {
     if (host.starts_with('/') || host.starts_with('@'))
-        return host.find_first_of("@=;?&", 1) == host.npos;
+        return !contains_any(host.substr(1), "@=;?&");
     if (read_address(host) || path_like(host))
         return true;
-    return host.find_first_of("@=;?&/#") == host.npos && (!contains(host, ':') || with_port(host));
+    return !contains_any(host, "@=;?&/#") && (!contains(host, ':') || with_port(host));
 }
 
 bool plausible_host_list(std::string_view list)
@@ -201,7 +201,7 @@ bool plausible(std::string_view keyword, std::string_view value)
         return true;
     auto const listed = std::find_if(syntaxes.begin(), syntaxes.end(),
                                      [&](auto const& one) { return one.keyword == keyword; });
-    return value.find_first_of(listed == syntaxes.end() ? between_parameters : listed->foreign) == value.npos;
+    return !contains_any(value, listed == syntaxes.end() ? between_parameters : listed->foreign);
 }
 
 bool password_holds_query(uri_layout const& layout)

@@ -26,8 +26,18 @@ std::vector<std::string> split_list(std::string const& list)
 
 effective_values::effective_values(std::vector<connection_parameter> const& set, place const& where)
 {
+    auto const& keywords = libpq_keywords();
+    values_.resize(keywords.size());
+    auto const take = [&](connection_parameter const& parameter, origin from) {
+        auto const* const known = find_keyword(parameter.keyword);
+        if (!known)
+            return;
+        auto& place = values_[static_cast<std::size_t>(known - keywords.data())];
+        if (place.from == origin::nowhere)
+            place = {parameter.value, from};
+    };
     for (auto const& parameter : set)
-        values_[parameter.keyword] = {parameter.value, origin::text};
+        take(parameter, origin::text);
 
     // An empty name is a name to libpq: PGSERVICE="" makes it look for a section "[]", and fail.
     auto const service =
@@ -36,34 +46,41 @@ effective_values::effective_values(std::vector<connection_parameter> const& set,
         auto const reading = read_service(where, *service);
         service_ = reading.status;
         for (auto const& parameter : reading.settings)
-            values_.try_emplace(parameter.keyword, held{parameter.value, origin::service});
+            take(parameter, origin::service);
     }
 
-    for (auto const& keyword : libpq_keywords()) {
-        if (values_.contains(keyword.keyword)) // set to "" is set: libpq asks the environment no more
+    for (auto at = std::size_t{0}; at < keywords.size(); ++at) {
+        auto const& keyword = keywords[at];
+        if (values_[at].from != origin::nowhere) // set to "" is set: libpq asks the environment no more
             continue;
         auto const variable =
             keyword.variable.empty() ? std::optional<std::string>{} : where.variable(keyword.variable);
         if (variable)
-            values_[keyword.keyword] = {secret{*variable}, origin::environment};
+            values_[at] = {secret{*variable}, origin::environment};
         else if (keyword.keyword == "sslmode" && where.variable("PGREQUIRESSL").value_or("").starts_with('1'))
-            values_[keyword.keyword] = {secret{"require"}, origin::environment};
+            values_[at] = {secret{"require"}, origin::environment};
         else if (!keyword.fallback.empty())
-            values_[keyword.keyword] = {secret{keyword.fallback}, origin::built_in};
+            values_[at] = {secret{keyword.fallback}, origin::built_in};
     }
+}
+
+effective_values::held const* effective_values::of(std::string_view keyword) const
+{
+    auto const* const known = values_.empty() ? nullptr : find_keyword(keyword);
+    return known ? &values_[static_cast<std::size_t>(known - libpq_keywords().data())] : nullptr;
 }
 
 std::string const& effective_values::value(std::string_view keyword) const
 {
     static auto const none = std::string{};
-    auto const found = values_.find(keyword);
-    return found == values_.end() ? none : found->second.value.reveal();
+    auto const* const found = of(keyword);
+    return found ? found->value.reveal() : none;
 }
 
 origin effective_values::from(std::string_view keyword) const
 {
-    auto const found = values_.find(keyword);
-    return found == values_.end() ? origin::nowhere : found->second.from;
+    auto const* const found = of(keyword);
+    return found ? found->from : origin::nowhere;
 }
 
 std::string effective_values::user() const

@@ -3,10 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "schemagate/connection_settings.hpp"
@@ -49,13 +47,10 @@ private:
         secret value;
         origin from = origin::nowhere;
     };
-    struct text_hash
-    {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
-    std::unordered_map<std::string, held, text_hash, std::equal_to<>> values_; // rules ask some hundred times
-    service_status service_ = service_status::found;                           ///< also where none is named
+    [[nodiscard]] held const* of(std::string_view keyword) const;
+
+    std::vector<held> values_;                       ///< in the order of libpq_keywords()
+    service_status service_ = service_status::found; ///< also where none is named
 };
 
 /// One endpoint, as libpq will try it.

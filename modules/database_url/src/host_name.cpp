@@ -55,7 +55,7 @@ name_fault fault_of_name(std::string_view host)
     auto const folded = lowered(host);
     if (std::find(no_names.begin(), no_names.end(), folded) != no_names.end())
         return name_fault::no_name;
-    if (host.find_first_of("*!$\"'\\|()^<>{}~`&#") != host.npos)
+    if (contains_any(host, "*!$\"'\\|()^<>{}~`&#"))
         return name_fault::foreign_byte;
     if (mixes_scripts(host) || is_full_width(host))
         return name_fault::look_alike;

@@ -131,9 +131,9 @@ hits endpoints_that(inspection const& i, Test test)
 
 using words = decltype(hit::words);
 
-std::optional<words> if_so(bool yes, words result = {})
+std::optional<words> if_so(bool yes, word_list result = {})
 {
-    return yes ? std::optional{std::move(result)} : std::nullopt;
+    return yes ? std::optional{words{result.begin(), result.end()}} : std::nullopt;
 }
 
 // The host part of the URI from which the endpoint's port comes; nullptr if it comes from elsewhere.
@@ -272,12 +272,12 @@ hits brackets(inspection const& i)
 
 hits port_in_host(inspection const& i)
 {
-    return names_that(i, [&](auto const& host) {
+    return names_that(i, [&](auto const& host) -> std::optional<words> {
         auto const colon = host.rfind(':');
-        auto const found =
-            colon != host.npos && !read_address(host) && port_number(host.substr(colon + 1)) != 0;
-        return if_so(found, {{"host", i.shown_host(host.substr(0, colon))},
-                             {"port", i.shown_port(host.substr(found ? colon + 1 : 0))}});
+        if (colon == host.npos || read_address(host) || port_number(host.substr(colon + 1)) == 0)
+            return std::nullopt;
+        return words{{"host", i.shown_host(host.substr(0, colon))},
+                     {"port", i.shown_port(host.substr(colon + 1))}};
     });
 }
 
@@ -314,11 +314,13 @@ hits with_fault(inspection const& i, std::initializer_list<std::pair<name_fault,
         auto const fault = fault_of_name(host);
         auto const found =
             std::find_if(faults.begin(), faults.end(), [&](auto const& one) { return one.first == fault; });
+        if (found == faults.end())
+            return std::nullopt;
         auto const shown = i.shown_host(host);
-        return if_so(found != faults.end(), {{"why", found != faults.end() ? found->second : ""},
-                                             {"host", fault == name_fault::no_name ? shown
-                                                      : shown == mask              ? ""
-                                                                                   : ", " + shown}});
+        return words{{"why", found->second},
+                     {"host", fault == name_fault::no_name ? shown
+                              : shown == mask              ? ""
+                                                           : ", " + shown}};
     });
 }
 

@@ -5,6 +5,7 @@
 #include <pg_config_manual.h>
 #endif
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -56,6 +57,8 @@ std::vector<libpq_keyword> const& libpq_keywords()
             result.push_back({option->keyword, option->envvar ? option->envvar : "",
                               option->compiled ? option->compiled : "",
                               option->dispchar && std::strchr(option->dispchar, '*') != nullptr});
+        std::sort(result.begin(), result.end(),
+                  [](auto const& a, auto const& b) { return a.keyword < b.keyword; });
         return result;
     }();
     return keywords;
@@ -63,10 +66,10 @@ std::vector<libpq_keyword> const& libpq_keywords()
 
 libpq_keyword const* find_keyword(std::string_view keyword)
 {
-    for (auto const& known : libpq_keywords())
-        if (known.keyword == keyword)
-            return &known;
-    return nullptr;
+    auto const& all = libpq_keywords();
+    auto const found = std::lower_bound(all.begin(), all.end(), keyword,
+                                        [](auto const& one, auto wanted) { return one.keyword < wanted; });
+    return found != all.end() && found->keyword == keyword ? &*found : nullptr;
 }
 
 std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& text)
@@ -77,6 +80,7 @@ std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& 
     if (!options)
         return std::nullopt;
     auto result = std::vector<connection_parameter>{};
+    result.reserve(libpq_keywords().size());
     for (auto const* option = options.get(); option->keyword; ++option)
         if (option->val)
             result.push_back({option->keyword, secret{option->val}});

@@ -12,6 +12,8 @@
 
 namespace schemagate::url {
 
+using namespace std::string_view_literals;
+
 bool numeric_address::is_loopback() const
 {
     if (!ipv6)
@@ -38,8 +40,9 @@ bool numeric_address::is_private() const
 std::optional<numeric_address> read_address(std::string_view text)
 {
     auto const plain = std::string{text.substr(0, text.find('%'))};
-    if (plain.empty())
-        return std::nullopt; // a null host would be this machine
+    // Every form of inet_aton(3) begins with a digit. A null host would be this machine.
+    if (plain.empty() || (!is_digit(plain.front()) && !contains(plain, ':')))
+        return std::nullopt;
     auto wanted = addrinfo{};
     wanted.ai_flags = AI_NUMERICHOST;
     wanted.ai_socktype = SOCK_STREAM;
@@ -65,8 +68,9 @@ std::optional<numeric_address> read_address(std::string_view text)
 
 bool is_loopback_host(std::string_view host)
 {
-    for (auto const* const name : {"localhost", "localhost.", "localhost.localdomain", "ip6-localhost"})
-        if (lowered(host) == name)
+    auto const folded = lowered(host);
+    for (auto const name : {"localhost"sv, "localhost."sv, "localhost.localdomain"sv, "ip6-localhost"sv})
+        if (folded == name)
             return true;
     auto const address = read_address(host);
     return address && (address->is_loopback() || address->is_unspecified());

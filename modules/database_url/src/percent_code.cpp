@@ -56,6 +56,8 @@ std::optional<std::size_t> bad_escape(std::string_view text)
 
 std::optional<std::string> percent_decoded(std::string_view text)
 {
+    if (!contains(text, '%'))
+        return std::string{text};
     if (bad_escape(text))
         return std::nullopt;
     auto result = std::string{};

@@ -99,6 +99,8 @@ bool is_mask(std::string_view value)
     auto const end = value.find_last_not_of("*>]}");
     if (begin == value.npos)
         return value.size() >= 2 && all(value, [](char c) { return c == '*'; });
+    if (end - begin > 7) // longer than the words
+        return value.starts_with("**") && value.ends_with("**");
     auto const inner = lowered(value.substr(begin, end + 1 - begin));
     return inner == "redacted" || inner == "masked" || inner == "hidden" || inner == "filtered" ||
            (value.starts_with("**") && value.ends_with("**"));
@@ -113,6 +115,8 @@ bool is_your(std::string_view value)
 
 stand_in stand_in_for(std::string_view value)
 {
+    if (made_of_words(value, "-_.") && !is_mask(value) && !is_your(value)) // most values: no mark is in them
+        return is_unmeant(value) ? stand_in::word : stand_in::none;
     auto const template_in = [&](auto const& marks) { return contains(value, marks.open); };
     if (std::any_of(templates.begin(), templates.end(), template_in) || is_variable(value))
         return stand_in::variable;

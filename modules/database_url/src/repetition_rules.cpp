@@ -114,10 +114,12 @@ hits twice(inspection const& i, bool of_parameter)
     auto said = std::string{};
     for (auto at = std::size_t{0}; at < i.parts.size(); ++at) {
         auto const& part = i.parts[at];
-        auto const marked = " " + part.keyword + " ";
         auto const other_rule = !of_parameter && part.keyword == "host"; // host_twice
-        if (!part.parameter || other_rule || !find_keyword(part.keyword) || contains(said, marked) ||
-            !differs_from_earlier(i, at, of_parameter))
+        if (!part.parameter || other_rule || !differs_from_earlier(i, at, of_parameter) ||
+            !find_keyword(part.keyword))
+            continue;
+        auto const marked = " " + part.keyword + " ";
+        if (contains(said, marked))
             continue;
         said += marked;
         result.push_back({{{"keyword", part.keyword}}});

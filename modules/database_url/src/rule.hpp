@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,10 +41,13 @@ struct rule
     hits (*find)(inspection const&);
 };
 
+/// Words in the making, which are copied only where they are needed: most rules find nothing.
+using word_list = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
 /// One hit with these words, or none.
-[[nodiscard]] inline hits when(bool found, decltype(hit::words) words = {})
+[[nodiscard]] inline hits when(bool found, word_list words = {})
 {
-    return found ? hits{{std::move(words)}} : hits{};
+    return found ? hits{{{words.begin(), words.end()}}} : hits{};
 }
 
 [[nodiscard]] finding made_of(rule const& one, hit const& found, inspection const& i);

@@ -35,18 +35,37 @@ bool looks_random(std::string_view value)
 
 std::string unless_telling(std::string_view value, std::string_view telling)
 {
-    if (value.size() > name_max || value.find_first_of(telling) != value.npos || looks_random(value))
+    if (value.size() > name_max || contains_any(value, telling) || looks_random(value))
         return std::string{mask};
     return printable(value);
 }
 
 bool holds_secret_word(std::string_view text, bool of_keyword)
 {
+    auto const begins = [](std::string_view rest, std::string_view word) {
+        return rest.size() >= word.size() && std::equal(word.begin(), word.end(), rest.begin(),
+                                                        [](char a, char b) { return a == lower(b); });
+    };
     for (auto rest = text; !rest.empty(); rest.remove_prefix(1))
-        for (auto const word : {"pass"sv, "pwd"sv, "secret"sv, "token"sv, "key"sv})
-            if (rest.size() >= word.size() && lower(rest.front()) == word.front() &&
-                (of_keyword || word != "key") && lowered(rest.substr(0, word.size())) == word)
+        switch (rest.front() | 0x20) {
+        case 'p':
+            if (begins(rest, "pass") || begins(rest, "pwd"))
                 return true;
+            break;
+        case 's':
+            if (begins(rest, "secret"))
+                return true;
+            break;
+        case 't':
+            if (begins(rest, "token"))
+                return true;
+            break;
+        case 'k':
+            if (of_keyword && begins(rest, "key"))
+                return true;
+            break;
+        default: break;
+        }
     return false;
 }
 
@@ -55,7 +74,7 @@ bool holds_secret_word(std::string_view text, bool of_keyword)
 std::string shown_host(std::string_view host)
 {
     if (host.starts_with('/') || host.starts_with('@')) { // a socket's folder: colons and blanks are usual
-        auto const telling = host.find_first_of("@=;?&", 1) != host.npos;
+        auto const telling = contains_any(host.substr(1), "@=;?&");
         return telling ? std::string{mask} : unless_telling(host, "");
     }
     auto const address =
@@ -91,7 +110,7 @@ std::string shown_path(std::string_view path)
     auto const usual =
         below || path == "system" ||
         std::any_of(endings.begin(), endings.end(), [&](auto const* one) { return name.ends_with(one); });
-    return usual && path.find_first_of("@=") == path.npos ? printable(path) : std::string{mask};
+    return usual && !contains_any(path, "@=") ? printable(path) : std::string{mask};
 }
 
 std::string shown_value(std::string_view keyword, std::string_view value)

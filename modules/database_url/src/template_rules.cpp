@@ -83,9 +83,8 @@ constexpr auto warning = std::array{
 // In these a placeholder cannot be meant; an application_name may well be "{{x}}".
 bool names_something(text_part const& part)
 {
-    auto const keywords = {"host", "hostaddr", "port", "user", "dbname"};
-    return std::any_of(keywords.begin(), keywords.end(),
-                       [&](auto const* one) { return part.keyword == one; });
+    constexpr auto keywords = std::array<std::string_view, 5>{"host", "hostaddr", "port", "user", "dbname"};
+    return std::find(keywords.begin(), keywords.end(), part.keyword) != keywords.end();
 }
 
 // As it was written in a URI: what is percent-encoded there was meant.
@@ -109,7 +108,7 @@ hits password_that_is(inspection const& i, stand_in what)
 {
     if (!i.ambiguous)
         for (auto const& part : i.parts)
-            if (part.is_password() && stand_in_for_password(as_written(i, part)) == what)
+            if (part.is_password() && part.stands == what)
                 return when(true);
     return {};
 }
@@ -137,12 +136,14 @@ bool others_are_words(inspection const& i)
 
 hits variables(inspection const& i)
 {
-    return names_that(i, [](auto const&, auto value) { return stand_in_for(value) == stand_in::variable; });
+    return names_that(i, [](auto const& part, auto) { return part.stands == stand_in::variable; });
 }
 
 // "$(cat /run/secrets/password)", of which the "/" ends the password for libpq.
 hits command_in_password(inspection const& i)
 {
+    if (!contains(i.text, ' '))
+        return {};
     for (auto const& [open, close] : {std::pair{":$(", ")@"}, std::pair{":`", "`@"}}) {
         auto const begin = i.text.find(open);
         auto const end = i.text.rfind(close);
@@ -176,7 +177,7 @@ hits placeholders(inspection const& i)
 {
     return names_that(i, [&](auto const& part, auto value) {
         auto const host = part.keyword == "host";
-        auto const what = stand_in_for(value);
+        auto const what = part.stands;
         auto const address = contains(value, ':'); // "[2001:db8::1]" is another mistake
         return (what == stand_in::placeholder && !address) || (host && one_of(value, host_placeholders)) ||
                (host && (what == stand_in::word || what == stand_in::masked)) ||
@@ -193,8 +194,7 @@ hits password_placeholder(inspection const& i)
 hits password_variable(inspection const& i)
 {
     return i.ambiguous ? hits{} : when(std::any_of(i.parts.begin(), i.parts.end(), [&](auto const& part) {
-        return part.is_password() && as_written(i, part).starts_with('$') &&
-               stand_in_for_password(as_written(i, part)) == stand_in::word;
+        return part.is_password() && as_written(i, part).starts_with('$') && part.stands == stand_in::word;
     }));
 }
 
@@ -212,7 +212,7 @@ hits wrapped_names(inspection const& i)
 {
     return names_that(i, [](auto const& part, auto value) {
         auto const bracketed = value.starts_with('['); // a host in them: host_rules.cpp
-        return stand_in_for(value) == stand_in::wrapped && !(bracketed && part.keyword.starts_with("host"));
+        return part.stands == stand_in::wrapped && !(bracketed && part.keyword.starts_with("host"));
     });
 }
 
@@ -223,9 +223,8 @@ hits wrapped_password(inspection const& i)
 
 hits unmeant_names(inspection const& i)
 {
-    return names_that(i, [](auto const& part, auto value) {
-        auto const what = stand_in_for(value);
-        return part.keyword != "host" && (what == stand_in::word || what == stand_in::masked);
+    return names_that(i, [](auto const& part, auto) {
+        return part.keyword != "host" && (part.stands == stand_in::word || part.stands == stand_in::masked);
     });
 }
 
@@ -245,7 +244,7 @@ hits template_in_parameter(inspection const& i)
     if (!i.ambiguous)
         for (auto const& part : i.parts)
             if (!names_something(part) && !part.is_password() && part.keyword != "application_name" &&
-                stand_in_for(as_written(i, part)) == stand_in::variable)
+                part.stands == stand_in::variable)
                 result.push_back({{{"part", part_name(part.keyword)}}});
     return result;
 }

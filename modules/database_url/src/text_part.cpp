@@ -12,13 +12,19 @@ std::string decoded(std::string_view written)
     return percent_decoded(written).value_or(std::string{written});
 }
 
+stand_in judged(std::string_view keyword, std::string_view value)
+{
+    return keyword == "password" ? stand_in_for_password(value) : stand_in_for(value);
+}
+
 } // namespace
 
 std::vector<text_part> parts_of(uri_layout const& layout)
 {
     auto result = std::vector<text_part>{};
     auto const add = [&](std::string keyword, std::string_view written, bool parameter = false) {
-        result.push_back({std::move(keyword), written, secret{decoded(written)}, parameter});
+        auto const stands = judged(keyword, written); // what is percent-encoded was meant
+        result.push_back({std::move(keyword), written, secret{decoded(written)}, parameter, stands});
     };
     if (layout.has_userinfo)
         add("user", layout.user);
@@ -39,8 +45,11 @@ std::vector<text_part> parts_of(uri_layout const& layout)
 std::vector<text_part> parts_of(keyword_layout const& layout)
 {
     auto result = std::vector<text_part>{};
-    for (auto const& one : layout.pieces)
-        result.push_back({std::string{one.keyword}, one.value, secret{unquoted(one.value)}, true});
+    for (auto const& one : layout.pieces) {
+        auto value = secret{unquoted(one.value)};
+        auto const stands = judged(one.keyword, value.reveal());
+        result.push_back({std::string{one.keyword}, one.value, std::move(value), true, stands});
+    }
     return result;
 }
 

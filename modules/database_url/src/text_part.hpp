@@ -8,6 +8,7 @@
 #include "schemagate/secret.hpp"
 
 #include "keyword_layout.hpp"
+#include "placeholder.hpp"
 #include "uri_layout.hpp"
 
 namespace schemagate::url {
@@ -18,6 +19,7 @@ struct text_part
     std::string_view written; ///< as it stands in the text
     secret value;             ///< decoded; as written where it cannot be decoded
     bool parameter = true;    ///< named by a keyword, and not by its position in a URI
+    stand_in stands = {};     ///< what stands there in place of a value, judged by how it is written in a URI
 
     [[nodiscard]] bool is_password() const { return keyword == "password"; }
     [[nodiscard]] bool escaped() const { return written != value.reveal(); }

@@ -77,6 +77,10 @@ std::size_t visible_length(std::string_view text) noexcept
 
 std::string printable(std::string_view text)
 {
+    bool const plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (plain) {
+        return std::string{text}; // most of what is shown
+    }
     constexpr std::string_view digits = "0123456789abcdef";
     std::string result;
     result.reserve(text.size());
