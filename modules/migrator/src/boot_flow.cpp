@@ -14,6 +14,7 @@
 
 #include "failure_mapping.hpp"
 #include "hidden_rows.hpp"
+#include "renamed_catalog.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/reading_transaction.hpp"
 #include "twins.hpp"
@@ -200,7 +201,7 @@ void boot_flow::become_leader(connection_settings const& where, postgres::connec
 void boot_flow::lead(leader& chosen, verdict& seen)
 {
     boot_.begin(step::plan, boot_state::migrating);
-    auto const planned = chosen.make_plan(); // 7
+    auto const planned = chosen.prepare(); // 7
     boot_.tell(step::plan, outcome::done,
                {.fields = {{"pending", std::to_string(planned.pending.size())},
                            {"schema_version", planned.schema_version}}});
@@ -211,8 +212,8 @@ void boot_flow::lead(leader& chosen, verdict& seen)
     if (seen.server || !boot_.with.run_as.empty()) {
         chosen.admit_reader(seen.server ? seen.server->role : chosen.login_role());
     }
-    for (auto const& share : chosen.shares(planned)) { // 8
-        apply(chosen, share, planned, seen);
+    for (auto const& together : batches_of(planned, boot_)) { // 8
+        apply(chosen, together, planned, seen);
     }
     if (!boot_.with.job && planned.before_job().size() <
                                planned.pending.size()) { // the rest is a job's, and the twins describe it
@@ -229,21 +230,21 @@ void boot_flow::lead(leader& chosen, verdict& seen)
 }
 
 // 8: neighbours that travel together.
-void boot_flow::apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen)
+void boot_flow::apply(leader& chosen, batch const& together, plan const& planned, verdict& seen)
 {
     stopwatch time;
     boot_.stop.check();
     boot_.begin(step::apply, boot_state::migrating);
     auto const tell = [&](outcome o, std::size_t at, details d) {
-        d.script = share.migrations[at]->name;
-        d.position = share.position + at;
-        d.of = share.of;
+        d.script = together.migrations[at]->name;
+        d.position = together.position + at;
+        d.of = together.of;
         boot_.tell(step::apply, o, std::move(d));
     };
     tell(outcome::started, 0, {});
-    chosen.apply(share, planned, [&](std::size_t at, postgres::script_aftermath const& aftermath) {
+    chosen.apply(together, planned, [&](std::size_t at, postgres::script_aftermath const& aftermath) {
         losses_ = 0;
-        auto const& m = *share.migrations[at];
+        auto const& m = *together.migrations[at];
         details told{.elapsed = time.elapsed()};
         if (planned.runs(m)) {
             applied_.push_back(m.name);
@@ -259,7 +260,7 @@ void boot_flow::apply(leader& chosen, leader::share const& share, plan const& pl
         if (m.version && (seen.schema_version.empty() || version{seen.schema_version} < *m.version)) {
             seen.schema_version = m.version->text();
         }
-        if (at + 1 < share.migrations.size()) {
+        if (at + 1 < together.migrations.size()) {
             time = {};
             tell(outcome::started, at + 1, {});
         }

@@ -42,7 +42,7 @@ private:
     postgres::idle_state check_as_reader(postgres::connection& on) const;
     void become_leader(connection_settings const& where, postgres::connection checked, verdict& seen);
     void lead(leader& chosen, verdict& seen);
-    void apply(leader& chosen, leader::share const& share, plan const& planned, verdict& seen);
+    void apply(leader& chosen, batch const& together, plan const& planned, verdict& seen);
     [[nodiscard]] bool may_migrate(postgres::connection& on, postgres::server_identity const& serving) const;
     void survive_lost_connection(postgres::sql_error const& e);
     [[nodiscard]] boot_report admitted(admission_kind kind, verdict const& seen) const;

@@ -6,6 +6,7 @@
 #include "boot_flow.hpp"
 #include "engine_door.hpp"
 #include "hidden_rows.hpp"
+#include "renamed_catalog.hpp"
 #include "schema_wait.hpp"
 
 namespace schemagate {

@@ -5,6 +5,7 @@
 #include "emptied_record.hpp"
 #include "engine_door.hpp"
 #include "hidden_rows.hpp"
+#include "renamed_catalog.hpp"
 #include "schemagate/migrator.hpp"
 #include "schemagate/postgres/migration_transaction.hpp"
 #include "schemagate/postgres/object_drift.hpp"

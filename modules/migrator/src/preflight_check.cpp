@@ -1,8 +1,6 @@
-// The preflight: before a leader's first write, whatever is certain to make it fail is said, and the rest of
-// what an operator would want to know is told. One round trip, under the lock, and only where something is
-// pending; so a boot with nothing to do sends none.
+#include "preflight_check.hpp"
+
 #include "emptied_record.hpp"
-#include "leader.hpp"
 #include "preflight_judgement.hpp"
 #include "schemagate/postgres/preflight.hpp"
 
@@ -43,20 +41,21 @@ std::optional<postgres::preflight_facts> facts_of(boot_context& boot, postgres::
 
 } // namespace
 
-void leader::preflight(plan const& planned, std::size_t adopted)
+void preflight(boot_context& boot, postgres::session& on, history const& recorded, plan const& planned,
+               std::size_t adopted)
 {
-    if (planned.pending.empty() || boot_.preflight_passed) {
+    if (planned.pending.empty() || boot.preflight_passed) {
         return;
     }
-    if (!recorded_.empty()) { // a first boot has no record yet, and perhaps no table for it
-        if (auto const emptied = emptied_record(boot_, session_.native(), recorded_); !emptied.empty()) {
-            boot_.tell(step::plan, outcome::warned, {.message = emptied});
+    if (!recorded.empty()) { // a first boot has no record yet, and perhaps no table for it
+        if (auto const emptied = emptied_record(boot, on.native(), recorded); !emptied.empty()) {
+            boot.tell(step::plan, outcome::warned, {.message = emptied});
         }
     }
-    preflight_intent intent{.catalog = boot_.shipped.name(),
-                            .history_schema = boot_.with.history_schema,
-                            .target_schema = boot_.with.target_schema,
-                            .history_empty = recorded_.empty(),
+    preflight_intent intent{.catalog = boot.shipped.name(),
+                            .history_schema = boot.with.history_schema,
+                            .target_schema = boot.with.target_schema,
+                            .history_empty = recorded.empty(),
                             .adopting = adopted > 0};
     postgres::preflight_question asked;
     if (auto const* const first = first_to_run(planned, adopted); first != nullptr) {
@@ -66,25 +65,25 @@ void leader::preflight(plan const& planned, std::size_t adopted)
     for (auto const& made : intent.creations) {
         asked.relations.push_back(made.relation);
     }
-    for (auto const& m : boot_.shipped.migrations()) {
+    for (auto const& m : boot.shipped.migrations()) {
         asked.checksums.push_back(m.checksum);
     }
 
-    auto const facts = facts_of(boot_, session_, asked);
+    auto const facts = facts_of(boot, on, asked);
     if (!facts) {
         return;
     }
     auto const judged = judge_preflight(*facts, intent);
     for (auto const& warning : judged.warnings) {
-        boot_.tell(step::plan, outcome::warned, {.message = warning});
+        boot.tell(step::plan, outcome::warned, {.message = warning});
     }
     if (judged.refusal) {
         throw *judged.refusal;
     }
     if (!judged.overridden.empty()) {
-        boot_.tell(step::plan, outcome::done, {.message = "overridden for migrations: " + judged.overridden});
+        boot.tell(step::plan, outcome::done, {.message = "overridden for migrations: " + judged.overridden});
     }
-    boot_.preflight_passed = true;
+    boot.preflight_passed = true;
 }
 
 } // namespace schemagate

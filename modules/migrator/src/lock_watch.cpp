@@ -1,8 +1,7 @@
-// What the leader tells while a statement runs: who is in its way, how far an index is, and the server's
-// notices. And what it waits for before a statement: transactions that would keep it waiting anyway.
+#include "lock_watch.hpp"
+
 #include <algorithm>
 
-#include "leader.hpp"
 #include "schemagate/locked_relations.hpp"
 #include "schemagate/postgres/connect.hpp"
 
@@ -57,7 +56,11 @@ std::string words_for(postgres::blocker const& b)
            ")";
 }
 
-void leader::watch(share const& what, std::size_t const& at)
+lock_watch::lock_watch(boot_context& boot, connection_settings where, postgres::session& on)
+    : boot_{boot}, where_{std::move(where)}, session_{on}
+{}
+
+lock_watch::listening lock_watch::listen(batch const& what, std::size_t const& at)
 {
     notices_ = 0;
     others_seen_ = false;
@@ -65,16 +68,16 @@ void leader::watch(share const& what, std::size_t const& at)
     native.on_notice([this, &what, &at](postgres::server_notice const& n) { hear(n, what, at); });
     native.while_waiting(watch_ ? std::chrono::milliseconds{during_attempts} : long_statement,
                          [this, &what, &at] { look(what, at); });
+    return listening{native};
 }
 
-void leader::stop_watching()
+lock_watch::listening::~listening()
 {
-    session_.native().on_notice({});
-    session_.native().while_waiting(0ms, {});
+    on_.on_notice({});
+    on_.while_waiting(0ms, {});
 }
 
-// Without it only the naming of blockers is lost, so whatever keeps us from it is no reason to stop.
-void leader::open_watch()
+void lock_watch::open()
 {
     if (watch_ || unwatchable_ || session_.pooled()) {
         return;
@@ -96,9 +99,9 @@ void leader::open_watch()
     }
 }
 
-void leader::look(share const& what, std::size_t at)
+void lock_watch::look(batch const& what, std::size_t at)
 {
-    open_watch();
+    open();
     if (!watch_ || at >= what.migrations.size()) {
         return;
     }
@@ -119,7 +122,7 @@ void leader::look(share const& what, std::size_t at)
     }
 }
 
-void leader::tell_waiting(share const& what, std::size_t at, postgres::statement_sight const& seen)
+void lock_watch::tell_waiting(batch const& what, std::size_t at, postgres::statement_sight const& seen)
 {
     details told{.script = what.migrations[at]->name, .position = what.position + at, .of = what.of};
     if (seen.build) {
@@ -136,7 +139,7 @@ void leader::tell_waiting(share const& what, std::size_t at, postgres::statement
 }
 
 // The server's own words and those that a script raises may hold data, so they are shown as in errors.
-void leader::hear(postgres::server_notice const& n, share const& what, std::size_t at)
+void lock_watch::hear(postgres::server_notice const& n, batch const& what, std::size_t at)
 {
     auto const left = notices_max - ++notices_;
     if (at >= what.migrations.size() || left < 0) {
@@ -157,7 +160,7 @@ void leader::hear(postgres::server_notice const& n, share const& what, std::size
                 .fields = {{"severity", n.severity}, {"sqlstate", n.sqlstate}}});
 }
 
-void leader::let_old_transactions_end(share const& what, stopwatch const& since, int attempts)
+void lock_watch::let_old_transactions_end(batch const& what, stopwatch const& since, int attempts)
 {
     std::vector<lexer::locked_relation> relations;
     for (auto const* const m : what.migrations) {
@@ -195,7 +198,7 @@ void leader::let_old_transactions_end(share const& what, stopwatch const& since,
     }
 }
 
-void leader::let_autovacuum_yield(share const& what, std::vector<postgres::lock_holder> const& holders)
+void lock_watch::let_autovacuum_yield(batch const& what, std::vector<postgres::lock_holder> const& holders)
 {
     for (auto const& each : holders) {
         if (!each.who.autovacuum()) {
@@ -215,7 +218,7 @@ void leader::let_autovacuum_yield(share const& what, std::vector<postgres::lock_
 
 // For tables that no script names: nobody but an autovacuum was seen in the way, which yields only to those
 // who wait. Traffic waits behind this attempt, so there are few of them.
-std::optional<std::chrono::milliseconds> leader::patience(int retries)
+std::optional<std::chrono::milliseconds> lock_watch::patience(int retries)
 {
     auto const watched = watch_ && retries > 1;
     if (!watched || others_seen_ || (last_patience_ && last_patience_->elapsed() < between_patience)) {
@@ -225,8 +228,8 @@ std::optional<std::chrono::milliseconds> leader::patience(int retries)
     return postgres::autovacuum_patience(session_);
 }
 
-failure leader::lock_retry_over(std::string const& script, std::string const& sqlstate,
-                                std::chrono::milliseconds after, int attempts) const
+failure lock_watch::lock_retry_over(std::string const& script, std::string const& sqlstate,
+                                    std::chrono::milliseconds after, int attempts) const
 {
     auto const who = blocker_ ? words_for(*blocker_) : std::string{"a long transaction"};
     return failure{errc::lock_retry_over,

@@ -1,10 +1,9 @@
-// Step 8 for one script outside a transaction: what an earlier attempt left, and what its words mean.
+#include "nontransactional_run.hpp"
+
 #include <algorithm>
 
 #include "failure_mapping.hpp"
-#include "leader.hpp"
 #include "schemagate/failure.hpp"
-#include "schemagate/postgres/step_runner.hpp"
 
 namespace schemagate {
 namespace {
@@ -61,33 +60,31 @@ failure call_failure(boot_context const& boot, migration const& m, postgres::cal
 
 } // namespace
 
-// Before the history is made: a boot that cannot end well leaves nothing behind.
-void leader::refuse_steps_behind_pooler(plan const& planned, std::size_t adopted) const
+void require_one_backend(postgres::session const& on, plan const& planned, std::size_t adopted)
 {
     auto const to_run = std::span{planned.pending}.subspan(std::min(adopted, planned.pending.size()));
     auto const found = std::find_if(to_run.begin(), to_run.end(), [&planned](migration const* const m) {
-        return planned.runs(*m) && runs_in_steps(*m, planned);
+        return planned.runs(*m) && runs_outside_transaction(*m, planned);
     });
-    if (session_.pooled() && found != to_run.end()) {
+    if (on.pooled() && found != to_run.end()) {
         throw needs_one_backend((*found)->name);
     }
 }
 
-// What was begun in steps goes on in steps, also where its mended text could be one transaction.
-bool leader::runs_in_steps(migration const& m, plan const& planned)
+std::string nontransactional_run::remains(std::size_t statement) const
 {
-    return !m.transactional || planned.started_as(m) != nullptr;
+    return progress_ ? what_remains(*progress_, statement) : "";
 }
 
-void leader::apply_in_steps(postgres::transaction_order const& order, share const& what, plan const& planned,
-                            postgres::on_recorded const& recorded)
+void nontransactional_run::apply(postgres::transaction_order const& order, batch const& what,
+                                 plan const& planned, postgres::on_recorded const& recorded)
 {
     auto const& m = *order.entry.applied;
     auto const note = [&](std::string text) {
         boot_.tell(step::apply, outcome::noted,
                    {.script = m.name, .position = what.position, .of = what.of, .message = std::move(text)});
     };
-    if (session_.pooled()) {
+    if (history_.session().pooled()) {
         throw needs_one_backend(m.name);
     }
     if (!progress_) {
@@ -112,7 +109,8 @@ void leader::apply_in_steps(postgres::transaction_order const& order, share cons
         },
         note};
     try {
-        postgres::apply_in_steps(session_, *lock_, boot_.table, order, *progress_, tail_, listener, recorded);
+        postgres::apply_in_steps(history_.session(), history_.lock(), boot_.table, order, *progress_,
+                                 history_.tail(), listener, recorded);
         progress_.reset();
     }
     catch (postgres::begun_script_changed const& e) {
