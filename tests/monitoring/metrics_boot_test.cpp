@@ -198,7 +198,7 @@ TEST_CASE("/metrics of a service whose database went away: down, and up again", 
                    line(open_state));
     auto const ready = backend.get("/readyz");
     CHECK(ready.status == 200);
-    CHECK_THAT(ready.body, Catch::Contains("\"degraded\":true"));
+    CHECK_THAT(ready.body, Catch::Matchers::Contains("\"degraded\":true"));
     own.start();
     CHECK_THAT("\n" + metrics_with(backend, database_up), line(database_up));
     CHECK(backend.terminate() == 0);

@@ -67,17 +67,17 @@ TEST_CASE("a fault is told with its place", "[json]")
     CHECK(fault(R"({"number":1})") == "/template is required");
     CHECK(fault(R"({"template":1,"number":1})") == "/template must be a string");
     CHECK(fault(R"({"template":null,"number":1})") == "/template must be a string");
-    CHECK_THAT(fault(R"({"template":"","number":1.0})"), Catch::StartsWith("/number must be a whole number"));
+    CHECK_THAT(fault(R"({"template":"","number":1.0})"), Catch::Matchers::StartsWith("/number must be a whole number"));
     CHECK_THAT(fault(R"({"template":"","number":2147483648})"),
-               Catch::StartsWith("/number must be a whole number"));
-    CHECK_THAT(fault(R"({"template":"","number":18446744073709551615})"), Catch::StartsWith("/number"));
+               Catch::Matchers::StartsWith("/number must be a whole number"));
+    CHECK_THAT(fault(R"({"template":"","number":18446744073709551615})"), Catch::Matchers::StartsWith("/number"));
     CHECK(fault(R"({"template":"","number":1,"list":{}})") == "/list must be an array");
     CHECK(fault(R"({"template":"","number":1,"list":[{"word":"a"},{"word":2}]})") ==
           "/list/1/word must be a string");
     CHECK_THAT(fault(R"({"template":"","number":1,"list":[{"word":"a","wrod":1}]})"),
-               Catch::StartsWith("/list/0/wrod is not a field here; there are: word"));
+               Catch::Matchers::StartsWith("/list/0/wrod is not a field here; there are: word"));
     CHECK_THAT(fault(R"({"template":"","number":1,"template_":2})"),
-               Catch::StartsWith("/template_ is not a field"));
+               Catch::Matchers::StartsWith("/template_ is not a field"));
     CHECK(fault(R"({"template":"","number":1,"any":[]})") == "/any must be an object");
 }
 

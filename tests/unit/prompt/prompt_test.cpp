@@ -77,18 +77,18 @@ TEST_CASE("a draft is a text or a chat, and knows its variables", "[prompt]")
 
 TEST_CASE("a draft that cannot be a version says why", "[prompt]")
 {
-    CHECK_THAT(refusal("{}"), Catch::Contains("either template"));
-    CHECK_THAT(refusal(R"({"template":"a","messages":[]})"), Catch::Contains("either template"));
-    CHECK_THAT(refusal(R"({"template":""})"), Catch::StartsWith("/template"));
-    CHECK_THAT(refusal(R"({"messages":[]})"), Catch::StartsWith("/messages"));
-    CHECK_THAT(refusal(R"({"template":"a","type":"chat"})"), Catch::StartsWith("/type"));
-    CHECK_THAT(refusal(R"({"template":"a","labels":["latest"]})"), Catch::StartsWith("/labels"));
-    CHECK_THAT(refusal(R"({"template":"a","labels":["A"]})"), Catch::StartsWith("/labels"));
-    CHECK_THAT(refusal(R"({"template":"a","variables":[""]})"), Catch::StartsWith("/variables"));
+    CHECK_THAT(refusal("{}"), Catch::Matchers::Contains("either template"));
+    CHECK_THAT(refusal(R"({"template":"a","messages":[]})"), Catch::Matchers::Contains("either template"));
+    CHECK_THAT(refusal(R"({"template":""})"), Catch::Matchers::StartsWith("/template"));
+    CHECK_THAT(refusal(R"({"messages":[]})"), Catch::Matchers::StartsWith("/messages"));
+    CHECK_THAT(refusal(R"({"template":"a","type":"chat"})"), Catch::Matchers::StartsWith("/type"));
+    CHECK_THAT(refusal(R"({"template":"a","labels":["latest"]})"), Catch::Matchers::StartsWith("/labels"));
+    CHECK_THAT(refusal(R"({"template":"a","labels":["A"]})"), Catch::Matchers::StartsWith("/labels"));
+    CHECK_THAT(refusal(R"({"template":"a","variables":[""]})"), Catch::Matchers::StartsWith("/variables"));
     auto const invalid = refusal("{\"template\":\"one\\n  {% for %}\"}");
-    CHECK_THAT(invalid, Catch::StartsWith("422 template-invalid {\"line\":2,\"column\":"));
+    CHECK_THAT(invalid, Catch::Matchers::StartsWith("422 template-invalid {\"line\":2,\"column\":"));
     CHECK_THAT(refusal(R"({"messages":[{"role":"a","content":"x"},{"role":"b","content":"{{"}]})"),
-               Catch::Contains("\"message_index\":1"));
+               Catch::Matchers::Contains("\"message_index\":1"));
 }
 
 TEST_CASE("the built-in prompts are templates of ours", "[prompt]")
@@ -107,6 +107,6 @@ TEST_CASE("a difference is a unified one", "[prompt]")
     CHECK(app::unified_difference("a", "1\n2\n3\n", "b", "1\nx\n3\n") ==
           "--- a\n+++ b\n@@ -1,3 +1,3 @@\n 1\n-2\n+x\n 3\n");
     CHECK_THAT(app::unified_difference("a", "x\n", "b", "x"),
-               Catch::Contains("\\ No newline at end of file"));
+               Catch::Matchers::Contains("\\ No newline at end of file"));
     CHECK_FALSE(app::unified_difference("a", "", "b", "x\n").empty());
 }

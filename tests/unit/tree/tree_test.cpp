@@ -111,6 +111,16 @@ TEST_CASE("a file's name says where it is: no two are the same", "[tree]")
     }
 }
 
+TEST_CASE("matchers are named as Catch2 2.13 and 3 both know them", "[tree]")
+{
+    for (auto const& file : sources()) {
+        for (auto const* const name : {"Contains(", "StartsWith(", "EndsWith(", "Equals("}) {
+            INFO(file.path << ": Catch::Matchers::" << name);
+            CHECK(file.text.find(std::string{"Catch::"} + name) == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("no file is longer than 400 lines", "[tree]")
 {
     // A table of rules and its predicates are one noun. A corpus is data.
