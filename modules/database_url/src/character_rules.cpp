@@ -77,8 +77,8 @@ hits control(inspection const& i)
         auto const end = std::find_if_not(value.rbegin(), value.rend(), is_blank).base();
         auto const inner = value.substr(0, static_cast<std::size_t>(end - value.begin()));
         auto const found = std::find_if(inner.begin(), inner.end(), is_control);
-        if (found == inner.end() || found == inner.begin())
-            continue;
+        if (found == inner.end() || (found == inner.begin() && is_blank(*found)))
+            continue; // blank-at-start
         result.push_back({{{"part", part_name(part.keyword)},
                            {"what", *found == '\n'   ? "newline"
                                     : *found == '\r' ? "carriage return"

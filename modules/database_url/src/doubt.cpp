@@ -44,7 +44,7 @@ bool usual(std::string_view word)
 
 bool usual_host(std::string_view host)
 {
-    if (host.starts_with('/') || read_address(host))
+    if (host.starts_with('/') || (read_address(host) && !all(host, is_digit)))
         return true;
     while (true) {
         auto const label = host.substr(0, host.find('.'));

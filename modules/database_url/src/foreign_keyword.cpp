@@ -58,6 +58,7 @@ constexpr auto foreign = std::array{
     foreign_keyword{"socket", "another driver's", folder, "host"},
     foreign_keyword{"socket_dir", "Ecto's", folder, "host"},
     foreign_keyword{"unix_sock", "pg8000's", folder, "host"},
+    foreign_keyword{"unix_socket", "MySQL's", folder, "host"},
     foreign_keyword{"ssl_context", "pg8000's", tls, "sslmode"},
     foreign_keyword{"database", "another driver's", rename, "dbname"},
     foreign_keyword{"db", "another driver's", rename, "dbname"},

@@ -248,7 +248,12 @@ hits parameter_as_host(inspection const& i)
 
 hits ado(inspection const& i)
 {
-    return names_that(i, [](auto const& host) { return if_so(contains(host, ';') || contains(host, '=')); });
+    return endpoints_that(i, [](auto const& one, auto) {
+        auto const& host = one.host;
+        auto const mark = contains(host, ';') || contains(host, '=');
+        auto const both = contains(host, ';') && contains(host, '=');
+        return if_so(one.is_socket() ? both : one.hostaddr.empty() && mark);
+    });
 }
 
 hits url_as_host(inspection const& i)

@@ -70,7 +70,7 @@ std::string inspection::shown_dbname(std::string_view dbname) const
 
 std::string inspection::shown_word(std::string_view value) const
 {
-    auto const plain = !hidden.values && made_of_words(value, "-_.") && value.size() <= 20;
+    auto const plain = !hidden.values && made_of_words(value, "-_.") && telling_word(value);
     return plain ? " (" + std::string{value} + ")" : std::string{};
 }
 

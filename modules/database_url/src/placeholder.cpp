@@ -89,7 +89,7 @@ bool is_unmeant(std::string_view value)
         value == "\"\"" || value == "''" || value == "{}" || value == "<>" || value == "[]";
     return marks_alone ||
            std::find(unmeant_words.begin(), unmeant_words.end(), folded) != unmeant_words.end() ||
-           std::find(no_values.begin(), no_values.end(), folded) != no_values.end() ||
+           std::find(no_values.begin(), no_values.end(), folded) != no_values.end() || value == "PASSWORD" ||
            (folded.size() >= 3 && all(folded, [](char c) { return c == 'x'; }));
 }
 

@@ -4,6 +4,7 @@
 #include "schemagate/safe_text.hpp"
 
 #include "ascii.hpp"
+#include "shown.hpp"
 
 namespace schemagate {
 
@@ -22,7 +23,7 @@ struct explanation
 
 explanation why_unreadable(place const& where, std::string const& path, std::string const& noun)
 {
-    auto const shown = printable(path);
+    auto const shown = url::shown_file(path);
     switch (where.kind_of(path)) {
     case file_kind::absent:
         return {"is not there.",

@@ -1,6 +1,7 @@
 #include "shown.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
 
@@ -69,6 +70,41 @@ bool holds_secret_word(std::string_view text, bool of_keyword)
     return false;
 }
 
+// What libpq takes for its choices, and what is written in their place.
+constexpr auto legal_words = std::array{
+    "disable"sv,        "allow"sv,    "prefer"sv,     "require"sv,   "verify-ca"sv, "verify-full"sv,
+    "no-verify"sv,      "random"sv,   "read-write"sv, "read-only"sv, "primary"sv,   "standby"sv,
+    "prefer-standby"sv, "postgres"sv, "direct"sv,     "database"sv,  "TLSv1.1"sv,   "TLSv1.2"sv,
+    "TLSv1.3"sv,        "enabled"sv,  "disabled"sv,   "required"sv,  "preferred"sv, "insecure"sv,
+};
+
+// Its value is one of a few words, or a number: another one may be anything.
+bool takes_word(std::string_view keyword)
+{
+    constexpr auto keywords = std::array{
+        "sslmode"sv,
+        "ssl"sv,
+        "requiressl"sv,
+        "sslcompression"sv,
+        "sslsni"sv,
+        "sslcertmode"sv,
+        "gssencmode"sv,
+        "gsslib"sv,
+        "sslnegotiation"sv,
+        "ssl_min_protocol_version"sv,
+        "replication"sv,
+        "krbsrvname"sv,
+        "connect_timeout"sv,
+        "channel_binding"sv,
+        "ssl_max_protocol_version"sv,
+        "tcp_user_timeout"sv,
+        "load_balance_hosts"sv,
+        "target_session_attrs"sv,
+    };
+    return keyword.starts_with("keepalives") ||
+           std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
+}
+
 } // namespace
 
 std::string shown_host(std::string_view host)
@@ -80,7 +116,7 @@ std::string shown_host(std::string_view host)
     auto const address =
         !host.empty() && contains(host, ':') &&
         all(host.substr(0, host.find('%')), [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
-    return unless_telling(host, address ? "@" : "@:=;?&#/ \"'$");
+    return unless_telling(host, address ? "@" : "@:=;?&#/ \"'$!^()[]{}\\~+");
 }
 
 std::string shown_port(std::string_view port)
@@ -94,12 +130,12 @@ std::string shown_port(std::string_view port)
 
 std::string shown_user(std::string_view user)
 {
-    return unless_telling(user, ":=;?&/, ");
+    return unless_telling(user, ":=;?&/, !$^()[]{}'\"\\~");
 }
 
 std::string shown_database(std::string_view dbname)
 {
-    return unless_telling(dbname, "@:=;?&, ");
+    return unless_telling(dbname, "@:=;?&, !$^()[]{}'\"\\~");
 }
 
 std::string shown_path(std::string_view path)
@@ -111,6 +147,11 @@ std::string shown_path(std::string_view path)
         below || path == "system" ||
         std::any_of(endings.begin(), endings.end(), [&](auto const* one) { return name.ends_with(one); });
     return usual && !contains_any(path, "@=") ? printable(path) : std::string{mask};
+}
+
+std::string shown_file(std::string_view path)
+{
+    return contains(path, '/') || contains(path, '.') ? printable(path) : std::string{mask};
 }
 
 std::string shown_value(std::string_view keyword, std::string_view value)
@@ -136,7 +177,17 @@ std::string shown_value(std::string_view keyword, std::string_view value)
         return shown_user(value);
     if (keyword == "dbname")
         return shown_database(value);
-    return contains(value, '@') ? std::string{mask} : printable(value);
+    if (takes_word(keyword) && !telling_word(value))
+        return std::string{mask};
+    return contains(value, '@') || looks_random(value) ? std::string{mask} : printable(value);
+}
+
+bool telling_word(std::string_view value)
+{
+    constexpr auto short_word = std::size_t{5}; // no six bytes of a password
+    constexpr auto digits_max = std::size_t{6}; // milliseconds
+    return value.size() <= short_word || (value.size() <= digits_max && all(value, is_digit)) ||
+           !nearest_word(value, {legal_words.begin(), legal_words.end()}).empty();
 }
 
 bool secret_keyword(std::string_view keyword)

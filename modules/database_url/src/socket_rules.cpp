@@ -221,7 +221,7 @@ hits abstract(inspection const& i)
 hits instance_name_odd(inspection const& i)
 {
     return sockets_that(i, [](auto const& one) {
-        return one.host.starts_with("/cloudsql/") && std::count(one.host.begin(), one.host.end(), ':') < 2;
+        return below_cloudsql(one.host) && std::count(one.host.begin(), one.host.end(), ':') < 2;
     });
 }
 

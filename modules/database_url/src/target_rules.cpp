@@ -137,12 +137,22 @@ struct path_pieces
     std::string database;
 };
 
+// Without ".s.PGSQL.5432", and without the ":5432" of a Cloud SQL instance.
+std::string_view without_port(std::string_view folder)
+{
+    if (auto const file = folder.rfind("/.s.PGSQL."); file != folder.npos)
+        folder = folder.substr(0, file);
+    auto const name = folder.substr(folder.rfind('/') + 1);
+    auto const port = names_cloudsql_instance(name) && !is_cloudsql_instance(name);
+    return port ? folder.substr(0, folder.rfind(':')) : folder;
+}
+
 path_pieces pieces_of(std::string_view written)
 {
     while (written.starts_with('/'))
         written.remove_prefix(1);
     auto const slash = written.rfind('/');
-    auto const path = written.substr(0, slash == written.npos ? 0 : slash);
+    auto const path = without_port(written.substr(0, slash == written.npos ? 0 : slash));
     for (auto const* const folder : {"var/", "run/", "tmp/", "cloudsql/", "private/"})
         if (written.starts_with(folder) && slash != written.npos) {
             auto const whole = is_cloudsql_instance(written.substr(slash + 1)); // no database follows
@@ -173,7 +183,8 @@ hits folder_in_path(inspection const& i)
     // A host from the environment or a service serves; then the odd database is only a warning.
     auto const has_host = !i.effective.value("host").empty() || !i.effective.value("hostaddr").empty() ||
                           i.effective.service_unknown();
-    if (pieces.folder.empty() || has_host)
+    auto const sure = pieces.folder.starts_with("/cloudsql/") && contains(written_path(i), "cloudsql/");
+    if (pieces.folder.empty() || (has_host && !sure))
         return {};
     auto const shown = path_is_safe(i) && shown_host(pieces.folder) == pieces.folder;
     auto const database = shown && made_of_words(pieces.database, "_-.") ? pieces.database : "DATABASE";
@@ -181,8 +192,9 @@ hits folder_in_path(inspection const& i)
                               made_of_words(i.effective.user(), "_-.")
                           ? i.effective.user()
                           : "USER";
-    return when(true, {{"url", "postgresql://" + user + ":***@/" + database +
-                                   "?host=" + (shown ? pieces.folder : "/FOLDER")}});
+    auto const url =
+        "postgresql://" + user + ":***@/" + database + "?host=" + (shown ? pieces.folder : "/FOLDER");
+    return {{{{"url", url}}, has_host ? std::optional{warn} : std::nullopt}};
 }
 
 hits instance_in_path(inspection const& i)

@@ -134,6 +134,14 @@ bool others_are_words(inspection const& i)
     });
 }
 
+// "user:password@host:5432/dbname", as pages of documentation have it.
+bool user_is_word(inspection const& i)
+{
+    return std::any_of(i.parts.begin(), i.parts.end(), [&](auto const& part) {
+        return part.keyword == "user" && (part.written == "user" || part.written == "username");
+    });
+}
+
 hits variables(inspection const& i)
 {
     return names_that(i, [](auto const& part, auto) { return part.stands == stand_in::variable; });
@@ -176,12 +184,15 @@ hits template_in_password(inspection const& i)
 hits placeholders(inspection const& i)
 {
     return names_that(i, [&](auto const& part, auto value) {
-        auto const host = part.keyword == "host";
+        auto const host = part.keyword == "host" && i.effective.value("hostaddr").empty();
+        if (part.keyword == "host" && !host)
+            return false; // a label: hostaddr decides where it goes
         auto const what = part.stands;
         auto const address = contains(value, ':'); // "[2001:db8::1]" is another mistake
         return (what == stand_in::placeholder && !address) || (host && one_of(value, host_placeholders)) ||
                (host && (what == stand_in::word || what == stand_in::masked)) ||
                (host && one_of(value, host_words) && others_are_words(i)) ||
+               (host && contains(value, "PROJECT:REGION:INSTANCE")) ||
                (part.keyword == "port" && value == "PORT");
     });
 }
@@ -223,8 +234,10 @@ hits wrapped_password(inspection const& i)
 
 hits unmeant_names(inspection const& i)
 {
-    return names_that(i, [](auto const& part, auto) {
-        return part.keyword != "host" && (part.stands == stand_in::word || part.stands == stand_in::masked);
+    return names_that(i, [](auto const& part, auto value) {
+        auto const name = part.keyword == "user" || part.keyword == "dbname";
+        return part.keyword != "host" && (part.stands == stand_in::word || part.stands == stand_in::masked ||
+                                          (name && one_of(value, other_words)));
     });
 }
 
@@ -233,7 +246,8 @@ hits host_word(inspection const& i)
     if (i.ambiguous || others_are_words(i))
         return {};
     for (auto const& part : i.parts)
-        if (part.keyword == "host" && one_of(part.written, host_words))
+        if (part.keyword == "host" &&
+            (one_of(part.written, host_words) || (part.written == "host" && user_is_word(i))))
             return when(true, {{"host", std::string{part.written}}});
     return {};
 }

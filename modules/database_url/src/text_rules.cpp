@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "cloudsql.hpp"
 #include "foreign_scheme.hpp"
 #include "inspection.hpp"
 #include "libpq_parser.hpp"
@@ -21,9 +22,9 @@ hits blank_first(inspection const& i);
 hits variable(inspection const& i);
 hits json(inspection const& i);
 hits base64(inspection const& i);
+hits socket_alone(inspection const& i);
 hits path_of_secret(inspection const& i);
 hits name_of_secret(inspection const& i);
-hits path_as_url(inspection const& i);
 hits comment_first(inspection const& i);
 hits assignment(inspection const& i);
 hits psql_command(inspection const& i);
@@ -70,15 +71,14 @@ constexpr auto table = std::array{
          "plain text, "
          "data takes base64.",
          base64},
+    rule{"not-a-connection-string", refuse, "{name} is {what} alone, which names neither user nor database.",
+         "Write postgresql://USER:PASSWORD@/DATABASE?host={folder}", socket_alone},
     rule{"secret-not-resolved", refuse,
          "{name} says where the secret is, not what it is: it holds a file's path.",
          "Pass the path as {name}_FILE={path}", path_of_secret},
     rule{"secret-not-resolved", refuse,
          "{name} says where the secret is, not what it is: it holds the name of a secret in a store.",
          "Let the platform put the secret's value into the variable: {pass a secret}.", name_of_secret},
-    rule{"secret-not-resolved", refuse,
-         "{name} says where the secret is, not what it is: it holds a file's path.",
-         "Pass the path as {name}_FILE={path}", path_as_url},
     rule{"comment-at-start", refuse,
          "{name} begins with a comment: a file of settings was passed as a whole.",
          "Keep the connection string alone, without a comment, a name or quotes.", comment_first},
@@ -180,14 +180,10 @@ hits variable(inspection const& i)
     return when(whole && !contains(t, "://"));
 }
 
-bool is_json(std::string_view text)
-{
-    return text.starts_with('{') && contains(text, '"') && contains(text, ':');
-}
-
 hits json(inspection const& i)
 {
-    return when(is_json(i.text), {{"pick a key", command_for(i.where, place_command::pick_key, i.name)}});
+    return when(i.text.starts_with('{') && contains(i.text, '"') && contains(i.text, ':'),
+                {{"pick a key", command_for(i.where, place_command::pick_key, i.name)}});
 }
 
 // The first bytes of "postgres", and of a brace with what may follow it in a JSON document.
@@ -211,16 +207,23 @@ hits about_path(inspection const& i, std::string const& path)
     return when(true, {{"path", harmless ? path : "/PATH/OF/THE/FILE"}});
 }
 
-hits path_of_secret(inspection const& i)
+// Behind /cloudsql/ it is shown; alone it may be anything of that form, "app:S3cret:host" too.
+hits socket_alone(inspection const& i)
 {
-    auto const path = i.text.starts_with("/") && !contains(i.text, "://") && !contains(i.text, '@');
-    return path ? about_path(i, i.text) : hits{};
+    auto const folder = i.text.starts_with("/cloudsql/");
+    auto const name = std::string_view{i.text}.substr(folder ? 10 : 0);
+    auto const region = name.substr(std::min(name.size(), name.find(':') + 1));
+    auto const sure = folder || contains(region.substr(0, region.find(':')), '-'); // us-central1
+    return when(sure && is_cloudsql_instance(name),
+                {{"what", folder ? "a Unix socket's folder" : "a Cloud SQL instance's name"},
+                 {"folder", folder ? i.text : "/cloudsql/PROJECT:REGION:INSTANCE"}});
 }
 
-hits path_as_url(inspection const& i)
+hits path_of_secret(inspection const& i)
 {
-    auto const path = i.text.starts_with("file:///") && !contains(i.text, '@');
-    return path ? about_path(i, i.text.substr(7)) : hits{};
+    auto const url = i.text.starts_with("file:///");
+    auto const path = url || (i.text.starts_with('/') && !contains(i.text, "://"));
+    return path && !contains(i.text, '@') ? about_path(i, i.text.substr(url ? 7 : 0)) : hits{};
 }
 
 hits name_of_secret(inspection const& i)
@@ -262,12 +265,18 @@ std::string_view behind_name(std::string_view line)
     return named ? rest.substr(mark.size()) : std::string_view{};
 }
 
+std::string quote_behind(inspection const& i)
+{
+    return i.text.ends_with('"') || i.text.ends_with('\'') ? ", and the quote at the end" : "";
+}
+
 hits assignment(inspection const& i)
 {
     auto const value = behind_name(i.text);
     auto const url = lowered(value.substr(0, 8)) == "postgres" || contains(before_scheme(i), i.name + "=");
     auto const keywords = find_keyword(value.substr(0, value.find_first_of("= "))) && contains(value, '=');
-    return when(url || keywords, {{"begin", url ? "postgresql://" : "the first keyword"}});
+    return when(url || keywords,
+                {{"begin", std::string{url ? "postgresql://" : "the first keyword"} + quote_behind(i)}});
 }
 
 hits psql_command(inspection const& i)
@@ -276,8 +285,8 @@ hits psql_command(inspection const& i)
         i.text.starts_with("psql ") || (i.text.starts_with("PGPASSWORD=") && contains(i.text, " psql "));
     auto const url = contains(i.text, "postgresql://") || contains(i.text, "postgres://");
     auto const quoted = contains(i.text, "\"host") || contains(i.text, "'host");
-    return when(begins, {{"way", url      ? "Remove everything before postgresql://"
-                                 : quoted ? "Keep what stands between the quotes alone"
+    return when(begins, {{"way", url      ? "Remove everything before postgresql://" + quote_behind(i)
+                                 : quoted ? std::string{"Keep what stands between the quotes alone"}
                                           : "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE"}});
 }
 

@@ -49,7 +49,7 @@ std::optional<database_url_text> read_database_url(place const& where, std::stri
                "Unset one of them.");
     if (!file.empty()) {
         refuse_url_as_path(where, name, file);
-        return read_file(where, file, name + "_FILE=" + printable(file));
+        return read_file(where, file, name + "_FILE=" + url::shown_file(file));
     }
     if (value && !value->empty())
         return database_url_text{secret{std::move(*value)}, name, {}};

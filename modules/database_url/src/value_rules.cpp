@@ -239,7 +239,7 @@ hits physical_replication(inspection const& i)
     auto const off =
         value.empty() || begins("false", 1) || begins("no", 1) || begins("off", 2) || value == "0";
     return when(!off && value != "database", {{"who", i.said_by("replication")},
-                                              {"value", made_of_words(value) ? value : std::string{mask}}});
+                                              {"value", telling_word(value) ? value : std::string{mask}}});
 }
 
 hits logical_replication(inspection const& i)

@@ -105,11 +105,16 @@ text_part const* last_part(inspection const& i)
     return i.parts.empty() || i.parts.back().value.empty() ? nullptr : &i.parts.back();
 }
 
+bool is_folder(text_part const& part)
+{
+    return part.keyword == "host" && value_of(part).starts_with('/');
+}
+
 // The white space at the end, of which the first byte that is no space tells what it is.
 std::string_view blanks_at_end(text_part const& part)
 {
-    // Of a port libpq leaves it out; of a host host_rules.cpp speaks.
-    auto const elsewhere = part.keyword == "port" || part.keyword == "host";
+    // Of a port libpq leaves it out; of a host that is looked up host_rules.cpp speaks.
+    auto const elsewhere = part.keyword == "port" || (part.keyword == "host" && !is_folder(part));
     auto const value = elsewhere ? std::string_view{} : value_of(part);
     auto size = std::size_t{0};
     while (size < value.size() && is_blank(value[value.size() - 1 - size]))
@@ -216,7 +221,8 @@ hits separator(inspection const& i)
     for (auto const& part : i.parts) {
         if (part.value.empty() || !contains(std::string_view{",;"}, part.written.back()) ||
             (i.uri && (&part != last_part(i) && part.keyword != "dbname")) || (i.uri && part.is_password()) ||
-            part.keyword == "host" || part.keyword == "port" || part.keyword == "hostaddr")
+            (part.keyword == "host" && !is_folder(part)) || part.keyword == "port" ||
+            part.keyword == "hostaddr")
             continue; // an empty host of a list: endpoint_rules.cpp
         result.push_back(
             {{{"what", part.written.back() == ',' ? "," : ";"}, {"part", part_name(part.keyword)}},
