@@ -46,6 +46,33 @@ TEST_CASE_METHOD(fixture,
               .applied() == 1);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a script that is begun is never begun again under another name, nor a repeatable run",
+                 "[catalog_name]")
+{
+    memory_script const begun{"2_b.sql",
+                              "-- schemagate: no-transaction\ninsert into a values (1);\nselect 1/0;\n"};
+    auto const first = [](std::string const& comment) {
+        return memory_script{"1_a.sql", "create table if not exists a (id int);\n" + comment};
+    };
+    SECTION("one of two scripts is the same")
+    {
+        REQUIRE(boot(memory_catalog({first(""), begun}, "app")).code() == "script-failed");
+        CHECK(boot(memory_catalog({first("-- x\n"), begun}, "app_v2")).code() == "catalog-renamed");
+        CHECK(value("select count(*) from a") == "1");
+    }
+    SECTION("repeatable scripts alone")
+    {
+        memory_script const seed{"R_seed.sql",
+                                 "create table if not exists a (id int);\ninsert into a values (1);\n"};
+        REQUIRE(boot(memory_catalog({seed}, "a\"p's")).applied() == 1);
+        auto const refused = boot(memory_catalog({seed}, "app_v2"));
+        REQUIRE(refused.code() == "catalog-renamed");
+        CHECK_THAT(refused.failure->fix(), holds(R"(--catalog 'a"p'\''s')") && holds("NAME [=[a\"p's]=]"));
+        CHECK(value("select count(*) from a") == "1");
+    }
+}
+
 TEST_CASE_METHOD(fixture, "status, plan and verify say so too", "[catalog_name]")
 {
     REQUIRE(boot(memory_catalog(scripts, "app")).applied() == 2);

@@ -126,6 +126,15 @@ TEST_CASE_METHOD(fixture, "the attempts at a table lock have a limit", "[lock]")
     CHECK(value("select count(*) from schemagate.history") == "1");
 }
 
+TEST_CASE_METHOD(fixture, "what a script raises itself is no table lock, whatever its SQLSTATE", "[lock]")
+{
+    auto const state = GENERATE("40001", "55P03");
+    auto const refused =
+        boot(memory_catalog({{"1_a.sql", "do $$ begin raise sqlstate '" + std::string{state} +
+                                             "' using message = 'mine'; end $$;\n"}}));
+    CHECK(refused.code() == "script-failed");
+}
+
 TEST_CASE_METHOD(fixture, "a leader whose session is terminated applies nothing by half, and nothing twice",
                  "[lock]")
 {

@@ -63,6 +63,17 @@ TEST_CASE_METHOD(ours, "what a migration only locks is not its own, and may go",
     CHECK(idle() == "done");
 }
 
+TEST_CASE_METHOD(ours, "a table that others made a partition of comes and goes", "[ours]")
+{
+    apply("create table p (a int) partition by list (a); create table c (a int); create table d (a int);\n");
+    others("alter table p attach partition c for values in (1)");
+    apply("create table z (a int);\n");
+    others("drop table c");
+    CHECK(idle() == "done");
+    others("drop table d");
+    CHECK(idle() == "object-missing");
+}
+
 TEST_CASE_METHOD(ours, "what a migration made is missed, however it made it", "[ours]")
 {
     auto const [script, dropped] = GENERATE(table<std::string, std::string>({

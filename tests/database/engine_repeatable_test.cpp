@@ -135,6 +135,18 @@ TEST_CASE_METHOD(fixture, "a repeatable script outside a transaction goes on whe
     CHECK(boot(c).applied() == 0);
 }
 
+TEST_CASE_METHOD(fixture, "a repeatable script that stopped halfway goes on there when its rest is fixed",
+                 "[repeatable]")
+{
+    std::string const begin = "insert into t values (1);\nvacuum t;\n";
+    REQUIRE(
+        boot(binary(begin + "select 1 / (select count(*) from t where a = 2);\ninsert into t values (3);\n"))
+            .code() == "script-failed");
+    REQUIRE(boot(binary(begin + "insert into t values (3);\n")).applied() == 1);
+    CHECK(value("select string_agg(a::text, ',' order by a) from t") == "1,3");
+    CHECK(value("select count(*) from schemagate.history where state = 'running'") == "0");
+}
+
 TEST_CASE_METHOD(fixture, "a script that a newer binary began leaves an older one serving", "[repeatable]")
 {
     auto const old_binary = binary(showing("A"));

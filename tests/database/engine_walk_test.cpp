@@ -38,3 +38,21 @@ TEST_CASE_METHOD(fixture, "a script that renames all constraints finds none of o
               "'schemagate.history'::regclass")
             .find("schemagate.history_id") != std::string::npos);
 }
+
+TEST_CASE_METHOD(fixture, "a constraint that a walk adds to every table stays, and boots go on", "[walk]")
+{
+    std::vector<support::memory_script> scripts{
+        {"1_a.sql", "create table a (i int);\n"},
+        {"2_walk.sql",
+         "do $$ declare t regclass; begin for t in select c.oid from pg_class c where c.relkind = 'r' and "
+         "c.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema') loop execute "
+         "format('alter table %s add column tenant int not null default 1 check (tenant > 0)', t); end "
+         "loop; end $$;\n"}};
+    REQUIRE(boot(memory_catalog(scripts)).applied() == 2);
+    scripts.push_back({"3_b.sql", "insert into a values (1);\n"});
+    CHECK(boot(memory_catalog(scripts)).applied() == 1);
+    CHECK(
+        value(
+            "select count(*) from pg_constraint where conrelid = 'schemagate.history'::regclass and contype "
+            "= 'c'") == "1");
+}

@@ -14,6 +14,27 @@ leader::leader(boot_context& boot, connection_settings const& where, postgres::s
       watch_{boot, where, history_.session()}, runner_{boot, history_, watch_}
 {}
 
+// A repeatable script that stopped between its statements goes on there, also where what is left of it was
+// fixed. One that begins otherwise is another text, and runs from its beginning.
+plan leader::make_plan_that_resumes() const
+{
+    auto planned = make_plan(boot_.shipped, history_.recorded(), boot_.with.plan);
+    for (auto const* const m : planned.pending) {
+        if (!m->repeatable() || planned.started_as(*m) != nullptr) {
+            continue;
+        }
+        for (auto const& row : history_.recorded()) {
+            if (row.state == "running" && row.kind == "repeatable" && row.version == m->description &&
+                postgres::has_begun(m->text, static_cast<std::size_t>(row.statement_reached),
+                                    row.steps_digest)) {
+                planned.started.push_back({m, row.id, row.statement_reached, row.steps_digest, row.checksum});
+                break;
+            }
+        }
+    }
+    return planned;
+}
+
 plan leader::prepare()
 {
     auto& session = history_.session();
@@ -22,7 +43,7 @@ plan leader::prepare()
     if (recorded.empty() && there) {
         refuse_renamed_catalog(boot_, session.native());
     }
-    auto planned = make_plan(boot_.shipped, recorded, boot_.with.plan);
+    auto planned = make_plan_that_resumes();
     auto const adopted =
         recorded.empty() ? adoptions(boot_, history_) : std::vector<postgres::transaction_order>{};
     require_one_backend(session, planned, adopted.size());
@@ -42,7 +63,7 @@ plan leader::prepare()
     }
     if (!adopted.empty() || forget_started(planned)) {
         history_.read();
-        planned = make_plan(boot_.shipped, recorded, boot_.with.plan);
+        planned = make_plan_that_resumes();
     }
     return planned;
 }

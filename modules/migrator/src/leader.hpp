@@ -46,6 +46,7 @@ public:
     [[nodiscard]] std::string login_role();
 
 private:
+    [[nodiscard]] plan make_plan_that_resumes() const;
     [[nodiscard]] bool forget_started(plan const& planned);
     void warn_of_other_catalogs();
 

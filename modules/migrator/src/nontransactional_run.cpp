@@ -117,8 +117,7 @@ void nontransactional_run::apply(postgres::transaction_order const& order, batch
         throw changed_behind(m.name, e.steps);
     }
     catch (postgres::script_error const& e) {
-        if (progress_->way_out.empty() || e.error.connection_lost ||
-            postgres::is_lock_conflict(e.error.sqlstate)) {
+        if (progress_->way_out.empty() || e.error.connection_lost || postgres::is_lock_conflict(e.error)) {
             throw;
         }
         auto const plain = script_failure(boot_, m, e, "An earlier attempt had started; what it did stays.");

@@ -128,7 +128,7 @@ plan_runner::attempt(batch const& rest, std::span<postgres::transaction_order co
         if (e.error.connection_lost) {
             throw;
         }
-        if (postgres::is_lock_conflict(e.error.sqlstate)) {
+        if (postgres::is_lock_conflict(e.error)) {
             return e.error;
         }
         throw script_failure(boot_, *rest.migrations[at], e, nontransactional_.remains(e.where.statement));
@@ -143,7 +143,7 @@ plan_runner::attempt(batch const& rest, std::span<postgres::transaction_order co
         if (e.error.connection_lost) {
             throw;
         }
-        if (postgres::is_lock_conflict(e.error.sqlstate)) {
+        if (postgres::is_lock_conflict(e.error)) {
             return e.error;
         }
         throw script_failure(boot_, *rest.migrations[at], postgres::script_error{e.error, {}},

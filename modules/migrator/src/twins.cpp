@@ -107,7 +107,7 @@ void run_twin(boot_context& boot, postgres::connection& on, migration const& m,
             return;
         }
         catch (postgres::script_error const& e) {
-            auto const again = postgres::is_lock_conflict(e.error.sqlstate) && !e.error.connection_lost &&
+            auto const again = postgres::is_lock_conflict(e.error) && !e.error.connection_lost &&
                                on.state() != postgres::transaction_state::idle;
             if (!again || since.elapsed() > patience) {
                 throw;
@@ -139,7 +139,7 @@ void run_twins(boot_context& boot, postgres::connection& on,
             if (e.error.connection_lost) {
                 throw;
             }
-            if (e.error.sqlstate == "57014" || postgres::is_lock_conflict(e.error.sqlstate)) {
+            if (e.error.sqlstate == "57014" || postgres::is_lock_conflict(e.error)) {
                 throw failure{errc::lock_retry_over,
                               "the check of " + m.name + " could not be run to its end: " + e.error.sqlstate +
                                   " " + postgres::describe(e.error, boot.with.log_sql) +

@@ -124,11 +124,12 @@ std::optional<std::string> history_table::create_sql(connection& on) const
 
 namespace {
 
-// What earlier releases made: UNIQUE (id) and two CHECKs.
+// What earlier releases made: UNIQUE (id) and two CHECKs, by the names that the server gave them. What others
+// have added since is theirs.
 std::string spare_constraints(connection const& on, history_table const& table)
 {
     return " WHERE k.conrelid = pg_catalog.to_regclass(" + on.literal(table.qualified(on, "history")) +
-           ") AND k.contype IN ('u', 'c')";
+           ") AND k.conname IN ('history_id_key', 'history_kind_check', 'history_state_check')";
 }
 
 } // namespace
@@ -148,7 +149,7 @@ void history_table::complete(connection& on) const
         on.execute("ALTER TABLE " + qualified(on, "history") + " DROP CONSTRAINT " + row.at(0).value_or(""));
     }
     if (!spare.at(0).rows.empty()) {
-        on.execute("CREATE UNIQUE INDEX history_id ON " + qualified(on, "history") + " (id)");
+        on.execute("CREATE UNIQUE INDEX IF NOT EXISTS history_id ON " + qualified(on, "history") + " (id)");
     }
 }
 
@@ -224,8 +225,7 @@ std::vector<script_elsewhere> history_table::scripts_elsewhere(connection& on) c
         // as in read()
         " THEN coalesce(pg_catalog.to_jsonb(h) ->> 'steps_digest', '') ELSE '' END FROM " +
         qualified(on, "history") + " h WHERE target_schema = " + on.literal(target_schema_) +
-        " AND catalog <> " + on.literal(catalog_) +
-        " AND kind <> 'repeatable' AND checksum <> '' ORDER BY id");
+        " AND catalog <> " + on.literal(catalog_) + " AND checksum <> '' ORDER BY id");
     std::vector<script_elsewhere> found;
     for (auto const& r : answer.at(0).rows) {
         found.push_back({r.at(0).value_or(""), r.at(1).value_or(""), r.at(2).value_or(""),

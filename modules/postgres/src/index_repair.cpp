@@ -180,7 +180,7 @@ found_indexes indexes_of(connection& on, attempt_mark const& mark)
             throw;
         }
         roll_back(on);
-        if (is_lock_conflict(e.error.sqlstate)) {
+        if (is_lock_conflict(e.error)) {
             throw;
         }
         found.told = false;

@@ -240,6 +240,15 @@ std::string forget_relations_sql(connection const& on, history_table const& tabl
     return "WITH " + gone_relations_sql(on, table) + " " + delete_gone_sql(on, table);
 }
 
+std::string forget_partitions_sql(connection const& on, history_table const& table)
+{
+    return "DELETE FROM " + table.qualified(on, "object") +
+           " o USING pg_catalog.pg_namespace n, pg_catalog.pg_class c WHERE n.nspname = "
+           "o.schema_name::pg_catalog.name AND c.relnamespace = n.oid AND c.relname = "
+           "o.relation_name::pg_catalog.name AND " +
+           table.mine(on) + " AND " + of_a_partition("c.oid");
+}
+
 std::string record_objects_sql(connection const& on, history_table const& table, bool columns_may_be_gone,
                                std::string const& named)
 {

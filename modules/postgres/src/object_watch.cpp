@@ -1,5 +1,7 @@
 #include "schemagate/postgres/object_watch.hpp"
 
+#include "schemagate/postgres/object_table.hpp"
+
 namespace schemagate::postgres {
 namespace {
 
@@ -26,7 +28,8 @@ std::string watch_objects_sql(connection const& on, history_table const& table)
 {
     auto const history = table.qualified(on, "history");
     auto const mine = table.mine(on);
-    return "WITH all_of_them AS MATERIALIZED (SELECT coalesce(pg_catalog.array_agg(c.oid ORDER BY c.oid), "
+    return forget_partitions_sql(on, table) +
+           "; WITH all_of_them AS MATERIALIZED (SELECT coalesce(pg_catalog.array_agg(c.oid ORDER BY c.oid), "
            "'{}')"
            " AS oids FROM " +
            table.qualified(on, "object") +

@@ -25,6 +25,10 @@ namespace schemagate::postgres {
 [[nodiscard]] std::string record_objects_sql(connection const& on, history_table const& table,
                                              bool columns_may_be_gone, std::string const& named);
 
+/// SQL that takes out of the record what has become a partition since, also by others: partitions come and
+/// go.
+[[nodiscard]] std::string forget_partitions_sql(connection const& on, history_table const& table);
+
 /// SQL that takes out of the record what is gone with its relation, or is an index that is not valid:
 /// dropped, renamed or moved by this script (lexer::may_drop()), with its schema too. What was missing before
 /// was refused before the script ran. Its cost grows with the record.

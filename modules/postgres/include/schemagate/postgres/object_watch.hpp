@@ -14,8 +14,8 @@ namespace schemagate::postgres {
 
 /// An expression: true where what is there under the OIDs of `watched` (an expression of type text) is what
 /// was there when it was written: relations and columns by their names, and no index that is not valid. Else,
-/// and for NULL, look them up: an OID changes with REINDEX CONCURRENTLY and in a restored dump, and others may
-/// have added columns.
+/// and for NULL, look them up: an OID changes with REINDEX CONCURRENTLY and in a restored dump, and others
+/// may have added columns.
 [[nodiscard]] std::string unchanged_objects_sql(std::string const& watched);
 
 } // namespace schemagate::postgres

@@ -43,8 +43,11 @@ public:
 /// quoted literals masked. `in_full` (SCHEMAGATE_LOG_SQL=1) adds DETAIL, HINT and CONTEXT.
 [[nodiscard]] std::string describe(server_error const& e, bool in_full);
 
+/// RAISE of a script may give any SQLSTATE, and any object's name, to its own words.
+[[nodiscard]] bool raised_by_script(server_error const& e) noexcept;
+
 /// True for what is worth trying again in a new transaction: lock_timeout, deadlock, serialization (55P03,
-/// 40P01, 40001).
-[[nodiscard]] bool is_lock_conflict(std::string_view sqlstate) noexcept;
+/// 40P01, 40001), unless a script raised it.
+[[nodiscard]] bool is_lock_conflict(server_error const& e) noexcept;
 
 } // namespace schemagate::postgres
