@@ -2,6 +2,7 @@
 #include "engine.hpp"
 
 using engine::fixture;
+using support::holds;
 using support::memory_catalog;
 
 namespace {
@@ -55,4 +56,19 @@ TEST_CASE_METHOD(fixture, "a constraint that a walk adds to every table stays, a
         value(
             "select count(*) from pg_constraint where conrelid = 'schemagate.history'::regclass and contype "
             "= 'c'") == "1");
+}
+
+TEST_CASE_METHOD(fixture, "a trigger of others on our tables is named as what refuses a boot", "[walk]")
+{
+    REQUIRE(boot(memory_catalog({{"1_a.sql", "create table a (i int);\n"}})).applied() == 1);
+    database->run(
+        "create function no() returns trigger language plpgsql as $$ begin raise exception 'append only'; "
+        "end "
+        "$$; create trigger ro before update on schemagate.history for each row execute function no()");
+    auto const refused =
+        boot(memory_catalog({{"1_a.sql", "create table a (i int);\n"}, {"2_b.sql", "select 1;\n"}}));
+    REQUIRE(refused.failure);
+    CHECK(refused.failure->exit_code() == 76);
+    CHECK_THAT(refused.failure->message(), holds("a trigger refused a statement of Schemagate's own"));
+    CHECK_THAT(refused.failure->fix(), holds("pg_trigger"));
 }

@@ -220,6 +220,19 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
                            quoted(boot.with.run_as) + ";"}
             .with_sqlstate(e.sqlstate);
     }
+    if (postgres::raised_by_script(e)) { // no statement of ours raises anything
+        auto const& schema = boot.with.history_schema;
+        return failure{errc::history_malformed,
+                       "a trigger refused a statement of Schemagate's own " + what + ": " + e.sqlstate + " " +
+                           text + ". What was applied before stays.",
+                       "Schemagate writes to its tables in schema \"" + schema +
+                           "\": drop the trigger that the following shows (or an event trigger, \\dy), and "
+                           "start again. SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE NOT "
+                           "tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE "
+                           "relnamespace::regnamespace::text = '" +
+                           schema + "')"}
+            .with_sqlstate(e.sqlstate);
+    }
     if (e.sqlstate == "42P01" || e.sqlstate == "42P07" || e.sqlstate == "42703" || e.sqlstate == "42809") {
         return failure{
             errc::history_malformed,
