@@ -70,7 +70,9 @@ secret_file secret_of_one_line(secret read, std::string const& source, std::stri
         result.text = secret{bytes.substr(0, bytes.size() - cut)};
         result.findings.push_back({"newline-trimmed", severity::note,
                                    source + ": one newline at its end was left out.",
-                                   "Nothing has to be done; printf '%s' writes the file without one."});
+                                   "Nothing has to be done for a file. In an environment variable the same "
+                                   "secret is refused: printf '%s' writes "
+                                   "it without one."});
     }
     if (url::contains(result.text.reveal(), '\n'))
         refuse("file-has-lines", source + ": it holds more than one line.",
