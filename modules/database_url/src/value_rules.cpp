@@ -2,6 +2,8 @@
 // values that are not the ones their author sees.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 
 #include "ascii.hpp"
 #include "inspection.hpp"
@@ -17,6 +19,7 @@ hits node_postgres(inspection const& i);
 hits unknown_sslmode(inspection const& i);
 hits unknown_choice(inspection const& i);
 hits no_number(inspection const& i);
+hits out_of_range(inspection const& i);
 hits timeout(inspection const& i);
 hits tls_version(inspection const& i);
 hits tls_versions(inspection const& i);
@@ -39,6 +42,9 @@ constexpr auto table = std::array{
     rule{"value-invalid", refuse, unknown_value, "{way}.", unknown_choice},
     rule{"value-invalid", refuse, "{who} sets {keyword} to something that is not a number{value}.",
          "Write {keyword}={example}.", no_number},
+    rule{"value-invalid", refuse,
+         "{who} sets {keyword} to a number that the system refuses, which takes 1 to {most}{value}.",
+         "Write {keyword}={example}.", out_of_range},
     rule{"connect-timeout-invalid", refuse,
          "{who} sets connect_timeout to something that is not a number of seconds{value}.",
          "Write connect_timeout=10, without a unit.", timeout},
@@ -172,7 +178,7 @@ hits no_number(inspection const& i)
           std::pair{"tcp_user_timeout", "30000"}}) {
         auto const& value = i.effective.value(keyword);
         auto const strict = std::string_view{keyword} == "keepalives";
-        if (!is_set(i, keyword) || is_number(value, strict) || (strict && value.empty()))
+        if (!is_set(i, keyword) || is_number(value, strict))
             continue;
         auto found = of_value(i, keyword);
         found.words.push_back({"example", example});
@@ -180,6 +186,33 @@ hits no_number(inspection const& i)
             found.as = warn;
         result.push_back(std::move(found));
     }
+    return result;
+}
+
+// setsockopt(2) of Linux: 0, which libpq's documentation calls the system's default, is refused as well.
+hits out_of_range(inspection const& i)
+{
+    struct limit
+    {
+        char const* keyword;
+        int most;
+        char const* example;
+    };
+    auto const number_of = [&](char const* keyword) {
+        auto const& value = i.effective.value(keyword);
+        return is_set(i, keyword) && is_number(value, false) ? std::optional{std::stoi(value)} : std::nullopt;
+    };
+    auto result = hits{};
+    if (number_of("keepalives") == 0 || all_sockets(i))
+        return result;
+    for (auto const& one : {limit{"keepalives_idle", 32767, "60"}, limit{"keepalives_interval", 32767, "10"},
+                            limit{"keepalives_count", 127, "3"}})
+        if (auto const number = number_of(one.keyword); number && (*number < 1 || *number > one.most)) {
+            auto found = of_value(i, one.keyword);
+            found.words.push_back({"most", std::to_string(one.most)});
+            found.words.push_back({"example", one.example});
+            result.push_back(std::move(found));
+        }
     return result;
 }
 
