@@ -3,7 +3,9 @@
 #include <optional>
 
 #include "account.hpp"
+#include "ascii.hpp"
 #include "libpq_parser.hpp"
+#include "numeric_address.hpp"
 #include "service_file.hpp"
 
 namespace schemagate::url {
@@ -121,6 +123,9 @@ endpoint_list endpoints_of(effective_values const& values)
         one.default_socket = one.host.empty() && one.hostaddr.empty();
         if (one.default_socket)
             one.host = default_socket_folder();
+        auto const address = contains(one.host, ':') && read_address(one.host); // of IPv6
+        if (!one.is_socket() && one.hostaddr.empty() && !address)
+            one.fault = fault_of_name(one.host);
         result.all.push_back(std::move(one));
     }
     return result;

@@ -10,6 +10,7 @@
 #include "schemagate/connection_settings.hpp"
 #include "schemagate/place.hpp"
 
+#include "host_name.hpp"
 #include "service_file.hpp"
 
 namespace schemagate::url {
@@ -60,8 +61,9 @@ struct endpoint_values
     std::string hostaddr; ///< decides over host
     std::string port;
     bool port_named = false;
-    bool default_socket = false; ///< neither host nor hostaddr: libpq's own socket folder
-    bool usable = true;          ///< no rule says that it cannot work
+    bool default_socket = false;         ///< neither host nor hostaddr: libpq's own socket folder
+    name_fault fault = name_fault::none; ///< of a host that is looked up
+    bool usable = true;                  ///< no rule says that it cannot work
 
     [[nodiscard]] bool is_socket() const;
     [[nodiscard]] bool is_abstract() const { return host.starts_with('@'); }

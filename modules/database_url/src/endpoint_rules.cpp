@@ -228,8 +228,7 @@ hits short_address(inspection const& i)
 {
     auto result = hits{};
     for (auto const& one : all(i)) {
-        if (one.is_socket() || !one.usable || !one.hostaddr.empty() ||
-            fault_of_name(one.host) != name_fault::short_address)
+        if (one.is_socket() || !one.usable || !one.hostaddr.empty() || one.fault != name_fault::short_address)
             continue;
         auto const address = read_address(one.host).value();
         auto dotted = std::string{};
@@ -253,8 +252,7 @@ hits bracketed_ipv4(inspection const& i)
 hits not_ascii(inspection const& i)
 {
     return hosts_that(i, [&](auto const& one) {
-        return one.hostaddr.empty() && fault_of_name(one.host) == name_fault::not_ascii &&
-               !i.has("invisible-character");
+        return one.hostaddr.empty() && one.fault == name_fault::not_ascii && !i.has("invisible-character");
     });
 }
 

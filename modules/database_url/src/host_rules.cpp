@@ -313,19 +313,16 @@ hits number_in_list(inspection const& i)
 
 hits with_fault(inspection const& i, std::initializer_list<std::pair<name_fault, char const*>> faults)
 {
-    return names_that(i, [&](auto const& host) -> std::optional<words> {
-        if (contains(host, ':') && read_address(host))
-            return std::nullopt; // an IPv6 address
-        auto const fault = fault_of_name(host);
-        auto const found =
-            std::find_if(faults.begin(), faults.end(), [&](auto const& one) { return one.first == fault; });
+    return endpoints_that(i, [&](auto const& one, auto) -> std::optional<words> {
+        auto const found = std::find_if(faults.begin(), faults.end(),
+                                        [&](auto const& each) { return each.first == one.fault; });
         if (found == faults.end())
             return std::nullopt;
-        auto const shown = i.shown_host(host);
+        auto const shown = i.shown_host(one.host);
         return words{{"why", found->second},
-                     {"host", fault == name_fault::no_name ? shown
-                              : shown == mask              ? ""
-                                                           : ", " + shown}};
+                     {"host", one.fault == name_fault::no_name ? shown
+                              : shown == mask                  ? ""
+                                                               : ", " + shown}};
     });
 }
 

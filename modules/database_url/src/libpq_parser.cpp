@@ -5,10 +5,10 @@
 #include <pg_config_manual.h>
 #endif
 
-#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <unordered_map>
 
 namespace schemagate::url {
 
@@ -57,8 +57,6 @@ std::vector<libpq_keyword> const& libpq_keywords()
             result.push_back({option->keyword, option->envvar ? option->envvar : "",
                               option->compiled ? option->compiled : "",
                               option->dispchar && std::strchr(option->dispchar, '*') != nullptr});
-        std::sort(result.begin(), result.end(),
-                  [](auto const& a, auto const& b) { return a.keyword < b.keyword; });
         return result;
     }();
     return keywords;
@@ -66,10 +64,14 @@ std::vector<libpq_keyword> const& libpq_keywords()
 
 libpq_keyword const* find_keyword(std::string_view keyword)
 {
-    auto const& all = libpq_keywords();
-    auto const found = std::lower_bound(all.begin(), all.end(), keyword,
-                                        [](auto const& one, auto wanted) { return one.keyword < wanted; });
-    return found != all.end() && found->keyword == keyword ? &*found : nullptr;
+    static auto const by_name = [] {
+        auto result = std::unordered_map<std::string_view, libpq_keyword const*>{};
+        for (auto const& one : libpq_keywords())
+            result.emplace(one.keyword, &one);
+        return result;
+    }();
+    auto const found = by_name.find(keyword);
+    return found == by_name.end() ? nullptr : found->second;
 }
 
 std::optional<std::vector<connection_parameter>> libpq_parse(std::string const& text)

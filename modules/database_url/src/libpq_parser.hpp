@@ -19,7 +19,7 @@ struct libpq_keyword
     bool secret = false;  ///< libpq itself would not show it ("dispchar" is "*")
 };
 
-/// Every keyword that the linked libpq knows, sorted.
+/// Every keyword that the linked libpq knows.
 [[nodiscard]] std::vector<libpq_keyword> const& libpq_keywords();
 [[nodiscard]] libpq_keyword const* find_keyword(std::string_view keyword);
 

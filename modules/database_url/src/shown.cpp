@@ -186,7 +186,9 @@ bool telling_word(std::string_view value)
 {
     constexpr auto short_word = std::size_t{5}; // no six bytes of a password
     constexpr auto digits_max = std::size_t{6}; // milliseconds
-    return value.size() <= short_word || (value.size() <= digits_max && all(value, is_digit)) ||
+    return value.size() <= short_word ||
+           std::find(legal_words.begin(), legal_words.end(), value) != legal_words.end() ||
+           (value.size() <= digits_max && all(value, is_digit)) ||
            !nearest_word(value, {legal_words.begin(), legal_words.end()}).empty();
 }
 
