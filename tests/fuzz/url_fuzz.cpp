@@ -117,9 +117,14 @@ void judge_settings(schemagate::connection_settings const& settings, schemagate:
     all.sees("where()", settings.where());
     all.sees("the settings' redacted text", settings.redacted);
     all.sees("sslmode", settings.sslmode);
+    // The values with which it connects; whoever shows them asks what is hidden.
+    auto const shown = [&](char const* keyword, std::string const& value) {
+        return settings.hidden.hides(keyword) ? std::string{} : value;
+    };
     for (auto const& one : settings.endpoints)
-        all.sees("an endpoint", one.host + " " + one.port, false);
-    all.sees("user and database", settings.user + " " + settings.dbname, false);
+        all.sees("an endpoint", shown("host", one.host) + " " + shown("port", one.port), false);
+    all.sees("user and database", shown("user", settings.user) + " " + shown("dbname", settings.dbname),
+             false);
     for (auto const* words : {"Connection refused", "could not translate host name", "Connection timed out"})
         all.sees("a hint", connect_hint(settings, where, "", words));
     for (auto const* sqlstate : {"28P01", "3D000", "28000"})

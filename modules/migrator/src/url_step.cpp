@@ -83,7 +83,8 @@ postgres::connection connect_with_events(boot_context& boot, connection_settings
     };
     auto connection = postgres::connect(where, this_place(), options, boot.stop);
     connection.answers_within(postgres::connection::answer_max);
-    boot.acting = {where.user, where.dbname};
+    boot.acting = {where.hidden.user ? where.shown_user() : where.user,
+                   where.hidden.dbname ? where.shown_dbname() : where.dbname};
     boot.tell(step::connect, outcome::done,
               {.elapsed = time.elapsed(),
                .fields = {{"server_version", std::to_string(connection.server_version())}}});
