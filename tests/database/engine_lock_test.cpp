@@ -135,6 +135,21 @@ TEST_CASE_METHOD(fixture, "what a script raises itself is no table lock, whateve
     CHECK(refused.code() == "script-failed");
 }
 
+TEST_CASE_METHOD(fixture, "a table lock that a script's handler throws on is one, and is tried again",
+                 "[lock]")
+{
+    auto const one = support::memory_script{"1_a.sql", "create table t (a int);\n"};
+    REQUIRE(boot(memory_catalog({one})).applied() == 1);
+    support::sql_session reader{database->admin_url()};
+    reader("begin; select * from t");
+    with.lock_retry = 500ms;
+    auto const ended = boot(memory_catalog(
+        {one,
+         {"2_b.sql", "do $$ begin alter table t add b int; exception when lock_not_available then "
+                     "raise; end $$;\n"}}));
+    CHECK(ended.code() == "lock-retry-over");
+}
+
 TEST_CASE_METHOD(fixture, "a leader whose session is terminated applies nothing by half, and nothing twice",
                  "[lock]")
 {

@@ -10,8 +10,8 @@ struct other_catalog
 {
     std::size_t scripts = 0;
     std::size_t same = 0;
-    std::string first; ///< name of the first one of ours
-    std::string begun; ///< name of one that it has started and not finished
+    std::string first;   ///< name of the first one of ours
+    std::string started; ///< name of one that it has started and not finished
 };
 
 bool is_plain(std::string const& name)
@@ -29,8 +29,11 @@ std::string cmake_argument(std::string const& name)
 
 std::string shell_argument(std::string const& name)
 {
-    if (is_plain(name) || name.find_first_of("\"\\$`!") == std::string::npos) {
-        return is_plain(name) ? name : '"' + name + '"';
+    if (is_plain(name)) {
+        return name;
+    }
+    if (name.find_first_of("\"\\$`!") == std::string::npos) {
+        return '"' + name + '"';
     }
     std::string quoted = "'";
     for (auto const c : name) {
@@ -84,12 +87,12 @@ std::optional<failure> applied_under_another_name(catalog const& shipped, std::s
             other.first = other.same == 0 ? mine->name : other.first;
             ++other.same;
             if (!each.steps_digest.empty()) {
-                other.begun = mine->name;
+                other.started = mine->name;
             }
         }
     }
     for (auto const& [name, other] : others) {
-        if (!other.begun.empty() || 2 * other.same > std::min(other.scripts, shipped.scripts().size())) {
+        if (!other.started.empty() || 2 * other.same > std::min(other.scripts, shipped.scripts().size())) {
             return renamed(shipped, target_schema, name, other);
         }
     }

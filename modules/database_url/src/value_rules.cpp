@@ -156,6 +156,13 @@ bool all_sockets(inspection const& i)
                        [](auto const& one) { return one.is_socket(); });
 }
 
+// Then libpq may come through before it asks.
+bool some_socket(inspection const& i)
+{
+    return std::any_of(i.endpoints.all.begin(), i.endpoints.all.end(),
+                       [](auto const& one) { return one.is_socket(); });
+}
+
 // libpq's parse_int_param: white space around the digits, and a sign. keepalives takes none behind them.
 bool is_number(std::string_view text, bool strict)
 {
@@ -182,7 +189,7 @@ hits no_number(inspection const& i)
             continue;
         auto found = of_value(i, keyword);
         found.words.push_back({"example", example});
-        if (all_sockets(i))
+        if (some_socket(i))
             found.as = warn;
         result.push_back(std::move(found));
     }
@@ -203,7 +210,7 @@ hits out_of_range(inspection const& i)
         return is_set(i, keyword) && is_number(value, false) ? std::optional{std::stoi(value)} : std::nullopt;
     };
     auto result = hits{};
-    if (number_of("keepalives") == 0 || all_sockets(i))
+    if (number_of("keepalives") == 0)
         return result;
     for (auto const& one : {limit{"keepalives_idle", 32767, "60"}, limit{"keepalives_interval", 32767, "10"},
                             limit{"keepalives_count", 127, "3"}})
@@ -211,6 +218,8 @@ hits out_of_range(inspection const& i)
             auto found = of_value(i, one.keyword);
             found.words.push_back({"most", std::to_string(one.most)});
             found.words.push_back({"example", one.example});
+            if (some_socket(i))
+                found.as = warn;
             result.push_back(std::move(found));
         }
     return result;

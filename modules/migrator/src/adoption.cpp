@@ -9,9 +9,9 @@
 namespace schemagate {
 namespace {
 
-// The earlier tool's ledger says which of our migrations its database already holds; those are recorded as
-// adopted and never run. That is only true of a database as that tool left it. If objects of a later
-// migration are there as well, our own history was lost, and nothing may be run over them.
+// The earlier tool's migration table says which of our migrations its database already holds; those are
+// recorded as adopted and never run. That is only true of a database as that tool left it. If objects of a
+// later migration are there as well, our own history was lost, and nothing may be run over them.
 void refuse_later_objects(boot_context const& boot, postgres::connection& on, std::size_t adopted)
 {
     auto const& all = boot.shipped.migrations();
@@ -19,7 +19,7 @@ void refuse_later_objects(boot_context const& boot, postgres::connection& on, st
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto made = lexer::created_relations(all[i].text);
         if (i < adopted ||
-            all[i].directives.only_if_adopted) { // what mends an adopted database may make it anew
+            all[i].directives.only_if_adopted) { // what fixes an adopted database may recreate it
             earlier.insert(earlier.end(), made.begin(), made.end());
             continue;
         }
@@ -28,12 +28,13 @@ void refuse_later_objects(boot_context const& boot, postgres::connection& on, st
         });
         auto const there = postgres::existing_relations(on, boot.table, made);
         if (!there.empty()) {
-            throw failure{errc::adoption_refused,
-                          "the history is empty and an earlier tool's ledger says that this database holds " +
-                              all[adopted - 1].name + ", but " + there.front() + ", which " + all[i].name +
-                              " makes, is there too: a history was lost, or another program made it.",
-                          "Restore the schema \"" + boot.with.history_schema +
-                              "\" from a backup; it records what was applied here. Nothing was changed."}
+            throw failure{
+                errc::adoption_refused,
+                "the history is empty and an earlier tool's migration table says that this database holds " +
+                    all[adopted - 1].name + ", but " + there.front() + ", which " + all[i].name +
+                    " makes, is there too: a history was lost, or another program made it.",
+                "Restore the schema \"" + boot.with.history_schema +
+                    "\" from a backup; it records what was applied here. Nothing was changed."}
                 .with_script(all[i].name);
         }
     }
@@ -41,7 +42,7 @@ void refuse_later_objects(boot_context const& boot, postgres::connection& on, st
 
 } // namespace
 
-// One order for each migration that the ledger stands for: the first ones of the catalog, without a gap.
+// One order for each migration that the table stands for: the first ones of the catalog, without a gap.
 std::vector<postgres::transaction_order> adoptions(boot_context const& boot, history_writer& writer)
 {
     auto& native = writer.session().native();

@@ -220,7 +220,7 @@ failure server_failure(boot_context const& boot, std::string const& what, postgr
                            quoted(boot.with.run_as) + ";"}
             .with_sqlstate(e.sqlstate);
     }
-    if (postgres::raised_by_script(e)) { // no statement of ours raises anything
+    if (postgres::raised_by_plpgsql(e)) { // no statement of ours raises anything
         auto const& schema = boot.with.history_schema;
         return failure{errc::history_malformed,
                        "a trigger refused a statement of Schemagate's own " + what + ": " + e.sqlstate + " " +

@@ -1,11 +1,11 @@
 #include "plan_runner.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "failure_mapping.hpp"
 #include "schemagate/created_relations.hpp"
 #include "schemagate/far_reach.hpp"
+#include "schemagate/postgres/jitter.hpp"
 #include "schemagate/postgres/migration_message.hpp"
 #include "schemagate/session_change.hpp"
 #include "schemagate/transaction_modes.hpp"
@@ -16,9 +16,8 @@ namespace {
 // Full jitter: whoever collides with live traffic at a fixed beat collides again.
 std::chrono::milliseconds pause_before_retry(int attempt)
 {
-    thread_local std::mt19937_64 random{std::random_device{}()};
-    auto const longest = std::min<long long>(5'000, 200LL << std::min(attempt, 10));
-    return std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)};
+    std::chrono::milliseconds const longest{std::min<long long>(5'000, 200LL << std::min(attempt, 10))};
+    return postgres::jittered(longest / 4, longest);
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 #include "schema_wait.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include "schemagate/failure.hpp"
+#include "schemagate/postgres/jitter.hpp"
 
 namespace schemagate {
 namespace {
@@ -11,9 +11,8 @@ namespace {
 // A fleet must neither come back in step nor take connections from live traffic: 0.25 s doubling to 5 s.
 std::chrono::milliseconds nap(int waits)
 {
-    thread_local std::mt19937_64 random{std::random_device{}()};
-    auto const longest = std::min<long long>(5'000, 250LL << std::min(waits, 5));
-    return std::chrono::milliseconds{std::uniform_int_distribution<long long>{longest / 4, longest}(random)};
+    std::chrono::milliseconds const longest{std::min<long long>(5'000, 250LL << std::min(waits, 5))};
+    return postgres::jittered(longest / 4, longest);
 }
 
 std::string who(postgres::leader_description const& holder)

@@ -4,10 +4,10 @@
 #include <libpq-fe.h>
 #include <memory>
 #include <new>
-#include <random>
 
 #include "dead_link.hpp"
 #include "host_list.hpp"
+#include "schemagate/postgres/jitter.hpp"
 
 namespace schemagate::postgres {
 namespace {
@@ -67,13 +67,6 @@ bool drive(PGconn* handle, clock::time_point until, wake const& stop)
     return true;
 }
 
-std::chrono::milliseconds with_jitter(std::chrono::milliseconds pause)
-{
-    thread_local std::mt19937_64 random{std::random_device{}()};
-    return std::chrono::milliseconds{
-        std::uniform_int_distribution<long long>{pause.count() / 2, pause.count()}(random)};
-}
-
 } // namespace
 
 connection connect(connection_settings const& settings, place const& where, connect_options const& options,
@@ -102,7 +95,8 @@ connection connect(connection_settings const& settings, place const& where, conn
 
         // The server has too many clients: give it more room than a server that is only starting.
         auto const longest = why.code == errc::too_many_connections ? 10'000ms : 2'000ms;
-        auto const nap = with_jitter(std::min(pause, longest));
+        auto const nap_max = std::min(pause, longest);
+        auto const nap = jittered(nap_max / 2, nap_max);
         if (!why.retryable || clock::now() + nap >= deadline) {
             auto const tried = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
             auto message =

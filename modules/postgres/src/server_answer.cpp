@@ -24,6 +24,7 @@ server_error error_of(PGconn* handle, PGresult const* r, std::size_t statement)
     e.table = field(r, PG_DIAG_TABLE_NAME);
     e.column = field(r, PG_DIAG_COLUMN_NAME);
     e.constraint = field(r, PG_DIAG_CONSTRAINT_NAME);
+    e.source = field(r, PG_DIAG_SOURCE_FUNCTION);
     if (auto const position = field(r, PG_DIAG_STATEMENT_POSITION); !position.empty()) {
         e.position = std::stoul(position);
     }

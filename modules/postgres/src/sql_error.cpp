@@ -55,8 +55,7 @@ std::string condition(std::string_view sqlstate)
 
 std::string describe(server_error const& e, bool in_full)
 {
-    // RAISE may give any SQLSTATE, and any object's name, to words of a script.
-    auto const raised = raised_by_script(e);
+    auto const raised = raised_by_plpgsql(e);
     auto const hides = raised || quotes_data(e.sqlstate);
     auto text =
         in_full || !hides ? (in_full ? e.message : without_literals(e.message)) : condition(e.sqlstate);
@@ -93,15 +92,15 @@ std::string describe(server_error const& e, bool in_full)
     return text;
 }
 
-bool raised_by_script(server_error const& e) noexcept
+bool raised_by_plpgsql(server_error const& e) noexcept
 {
-    return e.context.find(" at RAISE") != std::string::npos;
+    return e.source == "exec_stmt_raise";
 }
 
 bool is_lock_conflict(server_error const& e) noexcept
 {
     auto const& sqlstate = e.sqlstate;
-    if (raised_by_script(e)) {
+    if (raised_by_plpgsql(e)) {
         return false;
     }
     return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001";

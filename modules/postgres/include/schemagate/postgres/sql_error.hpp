@@ -23,6 +23,7 @@ struct server_error
     std::string table;
     std::string column;
     std::string constraint;
+    std::string source;        ///< the server's function that reported it
     std::size_t position = 0;  ///< characters from 1 in the text that was sent; 0: none given
     std::size_t statement = 0; ///< index, from 0, of the failing statement in the message
     bool connection_lost = false;
@@ -43,8 +44,9 @@ public:
 /// quoted literals masked. `in_full` (SCHEMAGATE_LOG_SQL=1) adds DETAIL, HINT and CONTEXT.
 [[nodiscard]] std::string describe(server_error const& e, bool in_full);
 
-/// RAISE of a script may give any SQLSTATE, and any object's name, to its own words.
-[[nodiscard]] bool raised_by_script(server_error const& e) noexcept;
+/// RAISE may give any SQLSTATE, and any object's name, to words of a script or a trigger. Told by the
+/// server's function, since the context is translated (lc_messages).
+[[nodiscard]] bool raised_by_plpgsql(server_error const& e) noexcept;
 
 /// True for what is worth trying again in a new transaction: lock_timeout, deadlock, serialization (55P03,
 /// 40P01, 40001), unless a script raised it.
