@@ -5,6 +5,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <mutex>
 #include <prometheus/text_serializer.h>
 #include <set>
 
@@ -120,18 +121,24 @@ private:
     {
         health_.opened();
         snapshots_.start();
+        watch_->look_now();
+        server_.end_on_signal([this] {
+            gate_.stopping();
+            watch_->stop();
+            std::call_once(background_, [] {}); // too late for it
+            months_.stop();
+        });
+    }
+
+    // After the first snapshot: where the server has few connections left, what answers requests gets one.
+    void start_background()
+    {
         notifications_ = std::make_unique<notifications>(
             target_, "prompt_service_content",
             notification_listener{[this] { snapshots_.changed(); },
                                   [this](std::string_view) { snapshots_.changed(); }},
             log_);
-        watch_->look_now();
         months_.start();
-        server_.end_on_signal([this] {
-            gate_.stopping();
-            watch_->stop();
-            months_.stop();
-        });
     }
 
     std::shared_ptr<snapshot const> load(std::shared_ptr<snapshot const> const& known)
@@ -145,6 +152,11 @@ private:
         metrics_.loaded(failed == nullptr);
         if (failed == nullptr) {
             warn_of_guardrails();
+            asio::post(io_, [this, watch = std::weak_ptr{watch_}] {
+                if (auto const alive = watch.lock()) {
+                    std::call_once(background_, [this] { start_background(); });
+                }
+            });
             return;
         }
         auto const* const error = dynamic_cast<database_error const*>(failed);
@@ -327,6 +339,7 @@ private:
     server server_;
     log_months months_;
     std::unique_ptr<notifications> notifications_;
+    std::once_flag background_;       // start_background()
     std::set<std::string> warned_of_; // on the loading thread
 };
 
